@@ -1,0 +1,49 @@
+"""`POST /v1/webhooks/{source}`: what shops tell of orders and customers.
+
+200 means that the delivery is durable: recorded, known already, not of interest, or in quarantine.
+"""
+
+from typing import Any
+
+from mteja.aws import clients
+from mteja.aws.secrets import Secrets
+from mteja.config import settings
+from mteja.errors import MtejaError
+from mteja.http.problems import answer, problem_of
+from mteja.http.request import parse
+from mteja.observing import count, logger
+from mteja.orders.intake import take
+from mteja.orders.platforms.base import Webhook
+from mteja.recording.record import recorder
+from mteja.times import now_ms
+
+SERVICE = "orders"
+LOG = logger(SERVICE)
+RECORDER = recorder()
+SECRETS = Secrets(clients.ssm(), settings().secrets_prefix)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    source_id = (event.get("pathParameters") or {}).get("source", "")
+    try:
+        request = parse(event)
+        webhook = Webhook(request.headers, request.body, now_ms())
+        taken = take(source_id, webhook, RECORDER, SECRETS)
+    except Exception as error:
+        response = problem_of(error)
+        expected = isinstance(error, MtejaError) and response["statusCode"] < 500
+        write = LOG.info if expected else LOG.error
+        write("refused", error=type(error).__name__, status=response["statusCode"])
+        return response
+    if taken.result == "quarantined":
+        count(SERVICE, "Quarantined")
+    LOG.info(
+        taken.result,
+        source=source_id,
+        topic=taken.topic,
+        customer=taken.customer,
+        quarantine=taken.quarantine,
+        reason=taken.reason,
+        notes=taken.notes,
+    )
+    return answer(200, {"result": taken.result})

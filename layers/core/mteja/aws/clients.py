@@ -1,0 +1,50 @@
+"""AWS clients, one of each kind for a process.
+
+Made from botocore, not boto3: boto3's import alone costs a capture function about a third of its
+cold start, and its resources hide what a call costs (docs/decisions/0003). Time-outs are short
+enough that a function answers before its own time-out: at most 3 tries of 3 s.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from botocore.config import Config
+from botocore.session import Session
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_ssm import SSMClient
+
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    tcp_keepalive=True,
+)
+
+
+@cache
+def _session() -> Session:
+    return Session()
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    return _session().create_client("dynamodb", config=_CONFIG)  # type: ignore[return-value]
+
+
+@cache
+def kms() -> "KMSClient":
+    return _session().create_client("kms", config=_CONFIG)  # type: ignore[return-value]
+
+
+@cache
+def ssm() -> "SSMClient":
+    return _session().create_client("ssm", config=_CONFIG)  # type: ignore[return-value]
+
+
+def forget() -> None:
+    """Drop the clients: tests, and a process whose credentials or endpoint changed."""
+    for client in (_session, dynamodb, kms, ssm):
+        client.cache_clear()

@@ -1,0 +1,56 @@
+"""Secrets from SSM SecureString parameters: one secret a line, so that two are valid at a time."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mteja.errors import BadSignature, Misconfigured
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+_FRESH_S = 300.0
+_NOT_AGAIN_BEFORE_S = 20.0
+
+
+class Secrets:
+    """Reads secrets and remembers them for five minutes."""
+
+    def __init__(
+        self, ssm: "SSMClient", prefix: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ssm = ssm
+        self._prefix = prefix
+        self._clock = clock
+        self._known: dict[str, tuple[float, Sequence[str]]] = {}
+
+    def check(self, name: str, verify: Callable[[Sequence[str]], None]) -> None:
+        """Call `verify` with the secrets of a parameter.
+
+        Where it raises BadSignature with remembered secrets, they are read once more: a secret that
+        was just rotated is good at once. At most every 20 s, so that wrong signatures cost little.
+        """
+        read_at, secrets = self._read(name, older_than=_FRESH_S)
+        try:
+            verify(secrets)
+        except BadSignature:
+            again_at, again = self._read(name, older_than=_NOT_AGAIN_BEFORE_S)
+            if again_at == read_at:
+                raise
+            verify(again)
+
+    def _read(self, name: str, older_than: float) -> tuple[float, Sequence[str]]:
+        known = self._known.get(name)
+        if known is not None and self._clock() - known[0] < older_than:
+            return known
+        full_name = f"{self._prefix}/{name}"
+        try:
+            answer = self._ssm.get_parameter(Name=full_name, WithDecryption=True)
+        except self._ssm.exceptions.ParameterNotFound:
+            raise Misconfigured(f"the parameter {full_name} does not exist") from None
+        lines = answer["Parameter"]["Value"].splitlines()
+        secrets = tuple(line.strip() for line in lines if line.strip())
+        if not secrets:
+            raise Misconfigured(f"the parameter {full_name} is empty")
+        self._known[name] = (self._clock(), secrets)
+        return self._known[name]

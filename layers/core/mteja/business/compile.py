@@ -1,0 +1,90 @@
+"""From the YAML that the owner edits to the JSON that the functions read.
+
+Runs when the business layer is built, never in a function. Errors name file, line and field.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from mteja.business.model import Business
+from mteja.inventory import inventory
+
+_PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
+
+
+class OwnersFileError(Exception):
+    """The owner's file is wrong. The text has a line for each fault: `file:line: field: fault`."""
+
+
+def read(path: Path) -> Business:
+    """Return the checked file. Raises OwnersFileError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise OwnersFileError(f"{path}: can't be read: {error.strerror}") from None
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise OwnersFileError(f"{path}:{line}: not YAML: {error.problem}") from None
+    try:
+        checked = Business.model_validate(value)
+    except ValidationError as error:
+        faults = [_fault(path, tree, fault["loc"], fault["msg"]) for fault in error.errors()]
+        raise OwnersFileError("\n".join(faults)) from None
+    declared = {purpose.id for purpose in checked.purposes}
+    for field in inventory():
+        if field.purpose not in declared:
+            line = _line_of(tree, ("purposes",))
+            raise OwnersFileError(
+                f"{path}:{line}: purposes: {field.store}.{field.name} is kept for the purpose "
+                f"{field.purpose!r}, which is not declared"
+            )
+    return checked
+
+
+def compile_to(path: Path, folder: Path) -> None:
+    """Write the package `mteja_business` into a folder. Raises OwnersFileError."""
+    checked = read(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
+    folder.joinpath("business.json").write_text(checked.model_dump_json(), encoding="utf-8")
+
+
+def parameters(path: Path) -> dict[str, str]:
+    """Return the template parameters that mean the same as fields of the file."""
+    checked = read(path)
+    return {
+        "AllowedOrigins": ",".join(checked.allowed_origins),
+        "TimeZone": checked.time_zone,
+    }
+
+
+def _fault(path: Path, tree: Any, where: Sequence[str | int], message: str) -> str:
+    field = ".".join(str(step) for step in where) or "the file"
+    return f"{path}:{_line_of(tree, where)}: {field}: {message}"
+
+
+def _line_of(node: Any, where: Sequence[str | int]) -> int:
+    """Return the line (from 1) of the deepest node on the way to a field."""
+    line = 1 if node is None else node.start_mark.line + 1
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+            if not found:
+                break
+            key, node = found[0]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            if step >= len(node.value):
+                break
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return int(line)

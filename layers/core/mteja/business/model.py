@@ -1,0 +1,99 @@
+"""The shape of the owner's file, `layers/business/business.yaml` (design, section 10)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Basis(StrEnum):
+    """The lawful bases of GDPR article 6 (1)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal-obligation"
+    LEGITIMATE_INTEREST = "legitimate-interest"
+
+
+class Purpose(_Declared):
+    """Why something is kept, on what basis, for how long."""
+
+    id: Slug
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    basis: Basis
+    retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
+
+
+class Source(_Declared):
+    """One configured connection: a platform, its secrets and what it is allowed to mean."""
+
+    id: Slug
+    platform: Literal["shopify"]
+    role: Literal["orders", "payments"] = "orders"
+    country: Annotated[
+        Country | None,
+        Field(description="region of telephone numbers without country code; else the business's"),
+    ] = None
+    secrets: Annotated[
+        str,
+        Field(
+            pattern=r"^sources/[a-z0-9-]+/secrets$",
+            description="SSM SecureString below the stack's prefix; one secret a line",
+        ),
+    ]
+    shop_domain: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")] = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _what_the_platform_needs(self) -> Self:
+        if self.platform == "shopify" and self.shop_domain is None:
+            raise ValueError("a shopify source needs shop_domain")
+        return self
+
+
+class WinBack(_Declared):
+    days_since_purchase: Annotated[int, Field(gt=0, le=3650)] = 30
+
+
+class Business(_Declared):
+    """The whole file."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    country: Country
+    time_zone: str
+    languages: Annotated[list[Literal["en", "sw", "ca"]], Field(min_length=1)]
+    allowed_origins: list[
+        Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
+    ] = Field(default_factory=list)
+    sources: Annotated[list[Source], Field(min_length=1)]
+    purposes: Annotated[list[Purpose], Field(min_length=1)]
+    win_back: WinBack = WinBack()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone_of_the_tz_database(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("not a time zone of the tz database, such as Europe/Madrid") from None
+        return value
+
+    @field_validator("sources", "purposes")
+    @classmethod
+    def _ids_are_unique[T: (Source, Purpose)](cls, declared: list[T]) -> list[T]:
+        seen: set[str] = set()
+        for one in declared:
+            if one.id in seen:
+                raise ValueError(f"the id {one.id} is declared twice")
+            seen.add(one.id)
+        return declared

@@ -1,0 +1,35 @@
+"""What a function learns from its environment. `os.environ` is read here and nowhere else."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from mteja.errors import Misconfigured
+
+
+@dataclass(frozen=True)
+class Settings:
+    customers_table: str
+    keys_table: str
+    wrapping_key: str
+    index_key: str
+    secrets_prefix: str
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process. Raises Misconfigured, at start and not on a customer."""
+    return Settings(
+        customers_table=_required("CUSTOMERS_TABLE"),
+        keys_table=_required("KEYS_TABLE"),
+        wrapping_key=_required("WRAPPING_KEY_ARN"),
+        index_key=_required("INDEX_KEY_ARN"),
+        secrets_prefix=_required("SECRETS_PREFIX"),
+    )
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise Misconfigured(f"the environment variable {name} is missing")
+    return value

@@ -1,0 +1,206 @@
+"""The items of a customer's partition that every fact may touch. Times are epoch milliseconds."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from mteja.inventory import Category, Kept, StoredItem
+
+
+class Hold(StrEnum):
+    """How a customer holds an identifier.
+
+    VERIFIED and CLAIMED find the customer; a HINT (a claim on a customer that is known by verified
+    facts) finds nobody and only makes duplicate candidates.
+    """
+
+    VERIFIED = "verified"
+    CLAIMED = "claimed"
+    HINT = "hint"
+
+
+def _kept(category: Category, what: str, purpose: str = "relationship") -> Kept:
+    return Kept(category, purpose, what)
+
+
+class HeldIdentifier(StoredItem):
+    STORE: ClassVar[str] = "customers.PROFILE.identifiers"
+    kind: Annotated[str, _kept(Category.TECHNICAL, "kind of identifier")]
+    index: Annotated[str, _kept(Category.PSEUDONYMOUS, "blind index by which it is found")]
+    sealed: Annotated[bytes, _kept(Category.PERSONAL, "the identifier, sealed")]
+    hold: Annotated[Hold, _kept(Category.TECHNICAL, "verified, claimed or hint")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "trust at the time of sealing")]
+    source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when it was observed")]
+
+
+class OrderTotals(StoredItem):
+    """Counters over the orders that count (contract, "what counts")."""
+
+    STORE: ClassVar[str] = "customers.PROFILE.orders"
+    count: Annotated[int, _kept(Category.BUSINESS, "orders that count", "orders")] = 0
+    net: Annotated[
+        dict[str, tuple[int, int]],
+        _kept(Category.BUSINESS, "by currency: orders, net minor units", "orders"),
+    ] = Field(default_factory=dict)
+    first: Annotated[int | None, _kept(Category.BUSINESS, "first purchase", "orders")] = None
+    last: Annotated[int | None, _kept(Category.BUSINESS, "last purchase", "orders")] = None
+
+
+class ProfileItem(StoredItem):
+    """Counters, identifiers and the due date. `v` guards the whole customer: whatever changes a
+    customer writes this item too, on the condition that nobody else did meanwhile."""
+
+    STORE: ClassVar[str] = "customers.PROFILE"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "PROFILE")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
+    created_at: Annotated[int, _kept(Category.TECHNICAL, "when we first heard of the customer")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified, or known by claims only")]
+    identifiers: Annotated[
+        list[HeldIdentifier], _kept(Category.PERSONAL, "what the customer is found by")
+    ] = Field(default_factory=list)
+    orders: Annotated[OrderTotals, _kept(Category.BUSINESS, "totals", "orders")] = OrderTotals()
+    consents: Annotated[
+        dict[str, dict[str, tuple[str, int]]],
+        _kept(Category.BUSINESS, "by purpose and source: latest status and when", "accountability"),
+    ] = Field(default_factory=dict)
+    due_pk: Annotated[
+        str | None, _kept(Category.TECHNICAL, "day on which a rule would act next")
+    ] = None
+    due_sk: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "the customer")] = None
+
+
+class TraitEntry(StoredItem):
+    """One value of one field. `at` is bound into the envelope; `seen` moves when the same value is
+    observed again."""
+
+    STORE: ClassVar[str] = "customers.TRAITS.fields"
+    sealed: Annotated[bytes, _kept(Category.PERSONAL, "the value, sealed")]
+    tag: Annotated[bytes, _kept(Category.PSEUDONYMOUS, "tells whether a new value is the same")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when this value was first observed")]
+    seen: Annotated[int, _kept(Category.TECHNICAL, "when this value was last observed")]
+
+
+class TraitsItem(StoredItem):
+    """What is known of the person, apart from PROFILE so that a counter does not pay for it."""
+
+    STORE: ClassVar[str] = "customers.TRAITS"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "TRAITS")]
+    fields: Annotated[
+        dict[str, TraitEntry], _kept(Category.PERSONAL, "name, e-mail, telephone, address, …")
+    ] = Field(default_factory=dict)
+    aside: Annotated[
+        dict[str, TraitEntry],
+        _kept(
+            Category.PERSONAL, "claims from before the customer was verified, for staff to judge"
+        ),
+    ] = Field(default_factory=dict)
+
+
+class Holder(StoredItem):
+    STORE: ClassVar[str] = "customers.IDENTIFIER.holders"
+    hold: Annotated[Hold, _kept(Category.TECHNICAL, "verified, claimed or hint")]
+    alone: Annotated[
+        bool, _kept(Category.TECHNICAL, "whether the customer is known by weak identifiers only")
+    ] = False
+
+
+class IdentifierItem(StoredItem):
+    """From a blind index to who holds the identifier: one customer for those that attach, some for
+    those that several people may share."""
+
+    STORE: ClassVar[str] = "customers.IDENTIFIER"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "kind and blind index")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "IDENTIFIER")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
+    holders: Annotated[dict[str, Holder], _kept(Category.PSEUDONYMOUS, "customers")]
+    lookup_pk: Annotated[
+        str | None, _kept(Category.PSEUDONYMOUS, "blind index of a telephone's last digits")
+    ] = None
+
+
+class LinkItem(StoredItem):
+    """An edge between two members of one person. Removing it undoes the link; nothing ever
+    moved.
+    """
+
+    STORE: ClassVar[str] = "customers.LINK"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the other customer")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
+    status: Annotated[str, _kept(Category.TECHNICAL, "linked or unlinked")]
+    by: Annotated[str, _kept(Category.TECHNICAL, "which source or member of staff")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when")]
+
+
+class CandidateItem(StoredItem):
+    """Two customers that may be one person, with the evidence, for staff to judge."""
+
+    STORE: ClassVar[str] = "customers.CANDIDATE"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the other customer")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
+    status: Annotated[str, _kept(Category.TECHNICAL, "open or dismissed")]
+    evidence: Annotated[
+        dict[str, str], _kept(Category.TECHNICAL, "by kind of identifier: the fact that showed it")
+    ]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when it was first seen")]
+    open_pk: Annotated[str | None, _kept(Category.TECHNICAL, "candidate, while open")] = None
+    open_sk: Annotated[str | None, _kept(Category.TECHNICAL, "position among the open")] = None
+
+
+class ConsentItem(StoredItem):
+    """One statement of consent. Rows are added, never changed."""
+
+    STORE: ClassVar[str] = "customers.CONSENT"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer", "accountability")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "purpose, source and time", "accountability")]
+    purpose: Annotated[str, _kept(Category.BUSINESS, "what for", "accountability")]
+    status: Annotated[str, _kept(Category.BUSINESS, "granted, denied, withdrawn", "accountability")]
+    at: Annotated[int, _kept(Category.BUSINESS, "when it was stated", "accountability")]
+    channel: Annotated[str, _kept(Category.BUSINESS, "where it was stated", "accountability")]
+    source: Annotated[str, _kept(Category.BUSINESS, "which source says so", "accountability")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed", "accountability")]
+    text_version: Annotated[
+        str | None, _kept(Category.BUSINESS, "which text was shown", "accountability")
+    ] = None
+    log_pk: Annotated[str, _kept(Category.TECHNICAL, "day, for reports", "accountability")]
+    log_sk: Annotated[str, _kept(Category.TECHNICAL, "time, for reports", "accountability")]
+
+
+class InteractionItem(StoredItem):
+    """One entry of the timeline. `data` is not personal; `sealed` is."""
+
+    STORE: ClassVar[str] = "customers.INTERACTION"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer, or the order of nobody")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "time and id")]
+    id: Annotated[str, _kept(Category.TECHNICAL, "id")]
+    kind: Annotated[str, _kept(Category.BUSINESS, "order, refund, call, visit, …")]
+    at: Annotated[int, _kept(Category.BUSINESS, "when it happened")]
+    source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    data: Annotated[
+        dict[str, object], _kept(Category.BUSINESS, "products, totals, codes, scores", "orders")
+    ]
+    sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
+    parts: Annotated[int, _kept(Category.TECHNICAL, "how many items hold the order's lines")] = 0
+    log_pk: Annotated[str | None, _kept(Category.TECHNICAL, "kind and day, for reports")] = None
+    log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "time and source, for reports")] = None
+    open_pk: Annotated[str | None, _kept(Category.TECHNICAL, "what waits for staff")] = None
+    open_sk: Annotated[str | None, _kept(Category.TECHNICAL, "since when")] = None
+
+
+class ReceiptItem(StoredItem):
+    """Proof that a delivery was taken, where the fact's own item can't serve as one."""
+
+    STORE: ClassVar[str] = "customers.RECEIPT"
+    pk: Annotated[str, _kept(Category.TECHNICAL, "source and content hash", "operation")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "RECEIPT", "operation")]
+    delivery: Annotated[str | None, _kept(Category.TECHNICAL, "the sender's id", "operation")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when it was taken", "operation")]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]

@@ -1,0 +1,67 @@
+"""What can go wrong, by class. The domain raises these; `mteja.http.problems` alone turns them
+into HTTP.
+"""
+
+
+class MtejaError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InvalidInput(MtejaError):
+    """Well-formed input with a value that is not allowed.
+
+    `field` is the path of the offending field ("customer.email"); `message` says what is wrong
+    and never repeats the value, which may be personal.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class MalformedBody(MtejaError):
+    """The body is not what its content type says."""
+
+
+class TooLarge(MtejaError):
+    """The body is over the size limit of its path."""
+
+
+class BadSignature(MtejaError):
+    """A signature is missing, malformed, stale or wrong. Which of these is not told to the
+    caller.
+    """
+
+
+class NotFound(MtejaError):
+    """There is no such thing. `kind` is "source", "customer", …"""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"no such {kind}")
+        self.kind = kind
+
+
+class Conflict(MtejaError):
+    """Somebody else changed the same thing, and trying again within the bound did not help."""
+
+
+class Unreadable(MtejaError):
+    """An authentic delivery that our code does not understand: it goes to quarantine.
+
+    `reason` is a short code without personal data ("model:line_items.0.price").
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CannotOpen(MtejaError):
+    """A sealed value does not open here: other customer, other place, changed bytes or destroyed
+    key.
+    """
+
+
+class Misconfigured(MtejaError):
+    """The owner's file, the environment or a parameter is missing or wrong."""

@@ -1,0 +1,30 @@
+"""Identifiers of our own records: a prefix and a ULID (time-ordered, 80 random bits)."""
+
+import hashlib
+import os
+from base64 import b32encode
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def ulid(at_ms: int, random: bytes | None = None) -> str:
+    """Return a 26-character ULID for a time in epoch milliseconds (https://github.com/ulid/spec)."""
+    value = (at_ms << 80) | int.from_bytes(os.urandom(10) if random is None else random)
+    characters = []
+    for _ in range(26):
+        value, digit = divmod(value, 32)
+        characters.append(_CROCKFORD[digit])
+    return "".join(reversed(characters))
+
+
+def new_customer_id(at_ms: int) -> str:
+    return f"cus_{ulid(at_ms)}"
+
+
+def derived_id(prefix: str, *parts: str) -> str:
+    """Return an id that is the same for the same parts, whoever makes it and whenever.
+
+    What arrives twice gets the same id twice, so that a second write changes nothing.
+    """
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return f"{prefix}_{b32encode(digest[:15]).decode().lower()}"

@@ -1,0 +1,87 @@
+"""Taking a webhook: is it authentic, what does it say, record it; or keep what we can't read."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from mteja.business import default_region, source
+from mteja.business.model import Source
+from mteja.errors import MtejaError, NotFound, Unreadable
+from mteja.orders.platforms import PLATFORMS
+from mteja.orders.platforms.base import Named, Webhook
+from mteja.quarantine.quarantine import Delivery, keep
+from mteja.recording.record import Recorder, record
+
+if TYPE_CHECKING:
+    from mteja.aws.secrets import Secrets
+
+_OUR_OWN_TROUBLE = (ClientError, BotoCoreError, MtejaError)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a delivery. `result` is recorded, duplicate, ignored or quarantined; `reason`
+    says why it is in quarantine, `notes` what else is worth a metric. Nothing personal in it."""
+
+    result: str
+    topic: str | None
+    customer: str | None = None
+    quarantine: str | None = None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def take(source_id: str, webhook: Webhook, within: Recorder, secrets: "Secrets") -> Taken:
+    """Take a delivery; when this returns, it is durable.
+
+    Raises NotFound for an undeclared source, BadSignature for what is not authentic, and errors of
+    AWS or Conflict where the sender should try again.
+    """
+    declared = source(source_id)
+    platform = PLATFORMS.get(declared.platform)
+    if platform is None:
+        raise NotFound("source")
+    secrets.check(declared.secrets, lambda values: platform.verify(webhook, declared, values))
+    named = platform.identify(webhook.headers)
+    delivery = Delivery(declared.id, named.topic, named.delivery, webhook.body, webhook.received_at)
+    return take_authentic(delivery, within)
+
+
+def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
+    """Take a delivery that is known to be authentic: a verified one, or one out of quarantine."""
+    declared = source(delivery.source)
+    try:
+        return _record(delivery, declared, within)
+    except Unreadable as error:
+        reason = error.reason
+    except ValidationError as error:
+        reason = _reason_of(error)
+    except _OUR_OWN_TROUBLE:
+        raise
+    except Exception as error:
+        reason = f"unexpected:{type(error).__name__}"
+    kept = keep(delivery, reason, table=within.table, vault=within.vault)
+    return Taken("quarantined", delivery.topic, quarantine=kept, reason=reason)
+
+
+def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
+    fact = PLATFORMS[declared.platform].normalise(
+        delivery.body,
+        Named(delivery.topic, delivery.delivery),
+        declared,
+        delivery.received_at,
+        default_region(declared),
+    )
+    if fact is None:
+        return Taken("ignored", delivery.topic)
+    recorded = record(fact, within)
+    return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
+
+
+def _reason_of(error: ValidationError) -> str:
+    """Return where a body does not fit its model, and how; never its values."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(step) for step in first["loc"]) or "body"
+    return f"model:{where}:{first['type']}"

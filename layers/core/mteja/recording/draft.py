@@ -1,0 +1,92 @@
+"""A transaction in the making: what customers become, and the writes that make it so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mteja.customers.items import ProfileItem, TraitsItem
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.store.table import Put, State, Write
+from mteja.vault.index import BlindIndex
+from mteja.vault.sealing import Place, seal
+
+
+class Draft:
+    """Collects changes to customers and single writes; `writes()` gives them all.
+
+    A customer's PROFILE is written once, whatever changes of the customer, on the condition that it
+    is still what was read.
+    """
+
+    def __init__(
+        self, index: BlindIndex, public_key_of: Callable[[str], bytes], source: str, trust: str
+    ) -> None:
+        self.index = index
+        self.notes: list[str] = []
+        self._public_key_of = public_key_of
+        self._source = source
+        self._trust = trust
+        self._profiles: dict[str, tuple[ProfileItem | None, ProfileItem]] = {}
+        self._traits: dict[str, tuple[TraitsItem | None, TraitsItem]] = {}
+        self._writes: list[Write] = []
+
+    def take_up(
+        self, customer: str, stored: ProfileItem | None, created_at: int, trust: str
+    ) -> None:
+        """Begin with a customer as it is stored, or new."""
+        if stored is None:
+            key = keys.profile(customer)
+            fresh = ProfileItem(pk=key.pk, sk=key.sk, v=0, created_at=created_at, trust=trust)
+            self._profiles[customer] = (None, fresh)
+        else:
+            self._profiles[customer] = (stored, stored)
+
+    def take_up_traits(self, customer: str, stored: TraitsItem | None) -> None:
+        key = keys.traits(customer)
+        self._traits[customer] = (stored, stored or TraitsItem(pk=key.pk, sk=key.sk))
+
+    def has(self, customer: str) -> bool:
+        return customer in self._profiles
+
+    def profile(self, customer: str) -> ProfileItem:
+        return self._profiles[customer][1]
+
+    def traits(self, customer: str) -> TraitsItem:
+        return self._traits[customer][1]
+
+    def change(self, customer: str, **changes: Any) -> None:
+        before, now = self._profiles[customer]
+        self._profiles[customer] = (before, now.model_copy(update=changes))
+
+    def change_traits(self, customer: str, **changes: Any) -> None:
+        before, now = self._traits[customer]
+        self._traits[customer] = (before, now.model_copy(update=changes))
+
+    def seal(self, owner: str, place: str, field: str, value: bytes, at_ms: int) -> bytes:
+        where = Place(owner, place, field, self._source, self._trust, at_ms)
+        return seal(value, self._public_key_of(owner), where)
+
+    def add(self, *writes: Write) -> None:
+        self._writes.extend(writes)
+
+    def writes(self) -> list[Write]:
+        """Return all writes. Every customer taken up is written: its version guards the rest."""
+        everything: list[Write] = []
+        for before, now in self._profiles.values():
+            changed = now.model_copy(update={"v": now.v + 1})
+            when = State.ABSENT if before is None else before.v
+            everything.append(Put(changed.model_dump(exclude_none=True), when))
+        for stored, traits in self._traits.values():
+            if stored != traits and (traits.fields or traits.aside):
+                everything.append(Put(traits.model_dump(exclude_none=True)))
+        everything.extend(self._writes)
+        return _checks_without_put(everything)
+
+
+def _checks_without_put(writes: list[Write]) -> list[Write]:
+    """DynamoDB takes one action an item: a check falls away where the item is written anyway."""
+    written: set[Key] = set()
+    for write in writes:
+        if isinstance(write, Put) and write.table is None:
+            written.add(Key(*map(str, write.key)))
+    return [write for write in writes if isinstance(write, Put) or write.key not in written]

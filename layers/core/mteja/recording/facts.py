@@ -1,0 +1,73 @@
+"""What arrives, in our own words: a fact of one source about at most one person."""
+
+from dataclasses import dataclass, field
+
+from mteja.identity.identifiers import Identifier, Trust
+from mteja.orders.model import OrderNews
+
+type Json = str | int | bool | None | list[Json] | dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A statement of consent. `status` is granted, denied or withdrawn."""
+
+    purpose: str
+    status: str
+    at: int
+    channel: str
+    text_version: str | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An entry for the timeline. `id` is derived from what happened, so that twice is once.
+
+    `data` is not personal; `personal` is sealed. `open_as` puts it among what waits for staff.
+    """
+
+    kind: str
+    id: str
+    at: int
+    data: dict[str, Json]
+    personal: dict[str, Json] | None = None
+    open_as: str | None = None
+    open_until: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How a delivery is recognised when it comes again: by its content; `delivery` is the sender's
+    own id, kept to answer questions."""
+
+    digest: str
+    delivery: str | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One delivery, normalised.
+
+    `observed_at` (epoch ms) says how new its traits are. A fact has an order's news, which is its
+    own receipt, or a receipt.
+    """
+
+    source: str
+    trust: Trust
+    observed_at: int
+    received_at: int
+    identifiers: tuple[Identifier, ...] = ()
+    traits: dict[str, Json] = field(default_factory=dict)
+    consents: tuple[Consent, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    order: OrderNews | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a fact. `result` is "recorded" or "duplicate"."""
+
+    result: str
+    customer: str | None = None
+    notes: tuple[str, ...] = ()

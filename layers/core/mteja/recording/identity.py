@@ -1,0 +1,182 @@
+"""What an attachment changes: identifiers held, taken or set aside, links and duplicate
+candidates.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from mteja.customers.items import (
+    CandidateItem,
+    HeldIdentifier,
+    Hold,
+    Holder,
+    IdentifierItem,
+    LinkItem,
+)
+from mteja.identity.identifiers import EMAIL, PHONE, Identifier, ending
+from mteja.identity.resolve import MAX_HELD, Attachment, Known
+from mteja.recording.draft import Draft
+from mteja.recording.facts import Fact
+from mteja.recording.reading import Stored
+from mteja.store import keys
+from mteja.store.table import Check, Delete, Put, State
+from mteja.vault.index import BlindIndex
+
+
+def hold_identifiers(draft: Draft, customer: str, attachment: Attachment, fact: Fact) -> None:
+    """Make the customer hold what the fact names, within the limit of a kind."""
+    profile = draft.profile(customer)
+    held = list(profile.identifiers)
+    taken = {one.identifier for one, _ in attachment.take}
+    wanted = [*attachment.adopt, *((one, Hold.VERIFIED) for one, _ in attachment.take)]
+    for known, hold in wanted:
+        identifier = known.identifier
+        mine = [one for one in held if one.kind == identifier.kind]
+        already = [one for one in mine if one.index == known.index]
+        if not already and len(mine) >= MAX_HELD:
+            draft.notes.append(f"limit:{identifier.kind.partition('@')[0]}")
+            continue
+        entry = HeldIdentifier(
+            kind=identifier.kind,
+            index=known.index,
+            sealed=draft.seal(
+                customer,
+                "PROFILE",
+                f"identifier:{identifier.kind}",
+                identifier.value.encode(),
+                fact.observed_at,
+            ),
+            hold=hold,
+            trust=fact.trust,
+            source=fact.source,
+            at=fact.observed_at,
+        )
+        held = [one for one in held if one not in already] + [entry]
+        holders = {} if identifier in taken else dict(known.holders)
+        holders[customer] = Holder(hold=hold, alone=attachment.alone)
+        write_holders(draft, known, holders)
+    held.sort(key=lambda one: (one.kind, one.index))
+    draft.change(customer, identifiers=held)
+    for known, loser in attachment.take:
+        lost = [
+            one.model_copy(update={"hold": Hold.HINT})
+            if (one.kind, one.index) == (known.identifier.kind, known.index)
+            else one
+            for one in draft.profile(loser).identifiers
+        ]
+        draft.change(loser, identifiers=lost)
+
+
+def write_holders(draft: Draft, known: Known, holders: Mapping[str, Holder]) -> None:
+    """Write who holds an identifier, on the condition that nobody else did meanwhile."""
+    key = keys.identifier(known.identifier.kind, known.index)
+    when = State.ABSENT if known.v is None else known.v
+    item = IdentifierItem(
+        pk=key.pk,
+        sk=key.sk,
+        v=(known.v or 0) + 1,
+        holders=dict(sorted(holders.items())),
+        lookup_pk=_lookup(draft.index, known.identifier),
+    )
+    draft.add(Put(item.model_dump(exclude_none=True), when))
+
+
+def _lookup(index: BlindIndex, identifier: Identifier) -> str | None:
+    if identifier.kind != PHONE:
+        return None
+    return keys.phone_ending(index.of("phone-ending", ending(identifier.value)))
+
+
+def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stored: Stored) -> None:
+    """A customer known by claims is verified now, through what the fact adopts. Its other claims no
+    longer find it: an e-mail is free again, a telephone is a hint. Its claimed traits stand aside.
+    """
+    profile = draft.profile(customer)
+    kept = {known.index for known in adopted}
+    aside: list[HeldIdentifier] = []
+    for held in profile.identifiers:
+        if held.index in kept or held.hold is not Hold.CLAIMED:
+            aside.append(held)
+            continue
+        aside.append(held.model_copy(update={"hold": Hold.HINT}))
+        key = keys.identifier(held.kind, held.index)
+        item = stored.identifier(held.kind, held.index)
+        if item is None:
+            continue
+        if held.kind == EMAIL:
+            draft.add(Delete(key, item.v))
+        else:
+            holders = dict(item.holders) | {customer: Holder(hold=Hold.HINT)}
+            changed = item.model_copy(update={"v": item.v + 1, "holders": holders})
+            draft.add(Put(changed.model_dump(exclude_none=True), item.v))
+    draft.change(customer, identifiers=aside, trust="verified")
+    traits = draft.traits(customer)
+    claimed = {name: one for name, one in traits.fields.items() if one.trust == "claimed"}
+    if claimed:
+        fields = {name: one for name, one in traits.fields.items() if name not in claimed}
+        draft.change_traits(customer, fields=fields, aside=dict(traits.aside) | claimed)
+
+
+def link_members(
+    draft: Draft, customer: str, others: Iterable[str], stored: Stored, fact: Fact
+) -> set[str]:
+    """Link customers that a signed payload shows to be one person. Nothing moves.
+
+    A link that staff removed stays removed. Returns those that are linked.
+    """
+    linked: set[str] = set()
+    for other in others:
+        edge = stored.link(customer, other)
+        if edge is not None:
+            if edge.status == "linked":
+                linked.add(other)
+            continue
+        draft.add(Check(keys.profile(other), State.PRESENT))
+        for one, two in ((customer, other), (other, customer)):
+            key = keys.link(one, two)
+            item = LinkItem(
+                pk=key.pk, sk=key.sk, v=1, status="linked", by=fact.source, at=fact.observed_at
+            )
+            draft.add(Put(item.model_dump(), State.ABSENT))
+        linked.add(other)
+    return linked
+
+
+def note_candidates(
+    draft: Draft,
+    customer: str,
+    candidates: Iterable[tuple[str, str]],
+    linked: set[str],
+    stored: Stored,
+    fact: Fact,
+    evidence: str,
+) -> None:
+    """Keep each pair that shares a weaker identifier, with what showed it, for staff to judge."""
+    by_other: dict[str, set[str]] = {}
+    for other, kind in candidates:
+        if other not in linked and other != customer:
+            by_other.setdefault(other, set()).add(kind)
+    for other, kinds in sorted(by_other.items()):
+        edge = stored.link(customer, other)
+        if edge is not None and edge.status == "linked":
+            continue
+        known = stored.candidate(customer, other)
+        if known is not None and kinds <= set(known.evidence):
+            continue
+        shown = dict(known.evidence) if known else {}
+        shown |= dict.fromkeys(sorted(kinds), evidence)
+        at = known.at if known else fact.received_at
+        for one, two in ((customer, other), (other, customer)):
+            key = keys.candidate(one, two)
+            first = one < two
+            item = CandidateItem(
+                pk=key.pk,
+                sk=key.sk,
+                v=(known.v if known else 0) + 1,
+                status="open",
+                evidence=shown,
+                at=at,
+                open_pk="candidate" if first else None,
+                open_sk=keys.open_position(at, f"{one}+{two}") if first else None,
+            )
+            when = known.v if known else State.ABSENT
+            draft.add(Put(item.model_dump(exclude_none=True), when))

@@ -1,0 +1,254 @@
+"""What a delivery does to an order: versions, owner and refunds, so that any number of deliveries
+in any order give one result. Pure but for the shapes of items.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mteja.customers.items import InteractionItem
+from mteja.errors import Unreadable
+from mteja.ids import derived_id
+from mteja.orders import counting
+from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry
+from mteja.orders.model import Order, OrderNews
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.store.table import Delete, Put, State, Write
+from mteja.store.wire import size
+from mteja.times import business_day
+
+_SEEN = 40
+_MAX_REFUNDS = 40
+_LINES_BYTES = 300_000
+
+
+@dataclass(frozen=True)
+class Merged:
+    """An order after a delivery. `fresh`: the delivery's state is the newest known."""
+
+    before: OrderItem | None
+    after: OrderItem
+    fresh: bool
+
+
+def order_number(number: str) -> str:
+    """Return a number as it is looked up: `#1001 ` and `1001` are one."""
+    return number.strip().lstrip("#").upper()
+
+
+def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | None) -> Merged:
+    """Return the order after a delivery. `owner` is whose it is by this delivery's own identifiers.
+
+    The state is that of the highest version, the owner that of the highest version which named
+    anybody; of each refund the newest knowledge. Raises Unreadable for refunds that can't be right.
+    """
+    key = keys.order(source, news.order_id)
+    item = stored or OrderItem(pk=key.pk, sk=key.sk, v=0)
+    changes: dict[str, Any] = {"v": item.v + 1, "seen": [*item.seen, news.digest][-_SEEN:]}
+    state = news.state
+    fresh = state is not None and (item.version is None or state.version > item.version)
+    if state is not None and fresh:
+        changes |= {
+            "version": state.version,
+            "placed_at": state.placed_at,
+            "currency": state.currency,
+            "total": state.total,
+            "status": counting.standing(state),
+            "counts": counting.counts(state),
+            "lookup_pk": keys.order_number(order_number(state.number)),
+        }
+    said = None if state is None or owner is None else state.version
+    if said is not None and (item.owner_version is None or said > item.owner_version):
+        changes |= {
+            "customer": owner,
+            "owner_version": said,
+            "loose": None,
+            "loose_scope": None,
+            "loose_at": None,
+        }
+    refunds = dict(item.refunds)
+    for refund in news.refunds:
+        entry = RefundEntry(
+            at=refund.at, total=refund.total, currency=refund.currency, as_of=refund.as_of
+        )
+        known = refunds.get(refund.id)
+        if known is None or (entry.as_of, entry.total) > (known.as_of, known.total):
+            refunds[refund.id] = entry
+    changes["refunds"] = dict(sorted(refunds.items()))
+    after = item.model_copy(update=changes)
+    if len(refunds) > _MAX_REFUNDS:
+        raise Unreadable("order:too many refunds")
+    if after.currency and any(one.currency != after.currency for one in refunds.values()):
+        raise Unreadable("order:refund in another currency")
+    return Merged(stored, after, fresh)
+
+
+def entry_key(item: OrderItem, source: str, order_id: str, at: int, entry: str) -> Key:
+    """Return where an entry of an order stands: with its customer, or by itself."""
+    if item.customer is not None:
+        return keys.interaction(item.customer, at, entry)
+    return keys.order_interaction(source, order_id, at, entry)
+
+
+def order_entry_key(item: OrderItem, source: str, order_id: str) -> Key | None:
+    """Return where the order's own timeline entry stands, None while only refunds are known."""
+    if item.placed_at is None:
+        return None
+    return entry_key(item, source, order_id, item.placed_at, order_entry_id(source, order_id))
+
+
+def order_entry_id(source: str, order_id: str) -> str:
+    return derived_id("ord", source, order_id)
+
+
+def timeline(
+    merged: Merged,
+    *,
+    source: str,
+    trust: str,
+    zone: str,
+    news: OrderNews,
+    standing: InteractionItem | None,
+) -> tuple[OrderItem, list[Write]]:
+    """Return the order's item and what its timeline entries become.
+
+    `standing` is the order's present entry. Nothing is written that stays as it is.
+    """
+    before, after = merged.before, merged.after
+    writes: list[Write] = []
+    old_key = order_entry_key(before, source, news.order_id) if before is not None else None
+    new_key = order_entry_key(after, source, news.order_id)
+    if new_key is None:
+        return after, writes
+    moved = old_key is not None and old_key != new_key
+    entry_id = order_entry_id(source, news.order_id)
+    if merged.fresh or moved or old_key is None or (before and before.refunds != after.refunds):
+        if merged.fresh and news.state is not None:
+            data, parts = _order_data(news.state, news.order_id)
+            writes += _line_writes(source, news.order_id, parts, after.parts)
+            after = after.model_copy(update={"parts": len(parts)})
+        elif standing is not None:
+            data = dict(standing.data)
+        else:
+            raise Unreadable("order:its entry is missing")
+        data |= _money(after)
+        at = after.placed_at or 0
+        writes.append(
+            Put(
+                _entry(
+                    new_key, entry_id, "order", at, source, trust, data, zone, after.parts
+                ).model_dump(exclude_none=True)
+            )
+        )
+        if moved and old_key is not None:
+            writes.append(Delete(old_key))
+    for refund_id, refund in after.refunds.items():
+        known = before.refunds.get(refund_id) if before is not None else None
+        entry_id = derived_id("rfd", source, news.order_id, refund_id)
+        key = entry_key(after, source, news.order_id, refund.at, entry_id)
+        old = None
+        if known is not None and old_key is not None and before is not None:
+            old = entry_key(before, source, news.order_id, known.at, entry_id)
+        if refund == known and key == old:
+            continue
+        data = {
+            "order_id": news.order_id,
+            "refund_id": refund_id,
+            "total": refund.total,
+            "currency": refund.currency,
+        }
+        entry = _entry(key, entry_id, "refund", refund.at, source, trust, data, zone, 0)
+        writes.append(Put(entry.model_dump(exclude_none=True)))
+        if old is not None and old != key:
+            writes.append(Delete(old))
+    return after, writes
+
+
+def _money(item: OrderItem) -> dict[str, Any]:
+    return {
+        "counts": item.counts,
+        "status": counting.shown_status(item),
+        "net": counting.net(item),
+        "refunded": counting.refunded(item),
+    }
+
+
+def _entry(
+    key: Key,
+    entry_id: str,
+    kind: str,
+    at: int,
+    source: str,
+    trust: str,
+    data: dict[str, Any],
+    zone: str,
+    parts: int,
+) -> InteractionItem:
+    return InteractionItem(
+        pk=key.pk,
+        sk=key.sk,
+        id=entry_id,
+        kind=kind,
+        at=at,
+        source=source,
+        trust=trust,
+        data=data,
+        parts=parts,
+        log_pk=keys.log(kind, business_day(at, zone), entry_id),
+        log_sk=keys.log_position(at, source, entry_id),
+    )
+
+
+def _order_data(order: Order, order_id: str) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+    """Return the entry's data, and the order's lines in parts where they don't fit one item."""
+    lines = [_without_empty(asdict(line)) for line in order.lines]
+    data = _without_empty(
+        {
+            "order_id": order_id,
+            "number": order.number,
+            "updated_at": order.updated_at,
+            "channel": order.channel,
+            "currency": order.currency,
+            "total": order.total,
+            "tax": order.tax,
+            "shipping": order.shipping,
+            "discount": order.discount,
+            "test": order.test,
+            "discount_codes": list(order.discount_codes),
+            "lines": lines,
+        }
+    )
+    data["total"] = order.total
+    if order.presentment is not None:
+        data["presentment"] = {"currency": order.presentment[0], "total": order.presentment[1]}
+    if size(data) <= _LINES_BYTES:
+        return data, []
+    del data["lines"]
+    parts: list[list[dict[str, Any]]] = [[]]
+    room = _LINES_BYTES
+    for line in lines:
+        needed = size(line) + 8
+        if needed > room:
+            parts.append([])
+            room = _LINES_BYTES
+        parts[-1].append(line)
+        room -= needed
+    return data, parts
+
+
+def _line_writes(
+    source: str, order_id: str, parts: list[list[dict[str, Any]]], before: int
+) -> list[Write]:
+    writes: list[Write] = []
+    for number, lines in enumerate(parts):
+        key = keys.order_lines(source, order_id, number)
+        item = OrderLinesItem(pk=key.pk, sk=key.sk, lines=lines)
+        writes.append(Put(item.model_dump()))
+    for number in range(len(parts), before):
+        writes.append(Delete(keys.order_lines(source, order_id, number), State.ANY))
+    return writes
+
+
+def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what says nothing: a stored kilobyte is a write unit."""
+    return {name: value for name, value in data.items() if value not in (None, [], 0, False, "")}

@@ -1,0 +1,125 @@
+"""What a fact touches, read strongly consistent: first what it names, then what that leads to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mteja.customers.items import (
+    CandidateItem,
+    IdentifierItem,
+    InteractionItem,
+    LinkItem,
+    ProfileItem,
+    TraitsItem,
+)
+from mteja.identity.identifiers import Identifier
+from mteja.identity.resolve import Attachment, Known
+from mteja.inventory import StoredItem
+from mteja.orders.items import OrderItem
+from mteja.recording.facts import Fact
+from mteja.recording.orders import Merged, order_entry_key
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.store.table import Table
+from mteja.store.wire import Item
+from mteja.times import from_ms
+
+
+def loose_scope(fact: Fact) -> str:
+    """Return the scope to which orders of nobody are sealed: `orders-2026-11`."""
+    return f"orders-{from_ms(fact.received_at):%Y-%m}"
+
+
+@dataclass
+class Stored:
+    """Items as they were read. What is not here did not exist."""
+
+    items: dict[Any, Item] = field(default_factory=dict)
+
+    def profile(self, customer: str) -> ProfileItem | None:
+        return self._as(ProfileItem, keys.profile(customer))
+
+    def traits(self, customer: str) -> TraitsItem | None:
+        return self._as(TraitsItem, keys.traits(customer))
+
+    def identifier(self, kind: str, index: str) -> IdentifierItem | None:
+        return self._as(IdentifierItem, keys.identifier(kind, index))
+
+    def order(self, source: str, order_id: str) -> OrderItem | None:
+        return self._as(OrderItem, keys.order(source, order_id))
+
+    def link(self, customer: str, other: str) -> LinkItem | None:
+        return self._as(LinkItem, keys.link(customer, other))
+
+    def candidate(self, customer: str, other: str) -> CandidateItem | None:
+        return self._as(CandidateItem, keys.candidate(customer, other))
+
+    def entry(self, key: Key | None) -> InteractionItem | None:
+        return None if key is None else self._as(InteractionItem, key)
+
+    def public_key(self, pk: str) -> bytes | None:
+        public = self.items.get(pk, {}).get("public")
+        return public if isinstance(public, bytes) else None
+
+    def known(self, identifier: Identifier, index: str) -> Known:
+        item = self.identifier(identifier.kind, index)
+        if item is None:
+            return Known(identifier, index, None, {})
+        return Known(identifier, index, item.v, dict(item.holders))
+
+    def _as[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
+        raw = self.items.get(key)
+        return None if raw is None else shape.model_validate(raw)
+
+
+def read_named(table: Table, fact: Fact, indexes: dict[Identifier, str]) -> Stored:
+    """Read what the fact names: its identifiers, and its order or its receipt."""
+    wanted = [keys.identifier(one.kind, index) for one, index in indexes.items()]
+    if fact.order is not None:
+        wanted.append(keys.order(fact.source, fact.order.order_id))
+    if fact.receipt is not None:
+        wanted.append(keys.receipt(fact.source, fact.receipt.digest))
+    return Stored(table.get_many(wanted))
+
+
+def read_touched(
+    table: Table,
+    fact: Fact,
+    stored: Stored,
+    attachment: Attachment | None,
+    customer: str | None,
+    merged: Merged | None,
+) -> None:
+    """Add what the attachment and the order's change will touch."""
+    wanted: list[Key] = []
+    if customer is None:
+        owners = [keys.scope_key(loose_scope(fact))]
+    else:
+        owners = [keys.customer_key(customer)]
+        wanted += [keys.profile(customer), keys.traits(customer)]
+    if attachment is not None and customer is not None:
+        wanted += [keys.profile(loser) for _, loser in attachment.take]
+        for other in {*attachment.link, *(other for other, _ in attachment.candidates)}:
+            wanted += [keys.link(customer, other), keys.candidate(customer, other)]
+    if merged is not None and merged.before is not None and fact.order is not None:
+        if merged.before.customer is not None:
+            wanted.append(keys.profile(merged.before.customer))
+        entry = order_entry_key(merged.before, fact.source, fact.order.order_id)
+        if entry is not None:
+            wanted.append(entry)
+    stored.items |= table.get_many(wanted, owners)
+    profile = stored.profile(customer) if customer is not None else None
+    if attachment is not None and attachment.promote and profile is not None:
+        stored.items |= table.get_many(
+            keys.identifier(held.kind, held.index) for held in profile.identifiers
+        )
+
+
+def other_purchases(table: Table, customer: str, but_not: str) -> list[int]:
+    """Return when a customer's other orders that count were placed. Reads the whole timeline, and
+    is needed only when the first or the last order stops counting or goes elsewhere."""
+    placed: list[int] = []
+    for raw in table.query(keys.customer_partition(customer), prefix=keys.INTERACTION_PREFIX):
+        entry = InteractionItem.model_validate(raw)
+        if entry.kind == "order" and entry.id != but_not and entry.data.get("counts"):
+            placed.append(entry.at)
+    return placed

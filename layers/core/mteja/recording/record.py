@@ -1,0 +1,136 @@
+"""record(): one fact, one transaction (design, section 3).
+
+Reads what the fact touches, plans, writes on the condition that nothing of it changed, and begins
+again where something did. Delivered twice, ten times or at once, a fact counts once.
+"""
+
+import os
+import random
+import time
+from dataclasses import dataclass
+from functools import cache
+
+from mteja.aws import clients
+from mteja.business import business
+from mteja.business.model import Business
+from mteja.config import settings
+from mteja.errors import Conflict
+from mteja.identity.resolve import resolve
+from mteja.ids import new_customer_id
+from mteja.orders.items import OrderItem
+from mteja.recording.draft import Draft
+from mteja.recording.facts import Fact, Recorded
+from mteja.recording.orders import merge
+from mteja.recording.plan import Planner
+from mteja.recording.reading import Stored, read_named, read_touched
+from mteja.store import keys
+from mteja.store.table import Put, State, Table, TransactionLost
+from mteja.vault.keyring import KeyPair
+from mteja.vault.vault import Vault, vault
+
+_ATTEMPTS = 12
+_LONGEST_PAUSE_S = 0.4
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """What recording needs: the tables, the vault and the business's rules."""
+
+    table: Table
+    vault: Vault
+    business: Business
+
+
+@cache
+def recorder() -> Recorder:
+    """Return the recorder of this process."""
+    chosen = settings()
+    table = Table(clients.dynamodb(), chosen.customers_table, chosen.keys_table)
+    return Recorder(table, vault(), business())
+
+
+def record(fact: Fact, within: Recorder) -> Recorded:
+    """Record a fact, durably, before returning.
+
+    Raises Conflict after 12 lost attempts (at most about 3 s of pauses); Unreadable for an order
+    that can't be right; errors of AWS as they are. In each case nothing was written.
+    """
+    attempts = _Attempts(fact, within)
+    for number in range(_ATTEMPTS):
+        try:
+            return attempts.once()
+        except TransactionLost:
+            time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.02 * 2**number)))  # noqa: S311
+    raise Conflict("the customer is too busy")
+
+
+class _Attempts:
+    """One fact on its way. Keeps over attempts what costs a call: indexes and new key pairs."""
+
+    def __init__(self, fact: Fact, within: Recorder) -> None:
+        self._fact = fact
+        self._within = within
+        index = within.vault.index
+        self._indexes = {one: index.of(one.kind, one.value) for one in fact.identifiers}
+        self._new_id = new_customer_id(fact.received_at)
+        self._pairs: dict[str, KeyPair] = {}
+
+    def once(self) -> Recorded:
+        """Try once. Raises TransactionLost."""
+        fact, table = self._fact, self._within.table
+        stored = read_named(table, fact, self._indexes)
+        order = None
+        if fact.order is not None:
+            order = stored.order(fact.source, fact.order.order_id)
+        if self._was_taken(stored, order):
+            return Recorded("duplicate", order.customer if order else None)
+        known = [stored.known(one, index) for one, index in self._indexes.items()]
+        attachment = resolve(known, fact.trust)
+        named = None if attachment is None else attachment.customer or self._new_id
+        merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
+        customer = named or (merged.after.customer if merged else None)
+        read_touched(table, fact, stored, attachment, customer, merged)
+        used: set[str] = set()
+        draft = Draft(
+            self._within.vault.index,
+            lambda owner: self._public_key(owner, stored, used),
+            fact.source,
+            fact.trust,
+        )
+        Planner(
+            fact,
+            stored,
+            attachment,
+            customer,
+            merged,
+            table,
+            self._within.vault,
+            self._within.business,
+            draft,
+        ).plan()
+        if customer is not None:
+            self._public_key(customer, stored, used)
+        pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
+        table.transact([*draft.writes(), *pairs], os.urandom(16).hex())
+        return Recorded("recorded", customer, tuple(draft.notes))
+
+    def _was_taken(self, stored: Stored, order: OrderItem | None) -> bool:
+        fact = self._fact
+        if fact.order is not None:
+            return order is not None and fact.order.digest in order.seen
+        if fact.receipt is None:
+            return False
+        return keys.receipt(fact.source, fact.receipt.digest) in stored.items
+
+    def _public_key(self, owner: str, stored: Stored, used: set[str]) -> bytes:
+        """Return the key to seal with. Makes the pair of an owner that has none, and notes that it
+        must be written."""
+        pk = keys.customer_key(owner) if owner.startswith("cus_") else keys.scope_key(owner)
+        public = stored.public_key(pk)
+        if public is not None:
+            return public
+        if owner not in self._pairs:
+            at = self._fact.received_at
+            self._pairs[owner] = self._within.vault.keyring.new_pair(owner, pk, at)
+        used.add(owner)
+        return self._pairs[owner].public

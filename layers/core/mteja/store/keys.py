@@ -1,0 +1,177 @@
+"""Every key of every table, and nothing else builds one (a test looks for strays).
+
+Each function shows what it returns. Access paths that use them: docs/access-patterns.md.
+"""
+
+import hashlib
+from datetime import date
+from typing import NamedTuple
+
+from mteja.times import rfc3339
+
+# Shards spread a hot day over partitions. An item carries the count it was written with, so that
+# the count can be raised without losing what was written before.
+DUE_SHARDS = 8
+LOG_SHARDS = 8
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+def customer_partition(customer: str) -> str:
+    """`CUSTOMER#cus_01…`"""
+    return f"CUSTOMER#{customer}"
+
+
+def profile(customer: str) -> Key:
+    """`CUSTOMER#cus_01…` / `PROFILE`"""
+    return Key(customer_partition(customer), "PROFILE")
+
+
+def traits(customer: str) -> Key:
+    """`CUSTOMER#cus_01…` / `TRAITS`"""
+    return Key(customer_partition(customer), "TRAITS")
+
+
+INTERACTION_PREFIX = "AT#"
+
+
+def interaction(customer: str, at_ms: int, interaction_id: str) -> Key:
+    """`CUSTOMER#cus_01…` / `AT#2026-11-22T07:08:09.000Z#ord_k5…`"""
+    return Key(customer_partition(customer), interaction_sk(at_ms, interaction_id))
+
+
+def interaction_sk(at_ms: int, interaction_id: str) -> str:
+    """`AT#2026-11-22T07:08:09.000Z#ord_k5…`"""
+    return f"{INTERACTION_PREFIX}{rfc3339(at_ms)}#{interaction_id}"
+
+
+def consent(customer: str, purpose: str, source: str, at_ms: int) -> Key:
+    """`CUSTOMER#cus_01…` / `CONSENT#marketing-email#shopify-demo#2026-11-22T07:08:09.000Z`"""
+    return Key(customer_partition(customer), f"CONSENT#{purpose}#{source}#{rfc3339(at_ms)}")
+
+
+LINK_PREFIX = "LINK#"
+
+
+def link(customer: str, other: str) -> Key:
+    """`CUSTOMER#cus_01…` / `LINK#cus_02…`; its mirror stands in the other's partition."""
+    return Key(customer_partition(customer), f"{LINK_PREFIX}{other}")
+
+
+def candidate(customer: str, other: str) -> Key:
+    """`CUSTOMER#cus_01…` / `CANDIDATE#cus_02…`; its mirror stands in the other's partition."""
+    return Key(customer_partition(customer), f"CANDIDATE#{other}")
+
+
+def audit(customer: str, at_ms: int, entry: str) -> Key:
+    """`CUSTOMER#cus_01…` / `AUDIT#2026-11-22T07:08:09.000Z#aud_01…`"""
+    return Key(customer_partition(customer), f"AUDIT#{rfc3339(at_ms)}#{entry}")
+
+
+def identifier(kind: str, index: str) -> Key:
+    """`IDENTIFIER#email#v1#q83v…` / `IDENTIFIER`; `index` is the blind index with its version."""
+    return Key(f"IDENTIFIER#{kind}#{index}", "IDENTIFIER")
+
+
+def order_partition(source: str, order_id: str) -> str:
+    """`ORDER#shopify-demo#1073459972`"""
+    return f"ORDER#{source}#{order_id}"
+
+
+def order(source: str, order_id: str) -> Key:
+    """`ORDER#shopify-demo#1073459972` / `ORDER`"""
+    return Key(order_partition(source, order_id), "ORDER")
+
+
+def order_interaction(source: str, order_id: str, at_ms: int, interaction_id: str) -> Key:
+    """`ORDER#shopify-demo#1073459972` / `AT#…`: an order that nobody is known to have made."""
+    return Key(order_partition(source, order_id), interaction_sk(at_ms, interaction_id))
+
+
+def order_lines(source: str, order_id: str, part: int) -> Key:
+    """`ORDER#shopify-demo#1073459972` / `LINES#0001`: lines that don't fit one item."""
+    return Key(order_partition(source, order_id), f"LINES#{part:04d}")
+
+
+def receipt(source: str, digest: str) -> Key:
+    """`RECEIPT#shopify-demo#q83v…` / `RECEIPT`"""
+    return Key(f"RECEIPT#{source}#{digest}", "RECEIPT")
+
+
+def request(request_id: str) -> Key:
+    """`REQUEST#req_k5…` / `REQUEST`: a privacy request that finds no customer of ours."""
+    return Key(f"REQUEST#{request_id}", "REQUEST")
+
+
+def quarantine(quarantine_id: str) -> Key:
+    """`QUARANTINE#qua_k5…` / `QUARANTINE`"""
+    return Key(f"QUARANTINE#{quarantine_id}", "QUARANTINE")
+
+
+def quarantine_body(quarantine_id: str, part: int) -> Key:
+    """`QUARANTINE#qua_k5…` / `BODY#0001`"""
+    return Key(f"QUARANTINE#{quarantine_id}", f"BODY#{part:04d}")
+
+
+def customer_key(customer: str) -> str:
+    """`CUSTOMER#cus_01…`, in the table of keys"""
+    return f"CUSTOMER#{customer}"
+
+
+def scope_key(scope: str) -> str:
+    """`SCOPE#quarantine-2026-11`, in the table of keys"""
+    return f"SCOPE#{scope}"
+
+
+# Index `due`: a customer by the day of its next due date.
+
+
+def due(day: date, customer: str) -> str:
+    """`2026-12-22#3of8`"""
+    return f"{day.isoformat()}#{_shard(customer, DUE_SHARDS)}of{DUE_SHARDS}"
+
+
+# Index `log`: what happened on a day, by kind.
+
+
+def log(kind: str, day: date, interaction_id: str) -> str:
+    """`order#2026-11-22#3of8`"""
+    return log_shard(kind, day, _shard(interaction_id, LOG_SHARDS))
+
+
+def log_shard(kind: str, day: date, shard: int) -> str:
+    """`order#2026-11-22#3of8`"""
+    return f"{kind}#{day.isoformat()}#{shard}of{LOG_SHARDS}"
+
+
+def log_position(at_ms: int, source: str, interaction_id: str) -> str:
+    """`2026-11-22T07:08:09.000Z#shopify-demo#ord_k5…`"""
+    return f"{rfc3339(at_ms)}#{source}#{interaction_id}"
+
+
+# Index `open`: what waits for somebody, by kind and time.
+
+
+def open_position(at_ms: int, thing: str) -> str:
+    """`2026-11-22T07:08:09.000Z#qua_k5…`"""
+    return f"{rfc3339(at_ms)}#{thing}"
+
+
+# Index `lookup`: an item by a second name, not unique.
+
+
+def order_number(number: str) -> str:
+    """`ORDERNUMBER#1001`"""
+    return f"ORDERNUMBER#{number}"
+
+
+def phone_ending(index: str) -> str:
+    """`PHONEENDING#v1#q83v…`: blind index of the last four digits"""
+    return f"PHONEENDING#{index}"
+
+
+def _shard(text: str, shards: int) -> int:
+    return hashlib.blake2s(text.encode(), digest_size=4).digest()[0] % shards

@@ -1,0 +1,228 @@
+"""The tables, as the rest of the code sees them: consistent reads, pages, and transactions.
+
+A write is a whole item and the state it was planned on, never an update expression: what is written
+was computed from what was read, and the condition says that it still holds. A put costs what an
+update of the same item costs.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from mteja.errors import Conflict
+from mteja.store.keys import Key
+from mteja.store.wire import Item, item_from_wire, item_to_wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_ITEM_BYTES = 380_000  # DynamoDB's limit is 400 KB; the rest is room for counting differently
+
+
+class State(Enum):
+    """What an item must be for a write to happen."""
+
+    ANY = "any"
+    ABSENT = "absent"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True)
+class Put:
+    """Write an item. `when` is a State, or the `v` that the stored item must have."""
+
+    item: Item
+    when: State | int = State.ANY
+    table: str | None = None  # None: the customers table
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return _key_of(self.item)
+
+
+@dataclass(frozen=True)
+class Delete:
+    key: Key
+    when: State | int = State.ANY
+
+
+@dataclass(frozen=True)
+class Check:
+    """Nothing is written, but the transaction fails unless this holds."""
+
+    key: Key
+    when: State | int
+
+
+type Write = Put | Delete | Check
+
+
+class TransactionLost(Exception):
+    """The transaction did not happen: something it was planned on has changed meanwhile."""
+
+
+class Table:
+    """The customers table and, for key items only, the keys table."""
+
+    def __init__(self, client: "DynamoDBClient", customers: str, keys: str) -> None:
+        self._client = client
+        self.customers = customers
+        self.keys = keys
+
+    def get(self, key: Key) -> Item | None:
+        """Return an item, strongly consistent."""
+        return self.get_many([key]).get(key)
+
+    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+        """Return items of the customers table by Key and of the keys table by pk, those that exist.
+
+        Strongly consistent. Raises Conflict when DynamoDB keeps leaving some unprocessed.
+        """
+        requests: list[tuple[str, dict[str, Any]]] = [
+            (self.customers, {"pk": {"S": key.pk}, "sk": {"S": key.sk}})
+            for key in dict.fromkeys(wanted)
+        ]
+        requests += [(self.keys, {"pk": {"S": pk}}) for pk in dict.fromkeys(keys)]
+        found: dict[Any, Item] = {}
+        for start in range(0, len(requests), 100):
+            self._get_batch(requests[start : start + 100], found)
+        return found
+
+    def _get_batch(
+        self, requests: list[tuple[str, dict[str, Any]]], found: dict[Any, Item]
+    ) -> None:
+        pending: dict[str, Any] = {}
+        for table, key in requests:
+            pending.setdefault(table, {"ConsistentRead": True, "Keys": []})["Keys"].append(key)
+        for attempt in range(5):
+            if not pending:
+                return
+            time.sleep(0.02 * attempt)
+            answer = self._client.batch_get_item(RequestItems=pending)
+            for table, items in answer["Responses"].items():
+                for raw in items:
+                    item = item_from_wire(raw)
+                    found[item["pk"] if table == self.keys else _key_of(item)] = item
+            pending = answer.get("UnprocessedKeys", {})
+        if pending:
+            raise Conflict("the table is too busy")
+
+    def query(
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        between: tuple[str, str] | None = None,
+        index: str | None = None,
+        newest_first: bool = False,
+        start: Item | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Item]:
+        """Yield the items of a partition in key order, page by page; of the table, consistently."""
+        hash_name, range_name = ("pk", "sk") if index is None else (f"{index}_pk", f"{index}_sk")
+        condition = "#h = :h"
+        names = {"#h": hash_name}
+        values: dict[str, Any] = {":h": {"S": partition}}
+        if between is not None:
+            condition += " AND #r BETWEEN :low AND :high"
+            values |= {":low": {"S": between[0]}, ":high": {"S": between[1]}}
+        elif prefix:
+            condition += " AND begins_with(#r, :r)"
+            values[":r"] = {"S": prefix}
+        if between is not None or prefix:
+            names["#r"] = range_name
+        request: dict[str, Any] = {
+            "TableName": self.customers,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not newest_first,
+        }
+        if index is None:
+            request["ConsistentRead"] = True
+        else:
+            request["IndexName"] = index
+        if start is not None:
+            request["ExclusiveStartKey"] = item_to_wire(start)
+        if limit is not None:
+            request["Limit"] = limit
+        while True:
+            answer = self._client.query(**request)
+            for raw in answer["Items"]:
+                yield item_from_wire(raw)
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def put(self, item: Item) -> None:
+        self._client.put_item(TableName=self.customers, Item=item_to_wire(item))
+
+    def transact(self, writes: Sequence[Write], token: str) -> None:
+        """Do all writes or none.
+
+        `token` makes a repeated request of the same attempt count once (ClientRequestToken).
+        Raises TransactionLost where a condition no longer holds or another transaction is at the
+        same items; other errors of DynamoDB as they are.
+        """
+        try:
+            self._client.transact_write_items(
+                TransactItems=[self._request(write) for write in writes],  # type: ignore[misc]
+                ClientRequestToken=token,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "TransactionCanceledException":
+                reasons = {
+                    reason.get("Code", "None")
+                    for reason in error.response.get("CancellationReasons", [])
+                }
+                lost = {"ConditionalCheckFailed", "TransactionConflict", "None"}
+                if reasons and reasons <= lost:
+                    raise TransactionLost from None
+            elif error.response["Error"]["Code"] == "TransactionInProgressException":
+                raise TransactionLost from None
+            raise
+
+    def _request(self, write: Write) -> dict[str, Any]:
+        condition = _condition(write.when)
+        match write:
+            case Put():
+                body = {"Item": item_to_wire(write.item), **condition}
+                return {"Put": {"TableName": write.table or self.customers, **body}}
+            case Delete():
+                return {"Delete": self._keyed(write.key) | condition}
+            case Check():
+                return {"ConditionCheck": self._keyed(write.key) | condition}
+
+    def _keyed(self, key: Key) -> dict[str, Any]:
+        return {
+            "TableName": self.customers,
+            "Key": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+        }
+
+
+def _key_of(item: Item) -> Key:
+    return Key(str(item["pk"]), str(item.get("sk", "")))
+
+
+def _condition(when: State | int) -> dict[str, Any]:
+    if when is State.ANY:
+        return {}
+    if when is State.ABSENT:
+        return {
+            "ConditionExpression": "attribute_not_exists(#c)",
+            "ExpressionAttributeNames": {"#c": "pk"},
+        }
+    if when is State.PRESENT:
+        return {
+            "ConditionExpression": "attribute_exists(#c)",
+            "ExpressionAttributeNames": {"#c": "pk"},
+        }
+    return {
+        "ConditionExpression": "#c = :v",
+        "ExpressionAttributeNames": {"#c": "v"},
+        "ExpressionAttributeValues": {":v": {"N": str(when)}},
+    }

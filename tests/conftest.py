@@ -1,0 +1,61 @@
+"""What all tests share. moto is imported first, so that clients made anywhere are mocked."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from mteja.aws import clients
+from mteja.business import load
+from mteja.business.compile import compile_to, read
+from mteja.business.model import Business
+from mteja.config import settings
+from mteja.recording import record
+from mteja.recording.record import Recorder
+from mteja.vault import vault
+from tests import kit
+
+
+@pytest.fixture(scope="session")
+def business_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The owner's file, compiled as the build does it and importable as in Lambda."""
+    folder = tmp_path_factory.mktemp("business")
+    compile_to(kit.ROOT / "layers/business/business.yaml", folder / "mteja_business")
+    sys.path.insert(0, str(folder))
+    yield folder
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(scope="session")
+def the_business() -> Business:
+    return read(kit.ROOT / "layers/business/business.yaml")
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[dict[str, str]]:
+    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", kit.REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    forget()
+    with mock_aws():
+        environment = kit.make_aws()
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield environment
+    forget()
+
+
+@pytest.fixture
+def recorder(aws: dict[str, str], the_business: Business) -> Recorder:
+    return kit.make_recorder(aws, the_business)
+
+
+def forget() -> None:
+    """Drop what a process remembers between invocations."""
+    clients.forget()
+    for remembered in (settings, load.business, vault.vault, record.recorder):
+        remembered.cache_clear()
