@@ -152,7 +152,7 @@ def make_aws() -> dict[str, str]:
     }
 
 
-def _index(name: str, hash_name: str, range_name: str | None = None) -> dict[str, Any]:
+def _index(name: str, hash_name: str, range_name: str | None = None) -> Any:
     schema = [{"AttributeName": hash_name, "KeyType": "HASH"}]
     if range_name is not None:
         schema.append({"AttributeName": range_name, "KeyType": "RANGE"})
