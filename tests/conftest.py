@@ -14,6 +14,7 @@ from mteja.business.model import Business
 from mteja.config import settings
 from mteja.recording import record
 from mteja.recording.record import Recorder
+from mteja.store import table
 from mteja.vault import vault
 from tests import kit
 
@@ -57,5 +58,6 @@ def recorder(aws: dict[str, str], the_business: Business) -> Recorder:
 def forget() -> None:
     """Drop what a process remembers between invocations."""
     clients.forget()
-    for remembered in (settings, load.business, vault.vault, record.recorder):
+    for remembered in (settings, load.business, vault.vault, record.recorder,
+    table.customers_table):
         remembered.cache_clear()

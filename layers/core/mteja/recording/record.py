@@ -10,10 +10,8 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
-from mteja.aws import clients
 from mteja.business import business
 from mteja.business.model import Business
-from mteja.config import settings
 from mteja.errors import Conflict
 from mteja.identity.resolve import resolve
 from mteja.ids import new_customer_id
@@ -24,7 +22,7 @@ from mteja.recording.orders import merge
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, read_named, read_touched
 from mteja.store import keys
-from mteja.store.table import Put, State, Table, TransactionLost
+from mteja.store.table import Put, State, Table, TransactionLost, customers_table
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
@@ -44,9 +42,7 @@ class Recorder:
 @cache
 def recorder() -> Recorder:
     """Return the recorder of this process."""
-    chosen = settings()
-    table = Table(clients.dynamodb(), chosen.customers_table, chosen.keys_table)
-    return Recorder(table, vault(), business())
+    return Recorder(customers_table(), vault(), business())
 
 
 def record(fact: Fact, within: Recorder) -> Recorded:

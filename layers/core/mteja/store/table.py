@@ -9,10 +9,13 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from mteja.aws import clients
+from mteja.config import settings
 from mteja.errors import Conflict
 from mteja.store.keys import Key
 from mteja.store.wire import Item, item_from_wire, item_to_wire
@@ -120,13 +123,37 @@ class Table:
         index: str | None = None,
         newest_first: bool = False,
         start: Item | None = None,
-        limit: int | None = None,
+        most: int | None = None,
     ) -> Iterator[Item]:
-        """Yield the items of a partition in key order, page by page; of the table, consistently."""
+        """Yield the items of a partition in key order, page by page; of the table, consistently.
+
+        `most` ends it after so many items, and reads no more than those.
+        """
+        request = self._query(partition, prefix, between, index)
+        request["ScanIndexForward"] = not newest_first
+        if start is not None:
+            request["ExclusiveStartKey"] = item_to_wire(start)
+        left = most
+        while True:
+            if left is not None:
+                request["Limit"] = left
+            answer = self._client.query(**request)
+            for raw in answer["Items"]:
+                yield item_from_wire(raw)
+            if left is not None:
+                left -= len(answer["Items"])
+            if "LastEvaluatedKey" not in answer or left == 0:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _query(
+        self, partition: str, prefix: str, between: tuple[str, str] | None, index: str | None
+    ) -> dict[str, Any]:
         hash_name, range_name = ("pk", "sk") if index is None else (f"{index}_pk", f"{index}_sk")
-        condition = "#h = :h"
+        request: dict[str, Any] = {"TableName": self.customers}
         names = {"#h": hash_name}
         values: dict[str, Any] = {":h": {"S": partition}}
+        condition = "#h = :h"
         if between is not None:
             condition += " AND #r BETWEEN :low AND :high"
             values |= {":low": {"S": between[0]}, ":high": {"S": between[1]}}
@@ -135,28 +162,15 @@ class Table:
             values[":r"] = {"S": prefix}
         if between is not None or prefix:
             names["#r"] = range_name
-        request: dict[str, Any] = {
-            "TableName": self.customers,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-            "ScanIndexForward": not newest_first,
-        }
         if index is None:
             request["ConsistentRead"] = True
         else:
             request["IndexName"] = index
-        if start is not None:
-            request["ExclusiveStartKey"] = item_to_wire(start)
-        if limit is not None:
-            request["Limit"] = limit
-        while True:
-            answer = self._client.query(**request)
-            for raw in answer["Items"]:
-                yield item_from_wire(raw)
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return request | {
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
 
     def put(self, item: Item) -> None:
         self._client.put_item(TableName=self.customers, Item=item_to_wire(item))
@@ -202,6 +216,13 @@ class Table:
             "TableName": self.customers,
             "Key": {"pk": {"S": key.pk}, "sk": {"S": key.sk}},
         }
+
+
+@cache
+def customers_table() -> Table:
+    """Return the tables of this process."""
+    chosen = settings()
+    return Table(clients.dynamodb(), chosen.customers_table, chosen.keys_table)
 
 
 def _key_of(item: Item) -> Key:

@@ -1,0 +1,53 @@
+"""A source that was heard from and then is silent for longer than is usual for it.
+
+Shops switch webhooks off after failures, WooCommerce without telling anybody; orders then stop, and
+nothing else says so. What is usual comes from the source's own last orders.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from mteja.store import keys
+from mteja.store.table import Table
+from mteja.times import DAY_MS, business_day, parse_rfc3339
+
+LOOK_BACK_DAYS = 14
+ENOUGH = 40
+_FEWEST = 5
+_SHORTEST_SILENCE_MS = DAY_MS
+_FACTOR = 3
+
+
+def is_silent(times: Sequence[int], now_ms: int) -> bool:
+    """Whether the silence since the last of some times (epoch ms) is unusual.
+
+    Unusual is longer than a day and than three times the longest usual pause, which is the 95th
+    percentile of the pauses between them. Fewer than five orders in two weeks tell nothing.
+    """
+    if len(times) < _FEWEST:
+        return False
+    ordered = sorted(times)
+    pauses = sorted(later - earlier for earlier, later in pairwise(ordered))
+    usual = pauses[min(len(pauses) - 1, len(pauses) * 95 // 100)]
+    return now_ms - ordered[-1] > max(_SHORTEST_SILENCE_MS, _FACTOR * usual)
+
+
+def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> list[str]:
+    """Return the sources that are silent. Reads days backwards until every source has 40 orders, so
+    that a busy shop costs one day, and a quiet one two weeks of few items."""
+    heard: dict[str, list[int]] = {source: [] for source in sources}
+    today = business_day(now_ms, zone)
+    for back in range(LOOK_BACK_DAYS):
+        if all(len(times) >= ENOUGH for times in heard.values()):
+            break
+        day = today - timedelta(days=back)
+        for shard in range(keys.LOG_SHARDS):
+            newest = table.query(
+                keys.log_shard("order", day, shard), index="log", newest_first=True, most=ENOUGH
+            )
+            for pointer in newest:
+                at, source, _ = str(pointer["log_sk"]).split("#", 2)
+                if source in heard:
+                    heard[source].append(parse_rfc3339(at))
+    return [source for source, times in heard.items() if is_silent(times, now_ms)]
