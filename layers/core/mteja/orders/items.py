@@ -19,6 +19,14 @@ class RefundEntry(StoredItem):
     as_of: Annotated[int, _kept(Category.TECHNICAL, "how new this knowledge is")]
 
 
+class TenderEntry(StoredItem):
+    STORE: ClassVar[str] = "customers.ORDER.tenders"
+    version: Annotated[str, _kept(Category.TECHNICAL, "which state of the payment this is")]
+    total: Annotated[int, _kept(Category.BUSINESS, "how much, in minor units")]
+    currency: Annotated[str, _kept(Category.BUSINESS, "in which currency")]
+    paid: Annotated[bool, _kept(Category.BUSINESS, "whether it was paid or authorised")]
+
+
 class OrderItem(StoredItem):
     """`ORDER#source#id`: versions, owner and money of an order. Its lines stand in the timeline.
 
@@ -41,9 +49,13 @@ class OrderItem(StoredItem):
     total: Annotated[int, _kept(Category.BUSINESS, "total, minor units")] = 0
     status: Annotated[str | None, _kept(Category.BUSINESS, "pending, paid, …")] = None
     counts: Annotated[bool, _kept(Category.BUSINESS, "whether it counts")] = False
+    test: Annotated[bool, _kept(Category.BUSINESS, "whether it is a test")] = False
     refunds: Annotated[dict[str, RefundEntry], _kept(Category.BUSINESS, "by refund id")] = Field(
         default_factory=dict
     )
+    tenders: Annotated[
+        dict[str, TenderEntry] | None, _kept(Category.BUSINESS, "payments, by payment id")
+    ] = None
     parts: Annotated[int, _kept(Category.TECHNICAL, "items that hold its lines")] = 0
     loose: Annotated[
         bytes | None, _kept(Category.PERSONAL, "name or address of nobody we know, sealed")

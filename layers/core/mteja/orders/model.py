@@ -47,15 +47,37 @@ class Order:
     shipping: int
     discount: int
     presentment: tuple[str, int] | None = None
+    belongs_to: str | None = None  # a payment's order, by the number or id that its shop gave it
     discount_codes: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
+class Tender:
+    """One of the payments that together pay an order, where a platform tells of each by itself.
+
+    `version` compares as text; of two states of one payment the higher is right.
+    """
+
+    id: str
+    version: str
+    total: int
+    currency: str
+    paid: bool
+
+
+@dataclass(frozen=True)
 class OrderNews:
-    """What one delivery says of one order: its state, refunds, or both."""
+    """What one delivery says of one order: its state, payments, refunds, or some of them.
+
+    Where there are tenders, they and not the state say the total and whether it is paid.
+    `attached`:
+    it comes from a source of payments beside a shop; it is shown, and adds nothing to totals.
+    """
 
     order_id: str
     digest: bytes  # of the delivery's content: the receipt
     state: Order | None = None
     refunds: tuple[Refund, ...] = field(default=())
+    tenders: tuple[Tender, ...] = field(default=())
+    attached: bool = False

@@ -9,7 +9,7 @@ from mteja.customers.items import InteractionItem
 from mteja.errors import Unreadable
 from mteja.ids import derived_id
 from mteja.orders import counting
-from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry
+from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEntry
 from mteja.orders.model import Order, OrderNews
 from mteja.store import keys
 from mteja.store.keys import Key
@@ -54,7 +54,8 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
             "currency": state.currency,
             "total": state.total,
             "status": counting.standing(state),
-            "counts": counting.counts(state),
+            "test": state.test,
+            "counts": counting.counts(state) and not news.attached,
             "lookup_pk": keys.order_number(order_number(state.number)),
         }
     said = None if state is None or owner is None else state.version
@@ -66,6 +67,39 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
             "loose_scope": None,
             "loose_at": None,
         }
+    if news.tenders or item.tenders:
+        changes |= _tendered(item.model_copy(update=changes), news)
+    changes["refunds"] = _refunds(item, news)
+    after = item.model_copy(update=changes)
+    if len(after.refunds) > _MAX_REFUNDS or len(after.tenders or {}) > _MAX_REFUNDS:
+        raise Unreadable("order:too many refunds or payments")
+    others = {one.currency for one in after.refunds.values()}
+    others |= {one.currency for one in (after.tenders or {}).values()}
+    if after.currency and others - {after.currency}:
+        raise Unreadable("order:refund or payment in another currency")
+    return Merged(stored, after, fresh)
+
+
+def _tendered(item: OrderItem, news: OrderNews) -> dict[str, Any]:
+    """Return what an order is by its payments: of each the highest version, together the total."""
+    tenders = dict(item.tenders or {})
+    for one in news.tenders:
+        known = tenders.get(one.id)
+        if known is None or one.version > known.version:
+            tenders[one.id] = TenderEntry(
+                version=one.version, total=one.total, currency=one.currency, paid=one.paid
+            )
+    paid = [one for one in tenders.values() if one.paid]
+    live = item.status not in {None, "cancelled"}
+    return {
+        "tenders": dict(sorted(tenders.items())),
+        "total": sum(one.total for one in paid),
+        "status": ("paid" if paid else "pending") if live else item.status,
+        "counts": bool(paid) and live and not news.attached and not item.test,
+    }
+
+
+def _refunds(item: OrderItem, news: OrderNews) -> dict[str, RefundEntry]:
     refunds = dict(item.refunds)
     for refund in news.refunds:
         entry = RefundEntry(
@@ -74,13 +108,7 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
         known = refunds.get(refund.id)
         if known is None or (entry.as_of, entry.total) > (known.as_of, known.total):
             refunds[refund.id] = entry
-    changes["refunds"] = dict(sorted(refunds.items()))
-    after = item.model_copy(update=changes)
-    if len(refunds) > _MAX_REFUNDS:
-        raise Unreadable("order:too many refunds")
-    if after.currency and any(one.currency != after.currency for one in refunds.values()):
-        raise Unreadable("order:refund in another currency")
-    return Merged(stored, after, fresh)
+    return dict(sorted(refunds.items()))
 
 
 def entry_key(item: OrderItem, source: str, order_id: str, at: int, entry: str) -> Key:
@@ -115,88 +143,93 @@ def timeline(
     `standing` is the order's present entry. Nothing is written that stays as it is.
     """
     before, after = merged.before, merged.after
-    writes: list[Write] = []
     old_key = order_entry_key(before, source, news.order_id) if before is not None else None
     new_key = order_entry_key(after, source, news.order_id)
-    if new_key is None:
-        return after, writes
-    moved = old_key is not None and old_key != new_key
+    if new_key is None or (at := after.placed_at) is None:
+        return after, []
+    writes: list[Write] = []
+    if merged.fresh and news.state is not None:
+        data, parts = _order_data(news.state, news.order_id)
+        writes += _line_writes(source, news.order_id, parts, after.parts)
+        after = after.model_copy(update={"parts": len(parts)})
+    elif standing is not None:
+        data = dict(standing.data)
+    else:
+        raise Unreadable("order:its entry is missing")
+    data |= _money(after)
+    kind = "payment" if news.attached else "order"
     entry_id = order_entry_id(source, news.order_id)
-    if merged.fresh or moved or old_key is None or (before and before.refunds != after.refunds):
-        if merged.fresh and news.state is not None:
-            data, parts = _order_data(news.state, news.order_id)
-            writes += _line_writes(source, news.order_id, parts, after.parts)
-            after = after.model_copy(update={"parts": len(parts)})
-        elif standing is not None:
-            data = dict(standing.data)
-        else:
-            raise Unreadable("order:its entry is missing")
-        data |= _money(after)
-        at = after.placed_at or 0
-        writes.append(
-            Put(
-                _entry(
-                    new_key, entry_id, "order", at, source, trust, data, zone, after.parts
-                ).model_dump(exclude_none=True)
-            )
+    make = _Entries(source, trust, zone)
+    entry = make.entry(new_key, entry_id, kind, at, data, after.parts)
+    if standing is None or old_key != new_key or entry.data != standing.data:
+        writes.append(Put(entry.model_dump(exclude_none=True)))
+    if old_key is not None and old_key != new_key:
+        writes.append(Delete(old_key))
+    writes += _refund_entries(before, after, old_key is not None, news.order_id, make)
+    return after, writes
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Makes timeline entries of one source."""
+
+    source: str
+    trust: str
+    zone: str
+
+    def entry(
+        self, key: Key, entry_id: str, kind: str, at: int, data: dict[str, Any], parts: int = 0
+    ) -> InteractionItem:
+        return InteractionItem(
+            pk=key.pk,
+            sk=key.sk,
+            id=entry_id,
+            kind=kind,
+            at=at,
+            source=self.source,
+            trust=self.trust,
+            data=data,
+            parts=parts,
+            log_pk=keys.log(kind, business_day(at, self.zone), entry_id),
+            log_sk=keys.log_position(at, self.source, entry_id),
         )
-        if moved and old_key is not None:
-            writes.append(Delete(old_key))
+
+
+def _refund_entries(
+    before: OrderItem | None, after: OrderItem, were_shown: bool, order_id: str, make: _Entries
+) -> list[Write]:
+    writes: list[Write] = []
     for refund_id, refund in after.refunds.items():
+        entry_id = derived_id("rfd", make.source, order_id, refund_id)
+        key = entry_key(after, make.source, order_id, refund.at, entry_id)
         known = before.refunds.get(refund_id) if before is not None else None
-        entry_id = derived_id("rfd", source, news.order_id, refund_id)
-        key = entry_key(after, source, news.order_id, refund.at, entry_id)
         old = None
-        if known is not None and old_key is not None and before is not None:
-            old = entry_key(before, source, news.order_id, known.at, entry_id)
+        if known is not None and before is not None and were_shown:
+            old = entry_key(before, make.source, order_id, known.at, entry_id)
         if refund == known and key == old:
             continue
         data = {
-            "order_id": news.order_id,
+            "order_id": order_id,
             "refund_id": refund_id,
             "total": refund.total,
             "currency": refund.currency,
         }
-        entry = _entry(key, entry_id, "refund", refund.at, source, trust, data, zone, 0)
-        writes.append(Put(entry.model_dump(exclude_none=True)))
+        writes.append(
+            Put(make.entry(key, entry_id, "refund", refund.at, data).model_dump(exclude_none=True))
+        )
         if old is not None and old != key:
             writes.append(Delete(old))
-    return after, writes
+    return writes
 
 
 def _money(item: OrderItem) -> dict[str, Any]:
     return {
         "counts": item.counts,
         "status": counting.shown_status(item),
+        "total": item.total,
         "net": counting.net(item),
         "refunded": counting.refunded(item),
     }
-
-
-def _entry(
-    key: Key,
-    entry_id: str,
-    kind: str,
-    at: int,
-    source: str,
-    trust: str,
-    data: dict[str, Any],
-    zone: str,
-    parts: int,
-) -> InteractionItem:
-    return InteractionItem(
-        pk=key.pk,
-        sk=key.sk,
-        id=entry_id,
-        kind=kind,
-        at=at,
-        source=source,
-        trust=trust,
-        data=data,
-        parts=parts,
-        log_pk=keys.log(kind, business_day(at, zone), entry_id),
-        log_sk=keys.log_position(at, source, entry_id),
-    )
 
 
 def _order_data(order: Order, order_id: str) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
@@ -215,10 +248,10 @@ def _order_data(order: Order, order_id: str) -> tuple[dict[str, Any], list[list[
             "discount": order.discount,
             "test": order.test,
             "discount_codes": list(order.discount_codes),
+            "belongs_to": order.belongs_to,
             "lines": lines,
         }
     )
-    data["total"] = order.total
     if order.presentment is not None:
         data["presentment"] = {"currency": order.presentment[0], "total": order.presentment[1]}
     if size(data) <= _LINES_BYTES:
