@@ -1,0 +1,136 @@
+# What a developer does with Mteja. Only Python 3 and make are assumed: `make setup`, which every target
+# runs when needed, brings uv, and uv brings Python 3.13 and the locked packages.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# Port of the local stack: make run PORT=4600
+PORT ?= 4566
+export PORT
+
+# Processor of the functions on AWS: arm64 or x86_64
+MTEJA_ARCHITECTURE ?= arm64
+
+UV_VERSION := 0.13.9
+UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .venv-uv/bin/uv)
+
+# pyenv's shims hide an installed Python from uv, so its folder goes first on the path where
+# python3.13 does not run by itself.
+PYENV_BIN := $(shell python3.13 -c '' 2>/dev/null || { \
+	version=$$(pyenv versions --bare 2>/dev/null | grep '^3\.13\.' | tail -n 1); \
+	[ -n "$$version" ] && echo "$$(pyenv prefix "$$version")/bin:"; })
+export PATH := $(CURDIR)/.venv/bin:$(PYENV_BIN)$(PATH)
+export MTEJA_PYTHON := $(CURDIR)/.venv/bin/python
+export SAM_CLI_TELEMETRY := 0
+# The layers ship bytecode, and another project's environment is none of ours.
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
+
+SETUP := .venv/.setup
+GENERATED := layers/deps/requirements.txt layers/business/business.schema.json
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+#### LOCAL STACK
+
+.PHONY: run
+run: $(SETUP) ## Build and start the local stack, or update it; PORT= chooses the port
+	@python -m mteja_local run
+
+.PHONY: stop
+stop: $(SETUP) ## Stop the local stack; its data is kept
+	@python -m mteja_local stop
+
+.PHONY: demo
+demo: $(SETUP) ## Post sample orders to the local stack and show the customers
+	@python -m mteja_local demo
+
+.PHONY: staff-token
+staff-token: $(SETUP) ## Print a bearer token of the local stack's owner (make -s staff-token)
+	@python -m mteja_local staff-token
+
+#### QUALITY
+
+.PHONY: lint
+lint: $(SETUP) ## Style, types, template and generated files
+	ruff check .
+	ruff format --check .
+	mypy
+	cfn-lint template.yaml
+	python -m mteja.business check layers/business/business.yaml
+	@for file in $(GENERATED); do \
+		$(MAKE) -s "print-$$file" | cmp -s - "$$file" || { echo "$$file is out of date: make generate"; exit 1; }; \
+	done
+
+.PHONY: check
+check: lint ## What a change must pass: lint, and the tests that need no stack
+	pytest tests/unit tests/component tests/template
+
+.PHONY: test
+test: $(SETUP) ## All tests, with a local stack of their own (at most 10 minutes)
+	pytest
+
+.PHONY: bench
+bench: $(SETUP) ## Measure, and print measured beside bar
+	python -m mteja_bench
+
+.PHONY: soak
+soak: $(SETUP) ## The property tests with many more examples
+	pytest tests/unit tests/component -p tests.profiles --hypothesis-profile=soak
+
+.PHONY: audit
+audit: $(SETUP) ## Secrets in the whole history, licences and known faults of what is shipped
+	python -m mteja_audit
+
+.PHONY: format
+format: $(SETUP) ## Put the code into the house's format
+	ruff check --fix .
+	ruff format .
+
+#### BUILD AND DEPLOY
+
+.PHONY: deploy
+deploy: $(SETUP) ## Build for AWS and deploy with your credentials; ARGUMENTS="--guided" the first time
+	sam build --build-dir .aws-sam/$(MTEJA_ARCHITECTURE) --cache-dir .aws-sam/cache-$(MTEJA_ARCHITECTURE)
+	sam deploy --template-file .aws-sam/$(MTEJA_ARCHITECTURE)/template.yaml $(ARGUMENTS) \
+		--parameter-overrides Architecture=$(MTEJA_ARCHITECTURE) \
+		$$(python -m mteja.business parameters layers/business/business.yaml) $(PARAMETERS)
+
+.PHONY: lock
+lock: $(SETUP) ## Update uv.lock and what is made from it
+	$(UV) lock --upgrade
+	$(MAKE) generate
+
+.PHONY: generate
+generate: $(SETUP) ## Write the committed files that are made from others
+	@for file in $(GENERATED); do $(MAKE) -s "print-$$file" > "$$file.new" && mv "$$file.new" "$$file"; done
+
+# What the functions import. boto3 comes with Lambda's runtime; no YAML is read there; e-mail
+# addresses are checked without DNS; and cryptography uses cffi without its parser of C.
+.PHONY: print-layers/deps/requirements.txt
+print-layers/deps/requirements.txt:
+	@$(UV) export --quiet --locked --no-default-groups --no-emit-project --no-header \
+		--prune boto3 --prune pyyaml --prune dnspython --prune pycparser
+
+.PHONY: print-layers/business/business.schema.json
+print-layers/business/business.schema.json:
+	@python -m mteja.business schema
+
+#### SETUP
+
+.PHONY: setup
+setup: $(SETUP) ## Bring uv, Python 3.13 and the locked packages into .venv
+
+$(SETUP): pyproject.toml uv.lock $(if $(findstring .venv-uv,$(UV)),$(UV))
+	@$(UV) sync --locked --quiet && touch $@
+
+.venv-uv/bin/uv:
+	@python3 -m venv .venv-uv || { rm -rf .venv-uv; \
+		echo "python3 has no venv module: on Debian, apt-get install python3-venv" >&2; exit 1; }
+	@.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+
+.PHONY: clean
+clean: ## Remove what builds and tests left behind; the local stack's data stays
+	rm -rf .aws-sam .local/build .local/build-cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find functions infra layers tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,102 @@
+"""What only a demonstration has: made-up secrets of the sources, and one staff user."""
+
+import contextlib
+import json
+import secrets
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from mteja_local.clients import Clients
+from mteja_local.deployed import Deployed
+from mteja_local.errors import LocalError
+from mteja_local.place import Place, write_private
+
+STAFF_EMAIL = "owner@shop.example"
+STAFF_GROUP = "owner"
+
+
+def sources(place: Place) -> list[dict[str, Any]]:
+    """Return the sources of the owner's file as it was built."""
+    built = place.build / "BusinessLayer/python/mteja_business/business.json"
+    declared: list[dict[str, Any]] = json.loads(built.read_text(encoding="utf-8"))["sources"]
+    return declared
+
+
+def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, Any]:
+    """Give each source its secrets and make the staff user. Return what stack.json says of both."""
+    kept = _kept(place)
+    shown = {}
+    for source in sources(place):
+        secret = kept["sources"].setdefault(source["id"], [secrets.token_hex(32)])
+        _put_secret(clients, deployed, source["secrets"], secret)
+        facts = {
+            name: source[name] for name in ("platform", "role", "shop_domain") if name in source
+        }
+        shown[source["id"]] = facts | {"secrets": secret}
+    write_private(place.secrets_file, kept)
+    _staff_user(clients, deployed, kept["staff"]["email"], kept["staff"]["password"])
+    return {"sources": shown, "staff": kept["staff"]}
+
+
+def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
+    """Return an access token of the staff user. Raises LocalError."""
+    try:
+        answer = clients("cognito-idp").initiate_auth(
+            ClientId=stack["staff"]["client_id"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={
+                "USERNAME": stack["staff"]["email"],
+                "PASSWORD": stack["staff"]["password"],
+            },
+        )
+    except ClientError as error:
+        raise LocalError(f"signing in failed: {error}") from None
+    token: str = answer["AuthenticationResult"]["AccessToken"]
+    return token
+
+
+def _kept(place: Place) -> dict[str, Any]:
+    try:
+        kept: dict[str, Any] = json.loads(place.secrets_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        # The pool asks for small and capital letters and digits.
+        password = f"{secrets.token_urlsafe(18)}-aA1"
+        kept = {"sources": {}, "staff": {"email": STAFF_EMAIL, "password": password}}
+    return kept
+
+
+def _put_secret(clients: Clients, deployed: Deployed, name: str, secret: list[str]) -> None:
+    ssm = clients("ssm")
+    parameter = f"{deployed.outputs['SecretsPrefix']}/{name}"
+    value = "\n".join(secret)
+    with contextlib.suppress(ssm.exceptions.ParameterNotFound):
+        found = ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]
+        if found["Value"] == value:
+            return
+    ssm.put_parameter(
+        Name=parameter,
+        Value=value,
+        Type="SecureString",
+        KeyId=deployed.outputs["TableKeyArn"],
+        Overwrite=True,
+    )
+
+
+def _staff_user(clients: Clients, deployed: Deployed, email: str, password: str) -> None:
+    cognito = clients("cognito-idp")
+    pool = deployed.outputs["StaffPoolId"]
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": email},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=password, Permanent=True
+    )
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=STAFF_GROUP)

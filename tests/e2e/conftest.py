@@ -1,0 +1,54 @@
+"""A stack of the tests' own: deployed once per run, on a free port, in a temporary folder.
+
+These tests never skip: a stack that does not start is a failure.
+"""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_socket import enable_socket
+
+from mteja_local import emulator
+from mteja_local.clients import Clients
+from mteja_local.demonstration import staff_token as make_staff_token
+from mteja_local.place import Place
+from mteja_local.up import bring_up
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where the stack lives; not the developer's `.local`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return Place(tmp_path_factory.mktemp("stack"), port)
+
+
+@pytest.fixture(scope="session")
+def stack(place: Place) -> Iterator[dict[str, Any]]:
+    """The running stack, as its stack.json says."""
+    enable_socket()
+    try:
+        yield bring_up(place)
+    finally:
+        emulator.stop(place)
+
+
+@pytest.fixture(scope="session")
+def clients(stack: dict[str, Any]) -> Clients:
+    """Clients of the stack's account as its root: `clients("dynamodb")`."""
+    return Clients(stack["aws"]["endpoint"])
+
+
+@pytest.fixture(scope="session")
+def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
+    """A bearer token of the group owner."""
+    return make_staff_token(clients, stack)
+
+
+@pytest.fixture(autouse=True)
+def _sockets() -> None:
+    """Let these tests talk to the stack, whatever an earlier suite forbade."""
+    enable_socket()

@@ -1,0 +1,144 @@
+"""Rules over who may do what. Each yields a line for each fault that it finds."""
+
+from collections.abc import Iterator
+
+from tests.template.reading import (
+    Tree,
+    allowed,
+    functions,
+    listed,
+    of_type,
+    role_of,
+    routes,
+    statements,
+    target,
+)
+
+# The one place where the names below a prefix are the owner's to choose.
+_OPEN_ENDED = {
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*"
+}
+_KEY_ITEMS_ARE_WRITTEN_ONCE = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"}
+
+
+def single_resources(template: Tree) -> Iterator[str]:
+    """No identity has a right on every resource, or on all whose names begin alike."""
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            for resource in listed(statement["Resource"]):
+                text = resource.get("Fn::Sub", "") if isinstance(resource, dict) else resource
+                if "*" in str(text) and text not in _OPEN_ENDED:
+                    yield f"{role}: {text}"
+
+
+def single_actions(template: Tree) -> Iterator[str]:
+    """No identity has actions by pattern, and none is granted by exclusion."""
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            if "NotAction" in statement or "NotResource" in statement:
+                yield f"{role}: rights by exclusion"
+            for action in listed(statement.get("Action", [])):
+                if "*" in action:
+                    yield f"{role}: {action}"
+
+
+def one_role_each(template: Tree) -> Iterator[str]:
+    """Each function has a role of its own, which Lambda alone may take and SAM leaves alone."""
+    seen: dict[str, str] = {}
+    for name, function in functions(template).items():
+        if "Role" not in function:
+            yield f"{name}: no role of its own, so that SAM attaches a policy on every log group"
+            continue
+        if "Policies" in function:
+            yield f"{name}: Policies are ignored beside Role"
+        role = role_of(function)
+        if role in seen:
+            yield f"{name} and {seen[role]} share {role}"
+        seen[role] = name
+        trust = template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        if [one["Principal"] for one in trust] != [{"Service": "lambda.amazonaws.com"}]:
+            yield f"{role}: others than Lambda may take it"
+
+
+def table_key_through_services(template: Tree) -> Iterator[str]:
+    """Who calls DynamoDB, SSM or SQS may use the table key through that service, and only so."""
+    via = {
+        "dynamodb": {"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"},
+        "ssm": {"kms:Decrypt"},
+        "sqs": {"kms:Decrypt", "kms:GenerateDataKey"},
+    }
+    for role in of_type(template, "AWS::IAM::Role"):
+        called = set()
+        granted: dict[str, set[str]] = {}
+        for statement in statements(template, role):
+            actions = set(listed(statement["Action"]))
+            called |= {action.partition(":")[0] for action in actions} & set(via)
+            if "TableKey" not in {target(one) for one in listed(statement["Resource"])}:
+                continue
+            condition = statement.get("Condition", {}).get("StringEquals", {})
+            service = condition.get("kms:ViaService", {}).get("Fn::Sub", "")
+            if not service.endswith(".${AWS::Region}.amazonaws.com"):
+                yield f"{role}: may use the table key directly"
+            granted.setdefault(service.partition(".")[0], set()).update(actions)
+        for service in called | granted.keys():
+            if service not in called:
+                yield f"{role}: may use the table key through {service}, which it does not call"
+            elif via[service] - granted.get(service, set()):
+                yield f"{role}: calls {service} without rights on the table key"
+
+
+def public_roles_open_nothing(template: Tree) -> Iterator[str]:
+    """A function that strangers can call reads no private key and changes no key item."""
+    for (_, path), route in routes(template).items():
+        if route["authorizer"]:
+            continue
+        role = role_of(functions(template)[route["function"]])
+        wrapping = allowed(template, role, "WrappingKey") - {"kms:Encrypt"}
+        if wrapping:
+            yield f"{path}: {role} has {sorted(wrapping)} on the wrapping key"
+        index = allowed(template, role, "IndexKey") - {"kms:GenerateMac"}
+        if index:
+            yield f"{path}: {role} has {sorted(index)} on the index key"
+
+
+def key_items_are_written_once(template: Tree) -> Iterator[str]:
+    """No function updates or deletes an item of the keys table."""
+    for name, function in functions(template).items():
+        rights = {
+            action
+            for action in allowed(template, role_of(function), "KeysTable")
+            if action.startswith("dynamodb:")
+        }
+        stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+        more = rights - _KEY_ITEMS_ARE_WRITTEN_ONCE - {f"dynamodb:{action}" for action in stream}
+        if more:
+            yield f"{name}: {sorted(more)} on the keys table"
+
+
+def no_scan(template: Tree) -> Iterator[str]:
+    """No function may read a whole table: cost grows with what happened, not with customers."""
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            for action in listed(statement["Action"]):
+                if action in {
+                    "dynamodb:Scan",
+                    "dynamodb:PartiQLSelect",
+                    "dynamodb:ExportTableToPointInTime",
+                }:
+                    yield f"{role}: {action}"
+
+
+def key_policies_delegate(template: Tree) -> Iterator[str]:
+    """Key policies name the account, and AWS services only under a condition."""
+    for name, key in of_type(template, "AWS::KMS::Key").items():
+        for statement in key["Properties"]["KeyPolicy"]["Statement"]:
+            principal = statement["Principal"]
+            if "Service" in principal:
+                if not statement.get("Condition"):
+                    yield f"{name}: {principal['Service']} without a condition"
+                if name != "TableKey":
+                    yield f"{name}: a service may use it"
+            elif principal != {
+                "AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
+            }:
+                yield f"{name}: {principal}"

@@ -1,0 +1,217 @@
+"""Rules over what runs: functions, asynchronous edges, alarms, the API. Each yields its faults."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.template.reading import (
+    TEMPLATE,
+    Tree,
+    allowed,
+    functions,
+    of_type,
+    role_of,
+    routes,
+    target,
+)
+
+_MOST_ALARMS = 10
+_WATCHED = {
+    ("AWS/Lambda", "Errors"),
+    ("AWS/Lambda", "Throttles"),
+    ("Mteja", "Quarantined"),
+    ("Mteja", "SourceSilent"),
+    ("Mteja", "KeyChanged"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    ("AWS/KMS", "SuccessfulRequest"),
+}
+_LOGGED = {
+    "$context.requestId",
+    "$context.requestTimeEpoch",
+    "$context.routeKey",
+    "$context.status",
+    "$context.responseLength",
+    "$context.responseLatency",
+    "$context.integration.error",
+}
+"""What an access log may say: nothing of it comes from the caller."""
+
+_OPEN_ROUTES = {("POST", "/v1/webhooks/{source}")}
+_STAFF_ROUTES = {
+    ("GET", "/v1/customers"),
+    ("GET", "/v1/customers/{id}"),
+    ("GET", "/v1/customers/{id}/timeline"),
+}
+
+
+def described(template: Tree) -> Iterator[str]:
+    """Each function says what it is for, how long it may take and how much memory it has."""
+    for name, resource in of_type(template, "AWS::Serverless::Function").items():
+        for member in ("Description", "MemorySize", "Timeout"):
+            if member not in resource["Properties"]:
+                yield f"{name}: no {member}"
+
+
+def answers_in_time(template: Tree) -> Iterator[str]:
+    """What the API calls ends before the API gives up after 30 seconds."""
+    for route in routes(template).values():
+        timeout = functions(template)[route["function"]].get("Timeout", 0)
+        if not 1 <= timeout <= 29:
+            yield f"{route['function']}: Timeout {timeout}"
+
+
+def code_is_there(template: Tree) -> Iterator[str]:
+    """Each function's folder holds one module, app, with the handler."""
+    for name, function in functions(template).items():
+        folder = TEMPLATE.parent / function["CodeUri"]
+        files = {path.name for path in folder.glob("*") if path.name != "__pycache__"}
+        if files != {"app.py"}:
+            yield f"{name}: {function['CodeUri']} holds {sorted(files)}"
+        elif "lambda_handler" not in (folder / "app.py").read_text(encoding="utf-8"):
+            yield f"{name}: no lambda_handler"
+
+
+def environment(template: Tree) -> Iterator[str]:
+    """Every name that the code reads from its environment is set for every function."""
+    config = Path(TEMPLATE.parent / "layers/core/mteja/config.py").read_text(encoding="utf-8")
+    needed = set(re.findall(r'_required\("([A-Z_]+)"\)', config))
+    given = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    if not needed:
+        yield "mteja.config reads nothing: this rule no longer sees how"
+    for name in sorted(needed - given):
+        yield f"{name} is not set"
+    for name, function in functions(template).items():
+        service = function["Environment"]["Variables"].get("POWERTOOLS_SERVICE_NAME")
+        if service != name.removesuffix("Function").lower():
+            yield f"{name}: logs and metrics as {service}"
+
+
+def dead_letters(template: Tree) -> Iterator[str]:
+    """What fails for good lands in a queue, on every edge where nobody waits for the answer."""
+    for name, function in functions(template).items():
+        for event_name, event in function.get("Events", {}).items():
+            where = f"{name}.{event_name}"
+            if not _bounded(event):
+                yield f"{where}: retried without a bound, or one bad record blocks its shard"
+            for queue, sender in _ways_out(function, event):
+                if queue not in of_type(template, "AWS::SQS::Queue"):
+                    yield f"{where}: no dead-letter queue"
+                elif "sqs:SendMessage" not in allowed(template, sender, queue):
+                    yield f"{where}: {sender} may not send to {queue}"
+
+
+def _ways_out(function: Tree, event: Tree) -> Iterator[tuple[str | None, str]]:
+    """Yield queue and sending role for each place where an event can get stuck."""
+    properties = event["Properties"]
+    match event["Type"]:
+        case "HttpApi":
+            return
+        case "DynamoDB":
+            yield target(_on_failure(properties)), role_of(function)
+        case "ScheduleV2":
+            scheduler = target(properties.get("DeadLetterConfig", {}).get("Arn"))
+            yield scheduler, str(target(properties.get("RoleArn")))
+            yield target(_on_failure(function.get("EventInvokeConfig", {}))), role_of(function)
+        case other:
+            raise AssertionError(f"no rule for events of type {other} yet")
+
+
+def _bounded(event: Tree) -> bool:
+    properties = event["Properties"]
+    match event["Type"]:
+        case "DynamoDB":
+            bounds = (
+                "MaximumRecordAgeInSeconds",
+                "MaximumRetryAttempts",
+                "BisectBatchOnFunctionError",
+            )
+            return all(properties.get(bound) for bound in bounds)
+        case "ScheduleV2":
+            return "MaximumEventAgeInSeconds" in properties.get("RetryPolicy", {})
+        case _:
+            return True
+
+
+def _on_failure(properties: Tree) -> Any:
+    return properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+
+
+def alarms(template: Tree) -> Iterator[str]:
+    """At most ten alarms, each told to somebody, over all that must not go unseen."""
+    found = {
+        name: one["Properties"] for name, one in of_type(template, "AWS::CloudWatch::Alarm").items()
+    }
+    if len(found) > _MOST_ALARMS:
+        yield f"{len(found)} alarms"
+    for name, alarm in found.items():
+        if [target(action) for action in alarm.get("AlarmActions", [])] != ["AlarmsTopic"]:
+            yield f"{name}: nobody is told"
+        if not alarm.get("AlarmDescription"):
+            yield f"{name}: does not say what to do"
+    seen = {(alarm.get("Namespace"), alarm.get("MetricName")) for alarm in found.values()}
+    for namespace, metric in sorted(_WATCHED - seen):
+        yield f"{namespace} {metric}: not watched"
+    for alarm in found.values():
+        for dimension in alarm.get("Dimensions", []):
+            service = dimension["Value"] if dimension["Name"] == "service" else None
+            if service and f"{service.capitalize()}Function" not in functions(template):
+                yield f"an alarm waits for {service}, which does not exist"
+    watched = {
+        target(dimension["Value"])
+        for alarm in found.values()
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "QueueName"
+    }
+    for queue in sorted(set(of_type(template, "AWS::SQS::Queue")) - watched):
+        yield f"{queue}: its depth is not watched"
+
+
+def owner_is_told(template: Tree) -> Iterator[str]:
+    """Alarms and the budget alert are mailed to the owner."""
+    subscriptions = of_type(template, "AWS::SNS::Subscription").values()
+    if not any(
+        target(one["Properties"]["TopicArn"]) == "AlarmsTopic"
+        and target(one["Properties"]["Endpoint"]) == "OwnerEmail"
+        for one in subscriptions
+    ):
+        yield "alarms are not mailed to the owner"
+    if not of_type(template, "AWS::Budgets::Budget"):
+        yield "no budget alert"
+
+
+def access_log(template: Tree) -> Iterator[str]:
+    """The access log holds nothing that a caller sends: no path, query string or address."""
+    for name, api in of_type(template, "AWS::Serverless::HttpApi").items():
+        written = set(re.findall(r"\$[A-Za-z.]+", api["Properties"]["AccessLogSettings"]["Format"]))
+        for variable in sorted(written - _LOGGED):
+            yield f"{name}: logs {variable}"
+
+
+def contract_routes(template: Tree) -> Iterator[str]:
+    """The routes are those of the contract, and strangers reach only those meant for them."""
+    found = routes(template)
+    for route in sorted((_OPEN_ROUTES | _STAFF_ROUTES) - set(found)):
+        yield f"{route}: missing"
+    for route, served in found.items():
+        if served["authorizer"] is None and route not in _OPEN_ROUTES:
+            yield f"{route}: open to anybody"
+        if served["authorizer"] not in {None, "StaffAuthorizer"}:
+            yield f"{route}: {served['authorizer']}"
+        if route not in _OPEN_ROUTES | _STAFF_ROUTES:
+            yield f"{route}: not in the contract"
+
+
+def throttled(template: Tree) -> Iterator[str]:
+    """The API has a rate above which it answers 429, and a browser's page its allowed origins."""
+    for name, api in of_type(template, "AWS::Serverless::HttpApi").items():
+        settings = api["Properties"].get("DefaultRouteSettings", {})
+        for setting, parameter in {
+            "ThrottlingRateLimit": "RequestsPerSecond",
+            "ThrottlingBurstLimit": "RequestBurst",
+        }.items():
+            if target(settings.get(setting)) != parameter:
+                yield f"{name}: {setting}"
+        cors = api["Properties"]["DefinitionBody"].get("x-amazon-apigateway-cors", {})
+        if "AllowedOrigins" not in str(cors.get("allowOrigins")):
+            yield f"{name}: any origin, or none"
