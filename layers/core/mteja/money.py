@@ -11,7 +11,8 @@ _EXPONENTS = {
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
-_LARGEST = 10**15
+_LARGEST_EXPONENT = 13
+_MOST_FIGURES = 60
 
 
 def exponent(currency: str) -> int:
@@ -34,11 +35,19 @@ def minor_units(amount: str | Decimal | int, currency: str) -> int:
     """
     digits = exponent(currency)
     try:
-        scaled = Decimal(amount).scaleb(digits)
+        value = Decimal(amount)
     except InvalidOperation:
         raise ValueError("an amount must be a decimal number") from None
-    if not scaled.is_finite() or abs(scaled) > _LARGEST:
+    if not value.is_finite() or value.adjusted() > _LARGEST_EXPONENT:
         raise ValueError("an amount must be a finite number of a sensible size")
-    if scaled != scaled.to_integral_value():
+    sign, figures, power = value.as_tuple()
+    if not isinstance(power, int) or len(figures) - power > _MOST_FIGURES:
+        raise ValueError("an amount must be a number of a sensible length")
+    # Exact integers: Decimal's arithmetic rounds to 28 figures.
+    number = int("".join(map(str, figures)))
+    up: int = 10 ** max(0, power + digits)
+    down: int = 10 ** max(0, -power - digits)
+    units, rest = divmod(number * up, down)
+    if rest:
         raise ValueError(f"an amount in {currency} has at most {digits} decimals")
-    return int(scaled)
+    return -units if sign else units

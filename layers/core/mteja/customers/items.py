@@ -66,6 +66,9 @@ class ProfileItem(StoredItem):
         dict[str, dict[str, tuple[str, int]]],
         _kept(Category.BUSINESS, "by purpose and source: latest status and when", "accountability"),
     ] = Field(default_factory=dict)
+    erased_at: Annotated[
+        int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
+    ] = None
     due_pk: Annotated[
         str | None, _kept(Category.TECHNICAL, "day on which a rule would act next")
     ] = None
@@ -169,6 +172,9 @@ class ConsentItem(StoredItem):
     text_version: Annotated[
         str | None, _kept(Category.BUSINESS, "which text was shown", "accountability")
     ] = None
+    proof: Annotated[
+        bytes, _kept(Category.TECHNICAL, "MAC over the statement, made by KMS", "accountability")
+    ]
     log_pk: Annotated[str, _kept(Category.TECHNICAL, "day, for reports", "accountability")]
     log_sk: Annotated[str, _kept(Category.TECHNICAL, "time, for reports", "accountability")]
 

@@ -88,10 +88,12 @@ def visitor(value: str) -> Parsed:
 
 
 def email(value: str) -> Parsed:
-    """An e-mail address: Unicode NFC, domain in lower case (IDNA), local part case-folded.
+    """An e-mail address: Unicode NFC, domain in lower case (IDNA), local part in lower case.
 
     The local part is case-sensitive by RFC 5321, but no provider of any size makes two people of
-    it, and shops send either. Dots and plus tags are kept: they are the provider's business.
+    it, and shops send either. Only ASCII is folded: full case folding makes one of `straße` and
+    `strasse`, which are two mailboxes (compare CVE-2019-19844). Dots and plus tags are kept: they
+    are the provider's business.
     """
     text = value.strip()
     if len(text) > _MAX_EMAIL:
@@ -100,7 +102,9 @@ def email(value: str) -> Parsed:
         checked = validate_email(text, check_deliverability=False)
     except EmailNotValidError:
         return Refused(EMAIL, "not an e-mail address")
-    local = checked.local_part.casefold()
+    local = checked.local_part
+    if local.isascii():
+        local = local.lower()
     host = checked.domain.partition(".")[0]
     if local in _BLOCKED_MAILBOXES or (local == "test" and host == "test"):
         return Refused(EMAIL, "blocked")

@@ -56,6 +56,10 @@ class OrderItem(StoredItem):
     tenders: Annotated[
         dict[str, TenderEntry] | None, _kept(Category.BUSINESS, "payments, by payment id")
     ] = None
+    tombstone_until: Annotated[
+        int | None,
+        _kept(Category.TECHNICAL, "until when this order names nobody: its customer was erased"),
+    ] = None
     parts: Annotated[int, _kept(Category.TECHNICAL, "items that hold its lines")] = 0
     loose: Annotated[
         bytes | None, _kept(Category.PERSONAL, "name or address of nobody we know, sealed")

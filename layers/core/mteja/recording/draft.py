@@ -6,7 +6,7 @@ from typing import Any
 from mteja.customers.items import ProfileItem, TraitsItem
 from mteja.store import keys
 from mteja.store.keys import Key
-from mteja.store.table import Put, State, Write
+from mteja.store.table import Check, Put, State, Write
 from mteja.vault.index import BlindIndex
 from mteja.vault.sealing import Place, seal
 
@@ -89,4 +89,4 @@ def _checks_without_put(writes: list[Write]) -> list[Write]:
     for write in writes:
         if isinstance(write, Put) and write.table is None:
             written.add(Key(*map(str, write.key)))
-    return [write for write in writes if isinstance(write, Put) or write.key not in written]
+    return [one for one in writes if not isinstance(one, Check) or one.key not in written]

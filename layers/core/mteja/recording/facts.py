@@ -1,6 +1,6 @@
 """What arrives, in our own words: a fact of one source about at most one person."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import OrderNews
@@ -62,6 +62,11 @@ class Fact:
     happenings: tuple[Happening, ...] = ()
     order: OrderNews | None = None
     receipt: Receipt | None = None
+
+
+def nameless(fact: Fact) -> Fact:
+    """Return a fact without the person in it: what an order is, not whose."""
+    return replace(fact, identifiers=(), traits={}, consents=(), happenings=())
 
 
 @dataclass(frozen=True)

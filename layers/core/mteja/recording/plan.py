@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from mteja.business.model import Business
+from mteja.consent.statement import statement
 from mteja.customers.items import ConsentItem, InteractionItem, ReceiptItem
 from mteja.customers.traits import Change, Observed, observe
 from mteja.due import next_due
@@ -57,6 +58,7 @@ class Planner:
             self._traits(self.customer)
             self._consents(self.customer)
         if self.merged is not None:
+            self._wait_for_erasure(self.merged)
             self._order(self.merged)
         self._happenings()
         self._receipt()
@@ -64,11 +66,18 @@ class Planner:
     def _take_up(self, customer: str) -> None:
         is_new = self.attachment is not None and self.attachment.customer is None
         profile = self.stored.profile(customer)
-        if profile is None and not is_new:
+        if (profile is None and not is_new) or (profile is not None and profile.erased_at):
             raise TransactionLost
         trust = self.fact.trust.value
         self.draft.take_up(customer, profile, self.fact.received_at, trust)
         self.draft.take_up_traits(customer, self.stored.traits(customer))
+
+    def _wait_for_erasure(self, merged: Merged) -> None:
+        """An order whose customer is being erased is about to be nobody's: come back then."""
+        owner = merged.before.customer if merged.before else None
+        profile = self.stored.profile(owner) if owner is not None else None
+        if profile is not None and profile.erased_at is not None:
+            raise TransactionLost
 
     def _identity(self, customer: str, attachment: Attachment) -> None:
         for _, loser in attachment.take:
@@ -164,6 +173,9 @@ class Planner:
                 source=self.fact.source,
                 trust=self.fact.trust,
                 text_version=consent.text_version,
+                proof=self.vault.index.proof(
+                    statement(customer, self.fact.source, self.fact.trust, consent)
+                ),
                 log_pk=keys.log("consent", business_day(consent.at, self._zone), customer),
                 log_sk=keys.log_position(consent.at, self.fact.source, log_id),
             )
@@ -206,7 +218,7 @@ class Planner:
         if not self.draft.has(customer):
             profile = self.stored.profile(customer)
             if profile is None:
-                return  # erased: its totals are gone with it
+                return  # its totals are gone with it
             self.draft.take_up(customer, profile, profile.created_at, profile.trust)
         totals = self.draft.profile(customer).orders
         others: list[int] = []

@@ -17,7 +17,7 @@ from mteja.identity.resolve import resolve
 from mteja.ids import new_customer_id
 from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
-from mteja.recording.facts import Fact, Recorded
+from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, read_named, read_touched
@@ -80,7 +80,9 @@ class _Attempts:
             order = stored.order(fact.source, fact.order.order_id)
         if self._was_taken(stored, order):
             return Recorded("duplicate", order.customer if order else None)
-        known = [stored.known(one, index) for one, index in self._indexes.items()]
+        if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
+            fact = nameless(fact)
+        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
         attachment = resolve(known, fact.trust)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)

@@ -6,7 +6,7 @@ nothing else says so. What is usual comes from the source's own last orders.
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from mteja.store import keys
 from mteja.store.table import Table
@@ -44,9 +44,9 @@ def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str)
         day = today - timedelta(days=back)
         for shard in range(keys.LOG_SHARDS):
             newest = table.query(
-                keys.log_shard("order", day, shard), index="log", newest_first=True, most=ENOUGH
+                keys.log_shard("order", day, shard), index="log", newest_first=True, limit=ENOUGH
             )
-            for pointer in newest:
+            for pointer in islice(newest, ENOUGH):
                 at, source, _ = str(pointer["log_sk"]).split("#", 2)
                 if source in heard:
                     heard[source].append(parse_rfc3339(at))

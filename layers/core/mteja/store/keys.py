@@ -48,9 +48,13 @@ def interaction_sk(at_ms: int, interaction_id: str) -> str:
     return f"{INTERACTION_PREFIX}{rfc3339(at_ms)}#{interaction_id}"
 
 
+CONSENT_PREFIX = "CONSENT#"
+
+
 def consent(customer: str, purpose: str, source: str, at_ms: int) -> Key:
     """`CUSTOMER#cus_01…` / `CONSENT#marketing-email#shopify-demo#2026-11-22T07:08:09.000Z`"""
-    return Key(customer_partition(customer), f"CONSENT#{purpose}#{source}#{rfc3339(at_ms)}")
+    end = f"{purpose}#{source}#{rfc3339(at_ms)}"
+    return Key(customer_partition(customer), f"{CONSENT_PREFIX}{end}")
 
 
 LINK_PREFIX = "LINK#"
@@ -61,19 +65,33 @@ def link(customer: str, other: str) -> Key:
     return Key(customer_partition(customer), f"{LINK_PREFIX}{other}")
 
 
+CANDIDATE_PREFIX = "CANDIDATE#"
+
+
 def candidate(customer: str, other: str) -> Key:
     """`CUSTOMER#cus_01…` / `CANDIDATE#cus_02…`; its mirror stands in the other's partition."""
-    return Key(customer_partition(customer), f"CANDIDATE#{other}")
+    return Key(customer_partition(customer), f"{CANDIDATE_PREFIX}{other}")
+
+
+# What a customer is, in one Query: candidates, consents, links, PROFILE and TRAITS. The timeline
+# and the audit trail, which may be long, sort before it.
+WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
+
+
+AUDIT_PREFIX = "AUDIT#"
 
 
 def audit(customer: str, at_ms: int, entry: str) -> Key:
     """`CUSTOMER#cus_01…` / `AUDIT#2026-11-22T07:08:09.000Z#aud_01…`"""
-    return Key(customer_partition(customer), f"AUDIT#{rfc3339(at_ms)}#{entry}")
+    return Key(customer_partition(customer), f"{AUDIT_PREFIX}{rfc3339(at_ms)}#{entry}")
+
+
+IDENTIFIER_SK = "IDENTIFIER"
 
 
 def identifier(kind: str, index: str) -> Key:
     """`IDENTIFIER#email#v1#q83v…` / `IDENTIFIER`; `index` is the blind index with its version."""
-    return Key(f"IDENTIFIER#{kind}#{index}", "IDENTIFIER")
+    return Key(f"IDENTIFIER#{kind}#{index}", IDENTIFIER_SK)
 
 
 def order_partition(source: str, order_id: str) -> str:
@@ -104,6 +122,11 @@ def receipt(source: str, digest: str) -> Key:
 def request(request_id: str) -> Key:
     """`REQUEST#req_k5…` / `REQUEST`: a privacy request that finds no customer of ours."""
     return Key(f"REQUEST#{request_id}", "REQUEST")
+
+
+def job(job_id: str) -> Key:
+    """`JOB#job_01…` / `JOB`: work that staff asked for and that takes its time"""
+    return Key(f"JOB#{job_id}", "JOB")
 
 
 def quarantine(quarantine_id: str) -> Key:

@@ -54,6 +54,13 @@ class Delete:
 
 
 @dataclass(frozen=True)
+class DeleteKey:
+    """Destroy a key pair: an item of the keys table, by its `pk`."""
+
+    pk: str
+
+
+@dataclass(frozen=True)
 class Check:
     """Nothing is written, but the transaction fails unless this holds."""
 
@@ -61,7 +68,7 @@ class Check:
     when: State | int
 
 
-type Write = Put | Delete | Check
+type Write = Put | Delete | DeleteKey | Check
 
 
 class TransactionLost(Exception):
@@ -123,26 +130,23 @@ class Table:
         index: str | None = None,
         newest_first: bool = False,
         start: Item | None = None,
-        most: int | None = None,
+        limit: int | None = None,
     ) -> Iterator[Item]:
         """Yield the items of a partition in key order, page by page; of the table, consistently.
 
-        `most` ends it after so many items, and reads no more than those.
+        `limit` is how many items are read at a time; whoever wants no more stops taking them.
         """
         request = self._query(partition, prefix, between, index)
         request["ScanIndexForward"] = not newest_first
         if start is not None:
             request["ExclusiveStartKey"] = item_to_wire(start)
-        left = most
+        if limit is not None:
+            request["Limit"] = limit
         while True:
-            if left is not None:
-                request["Limit"] = left
             answer = self._client.query(**request)
             for raw in answer["Items"]:
                 yield item_from_wire(raw)
-            if left is not None:
-                left -= len(answer["Items"])
-            if "LastEvaluatedKey" not in answer or left == 0:
+            if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
@@ -201,6 +205,8 @@ class Table:
             raise
 
     def _request(self, write: Write) -> dict[str, Any]:
+        if isinstance(write, DeleteKey):
+            return {"Delete": {"TableName": self.keys, "Key": {"pk": {"S": write.pk}}}}
         condition = _condition(write.when)
         match write:
             case Put():

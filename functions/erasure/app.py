@@ -1,0 +1,44 @@
+"""Queue of erasures: each message is the id of a job. Takes them one by one and writes receipts.
+
+What fails comes again (partial batch answer), in the end to the dead-letter queue. Erasing again
+what is half erased goes on where it stopped.
+"""
+
+import json
+from typing import Any
+
+from mteja.observing import logger
+from mteja.privacy import jobs
+from mteja.privacy.erasure import erase
+from mteja.store.table import TransactionLost, customers_table
+from mteja.times import now_ms
+from mteja.vault.vault import vault
+
+SERVICE = "erasure"
+LOG = logger(SERVICE)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    failed: list[dict[str, str]] = []
+    for record in event["Records"]:
+        try:
+            run(json.loads(record["body"])["job"])
+        except Exception as error:
+            LOG.error("erasure failed", error=type(error).__name__)
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def run(job_id: str) -> None:
+    table = customers_table()
+    job = jobs.find(table, job_id)
+    if job.status == "done":
+        LOG.info("erased already", job=job_id)
+        return
+    receipt = erase(job.customers, table=table, vault=vault(), now_ms=now_ms())
+    try:
+        jobs.finish(table, job, receipt.as_json(), now_ms())
+    except TransactionLost:
+        LOG.info("finished by another worker", job=job_id)
+        return
+    LOG.info("erased", job=job_id, removed=dict(receipt.removed))

@@ -1,0 +1,32 @@
+"""The gate: may something be collected, used or sent for a purpose? Everything asks here first.
+
+Of each source and member the latest statement counts, and among these the stricter wins (design,
+section 5): a "no" to one shop is a "no" until it is taken back there.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from mteja.business.model import Basis, Business
+from mteja.errors import Misconfigured
+
+type Stated = Mapping[str, Mapping[str, tuple[str, int]]]
+"""By purpose and source: status, and when (PROFILE.consents)."""
+
+GRANTED = "granted"
+_REFUSED = frozenset({"denied", "withdrawn"})
+
+
+def allowed(purpose: str, members: Iterable[Stated], business: Business) -> bool:
+    """Whether a purpose is allowed for a person with these members.
+
+    Where the owner's file bases the purpose on consent, somebody must have granted it and nobody
+    refused; on another basis, nobody must have objected. Raises Misconfigured for a purpose that
+    the owner's file does not declare.
+    """
+    declared = next((one for one in business.purposes if one.id == purpose), None)
+    if declared is None:
+        raise Misconfigured(f"the purpose {purpose} is not declared")
+    statuses = {status for stated in members for status, _ in stated.get(purpose, {}).values()}
+    if statuses & _REFUSED:
+        return False
+    return declared.basis is not Basis.CONSENT or GRANTED in statuses

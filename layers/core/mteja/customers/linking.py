@@ -1,0 +1,77 @@
+"""Staff link two customers that are one person, and undo it. Nothing moves (design, section 5).
+
+A link is an edge, a LINK item in either partition. Identifiers, timeline and totals stay with their
+member; pages and totals are computed over the members. Undone, the edge stays as `unlinked`, so
+that the next order of both does not link them again by itself.
+"""
+
+import os
+
+from mteja.customers.items import LinkItem
+from mteja.customers.reading import Person, other_end, read_person
+from mteja.errors import Conflict, InvalidInput, NotFound
+from mteja.store import keys
+from mteja.store.table import Check, Put, State, Table, TransactionLost, Write
+
+_LINKED = "linked"
+_UNLINKED = "unlinked"
+
+
+def link(table: Table, customer: str, other: str, by: str, now_ms: int) -> Person:
+    """Make one person of two customers; return it. Linking again changes nothing.
+
+    Raises NotFound for an unknown customer, InvalidInput for linking one with itself, Conflict when
+    somebody else is at the same link.
+    """
+    if customer == other:
+        raise InvalidInput("customer", "is the same customer")
+    person = read_person(table, customer)
+    _known(table, other)
+    if other in person.ids:
+        return person
+    _set(table, customer, other, _LINKED, by, now_ms)
+    return read_person(table, customer)
+
+
+def unlink(table: Table, customer: str, other: str, by: str, now_ms: int) -> Person:
+    """Undo the link of two members; return the person that `customer` is then.
+
+    Where no link joins these two directly, all links of `other` within the person are undone.
+    Raises NotFound, InvalidInput when the two are not one person, Conflict.
+    """
+    person = read_person(table, customer)
+    if other not in person.ids or other == customer:
+        raise InvalidInput("customer", "is not linked with this customer")
+    member = next(one for one in person.members if one.id == other)
+    joined = [other_end(edge) for edge in member.links if edge.status == _LINKED]
+    for end in [customer] if customer in joined else joined:
+        _set(table, end, other, _UNLINKED, by, now_ms)
+    return read_person(table, customer)
+
+
+def _known(table: Table, customer: str) -> None:
+    if table.get(keys.profile(customer)) is None:
+        raise NotFound("customer")
+
+
+def _set(table: Table, one: str, two: str, status: str, by: str, now_ms: int) -> None:
+    writes: list[Write] = [
+        Check(keys.profile(one), State.PRESENT),
+        Check(keys.profile(two), State.PRESENT),
+    ]
+    for key in (keys.link(one, two), keys.link(two, one)):
+        raw = table.get(key)
+        known = None if raw is None else LinkItem.model_validate(raw)
+        item = LinkItem(
+            pk=key.pk,
+            sk=key.sk,
+            v=known.v + 1 if known else 1,
+            status=status,
+            by=by,
+            at=now_ms,
+        )
+        writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
+    try:
+        table.transact(writes, os.urandom(16).hex())
+    except TransactionLost:
+        raise Conflict("the link is being changed") from None

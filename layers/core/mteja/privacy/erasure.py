@@ -1,0 +1,205 @@
+"""Erasure of a person: the keys destroyed, the finding ended, the rest removed or made anonymous.
+
+Each step can be begun again where it was cut off. What comes first matters:
+1. quarantined deliveries that name the person are removed, while its identifiers can still be read;
+2. in one transaction a member's key pair is destroyed, its identifiers stop finding it, and PROFILE
+   says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
+3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
+all
+   others stay right and a retried delivery does not revive the person;
+4. its items are removed, PROFILE last.
+"""
+
+import os
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from mteja.customers.items import (
+    HeldIdentifier,
+    Hold,
+    IdentifierItem,
+    InteractionItem,
+    ProfileItem,
+)
+from mteja.errors import CannotOpen, Conflict
+from mteja.orders.items import OrderItem
+from mteja.quarantine import quarantine
+from mteja.recording.orders import entry_key
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
+from mteja.times import DAY_MS, rfc3339
+from mteja.vault.sealing import Place, open_sealed
+from mteja.vault.vault import Vault
+
+TOMBSTONE_DAYS = 30
+_ATTEMPTS = 8
+_OF_ORDERS = frozenset({"order", "payment", "refund"})
+
+
+@dataclass
+class Receipt:
+    """What was done: numbers of items, and what stays for how long. No values."""
+
+    removed: Counter[str] = field(default_factory=Counter)
+    tombstones: list[dict[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        return {"removed": dict(sorted(self.removed.items())), "tombstones": list(self.tombstones)}
+
+
+def erase(customers: list[str], *, table: Table, vault: Vault, now_ms: int) -> Receipt:
+    """Erase all members of a person. Safe to call again. Raises Conflict when it must be.
+
+    `customers` are the members, as they were read when erasure was asked for: links go too.
+    """
+    receipt = Receipt()
+    for customer in customers:
+        _remove_from_quarantine(customer, table, vault, receipt)
+    for customer in customers:
+        _stop_finding(customer, table, now_ms, receipt)
+    for customer in customers:
+        _sweep(customer, table, now_ms, receipt)
+    return receipt
+
+
+def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: Receipt) -> None:
+    waiting = list(quarantine.listed(table))
+    if not waiting:
+        return
+    needles = _identifier_values(customer, table, vault)
+    for item in waiting if needles else ():
+        body = quarantine.reopen(item.id, table=table, vault=vault).body.lower()
+        if any(needle in body for needle in needles):
+            quarantine.release(item.id, table=table)
+            receipt.removed["quarantined deliveries"] += 1
+
+
+def _identifier_values(customer: str, table: Table, vault: Vault) -> list[bytes]:
+    stored = table.get_many([keys.profile(customer)], [keys.customer_key(customer)])
+    if keys.profile(customer) not in stored or keys.customer_key(customer) not in stored:
+        return []
+    profile = ProfileItem.model_validate(stored[keys.profile(customer)])
+    private = vault.keyring.open(customer, stored[keys.customer_key(customer)])
+    values: list[bytes] = []
+    for held in profile.identifiers:
+        field_name = f"identifier:{held.kind}"
+        place = Place(customer, "PROFILE", field_name, held.source, held.trust, held.at)
+        try:
+            values.append(open_sealed(held.sealed, private, place).lower())
+        except CannotOpen:
+            continue
+    return values
+
+
+def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) -> None:
+    for attempt in range(_ATTEMPTS):
+        raw = table.get(keys.profile(customer))
+        if raw is None:
+            return
+        profile = ProfileItem.model_validate(raw)
+        if profile.erased_at is not None:
+            return
+        erased = ProfileItem(
+            pk=profile.pk,
+            sk=profile.sk,
+            v=profile.v + 1,
+            created_at=profile.created_at,
+            trust=profile.trust,
+            erased_at=now_ms,
+        )
+        writes: list[Write] = [
+            Put(erased.model_dump(exclude_none=True), profile.v),
+            DeleteKey(keys.customer_key(customer)),
+        ]
+        writes += _let_go(customer, profile.identifiers, table)
+        try:
+            table.transact(writes, os.urandom(16).hex())
+        except TransactionLost:
+            time.sleep(0.02 * 2**attempt)
+            continue
+        receipt.removed["keys"] += 1
+        receipt.removed["identifiers"] += len(writes) - 2
+        return
+    raise Conflict("the customer is too busy to be erased")
+
+
+def _let_go(customer: str, held: list[HeldIdentifier], table: Table) -> list[Write]:
+    """Return the writes by which identifiers find this customer no more."""
+    wanted = [keys.identifier(one.kind, one.index) for one in held]
+    stored = table.get_many(wanted)
+    writes: list[Write] = []
+    for key in dict.fromkeys(wanted):
+        if key not in stored:
+            continue
+        item = IdentifierItem.model_validate(stored[key])
+        if customer not in item.holders:
+            continue
+        others = {one: holder for one, holder in item.holders.items() if one != customer}
+        if any(holder.hold is not Hold.HINT for holder in others.values()):
+            changed = item.model_copy(update={"v": item.v + 1, "holders": others})
+            writes.append(Put(changed.model_dump(exclude_none=True), item.v))
+        else:
+            writes.append(Delete(key, item.v))
+    return writes
+
+
+def _sweep(customer: str, table: Table, now_ms: int, receipt: Receipt) -> None:
+    """Remove what is left. No fact is recorded for the customer any more, nor for its orders until
+    they have their tombstones, so that what is read here stands still."""
+    orders: dict[tuple[str, str], list[InteractionItem]] = {}
+    for raw in list(table.query(keys.customer_partition(customer))):
+        key = Key(str(raw["pk"]), str(raw["sk"]))
+        if key == keys.profile(customer) or key.sk.startswith(keys.AUDIT_PREFIX):
+            continue
+        if key.sk.startswith(keys.INTERACTION_PREFIX) and raw["kind"] in _OF_ORDERS:
+            entry = InteractionItem.model_validate(raw)
+            orders.setdefault((entry.source, str(entry.data["order_id"])), []).append(entry)
+            continue
+        _remove(customer, key, table)
+        receipt.removed[key.sk.partition("#")[0].lower()] += 1
+    for (source, order_id), entries in orders.items():
+        _make_anonymous(source, order_id, entries, table, now_ms, receipt)
+    if table.get(keys.profile(customer)) is not None:
+        table.transact([Delete(keys.profile(customer))], os.urandom(16).hex())
+        receipt.removed["profile"] += 1
+
+
+def _remove(customer: str, key: Key, table: Table) -> None:
+    """Remove an item, and its mirror in another customer's partition where it has one."""
+    writes: list[Write] = [Delete(key)]
+    kind, _, other = key.sk.partition("#")
+    if kind == "LINK":
+        writes.append(Delete(keys.link(other, customer)))
+    elif kind == "CANDIDATE":
+        writes.append(Delete(keys.candidate(other, customer)))
+    table.transact(writes, os.urandom(16).hex())
+
+
+def _make_anonymous(
+    source: str,
+    order_id: str,
+    entries: list[InteractionItem],
+    table: Table,
+    now_ms: int,
+    receipt: Receipt,
+) -> None:
+    """Turn an order into one of nobody: its entries move beside it, unchanged."""
+    raw = table.get(keys.order(source, order_id))
+    if raw is None:
+        return
+    until = now_ms + TOMBSTONE_DAYS * DAY_MS
+    order = OrderItem.model_validate(raw)
+    nobodys = order.model_copy(
+        update={"v": order.v + 1, "customer": None, "tombstone_until": until}
+    )
+    writes: list[Write] = [Put(nobodys.model_dump(exclude_none=True), order.v)]
+    for entry in entries:
+        to = entry_key(nobodys, source, order_id, entry.at, entry.id)
+        beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
+        writes.append(Put(beside.model_dump(exclude_none=True)))
+        writes.append(Delete(Key(entry.pk, entry.sk)))
+    table.transact(writes, os.urandom(16).hex())
+    receipt.removed["orders made anonymous"] += 1
+    receipt.tombstones.append({"source": source, "order": order_id, "until": rfc3339(until)})
