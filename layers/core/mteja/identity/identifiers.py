@@ -99,7 +99,7 @@ def email(value: str) -> Parsed:
     if len(text) > _MAX_EMAIL:
         return Refused(EMAIL, "too long")
     try:
-        checked = validate_email(text, check_deliverability=False)
+        checked = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return Refused(EMAIL, "not an e-mail address")
     local = checked.local_part

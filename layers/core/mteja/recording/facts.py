@@ -49,7 +49,8 @@ class Fact:
     """One delivery, normalised.
 
     `observed_at` (epoch ms) says how new its traits are. A fact has an order's news, which is its
-    own receipt, or a receipt.
+    own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
+    days instead of all falling on the next one.
     """
 
     source: str
@@ -62,6 +63,7 @@ class Fact:
     happenings: tuple[Happening, ...] = ()
     order: OrderNews | None = None
     receipt: Receipt | None = None
+    spread_days: int = 1
 
 
 def nameless(fact: Fact) -> Fact:

@@ -236,6 +236,8 @@ class Planner:
             self.fact.received_at,
             zone=self._zone,
             days_since_purchase=self.business.win_back.days_since_purchase,
+            customer=customer,
+            spread_days=self.fact.spread_days,
         )
         self.draft.change(
             customer,
