@@ -43,15 +43,16 @@ def observe(
     in which values of the same trust arrive: the newest stands, and of two of one time the one with
     the greater tag.
     """
-    if stored is not None and stored.tag == new.tag and _RANK[new.trust] <= _rank(stored):
-        return stored.model_copy(update={"seen": max(stored.seen, new.at)}), None
+    if stored is not None and stored.tag == new.tag:
+        if _RANK[new.trust] < _rank(stored):
+            return stored, None  # a claim lends no newness to what is verified
+        if _RANK[new.trust] == _rank(stored):
+            return stored.model_copy(update={"seen": max(stored.seen, new.at)}), None
     entry = TraitEntry(
         sealed=seal(), tag=new.tag, trust=new.trust, source=new.source, at=new.at, seen=new.at
     )
-    if stored is None:
+    if stored is None or stored.tag == new.tag:
         return entry, None
-    if stored.tag == new.tag:
-        return entry.model_copy(update={"seen": max(stored.seen, new.at)}), None
     if _standing(entry) > _standing(stored):
         return entry, Change(new.field, new.at, current=entry, other=stored, late=False)
     return stored, Change(new.field, new.at, current=stored, other=entry, late=True)
