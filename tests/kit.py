@@ -4,7 +4,9 @@ import base64
 import copy
 import hashlib
 import hmac
+import importlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from mteja.aws import clients
 from mteja.business.model import Business
 from mteja.recording.record import Recorder
 from mteja.store.table import Table
+from mteja.store.wire import item_from_wire
 from mteja.vault.index import BlindIndex
 from mteja.vault.keyring import Keyring
 from mteja.vault.vault import Vault
@@ -182,3 +185,22 @@ def all_items(table: str = "customers") -> list[dict[str, Any]]:
 
 def digest(items: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(items, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def all_keys(table: str = "customers") -> list[str]:
+    """Return the keys of all items as `pk/sk`."""
+    return sorted(f"{item['pk']['S']}/{item['sk']['S']}" for item in all_items(table))
+
+
+def logged(kind: str) -> list[dict[str, Any]]:
+    """Return the items that index `log` has of a kind, in order of time."""
+    items = [item_from_wire(item) for item in all_items()]
+    found = [item for item in items if str(item.get("log_pk", "")).startswith(f"{kind}#")]
+    return sorted(found, key=lambda item: str(item["log_sk"]))
+
+
+def handler(function: str) -> Any:
+    """Return a function's module, freshly imported as Lambda does it: `handler("orders")`."""
+    name = f"functions.{function}.app"
+    sys.modules.pop(name, None)
+    return importlib.import_module(name)

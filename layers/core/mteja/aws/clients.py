@@ -45,6 +45,6 @@ def ssm() -> "SSMClient":
 
 
 def forget() -> None:
-    """Drop the clients: tests, and a process whose credentials or endpoint changed."""
-    for client in (_session, dynamodb, kms, ssm):
+    """Drop the clients. The session stays: it holds what it has read of the services' models."""
+    for client in (dynamodb, kms, ssm):
         client.cache_clear()
