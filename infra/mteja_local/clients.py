@@ -15,16 +15,31 @@ _CONFIG = Config(
 
 
 class Clients:
-    """Makes each client once. The emulator takes these credentials for the account's root."""
+    """Makes each client once. The emulator takes the default credentials for the account's root."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        key: str = "test",
+        secret: str = "test",  # noqa: S107 - the emulator's own root
+        token: str = "",
+    ) -> None:
         self._endpoint = endpoint
         self._session = boto3.Session(
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - the emulator's own root
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token or None,
             region_name=REGION,
         )
         self._made: dict[str, Any] = {}
+
+    def of_function(self, function: str) -> "Clients":
+        """Return clients with the rights of a function's role, and no more."""
+        role = self("lambda").get_function_configuration(FunctionName=function)["Role"]
+        taken = self("sts").assume_role(RoleArn=role, RoleSessionName="mteja-local")["Credentials"]
+        return Clients(
+            self._endpoint, taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"]
+        )
 
     def __call__(self, service: str) -> Any:
         """Return the client of a service, such as `dynamodb`."""

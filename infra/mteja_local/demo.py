@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from mteja.money import exponent
 from mteja_local.calls import call
 from mteja_local.errors import LocalError
 from mteja_local.place import ROOT
@@ -70,7 +72,7 @@ def _row(customer: Mapping[str, Any]) -> tuple[str, ...]:
         return traits.get(name, {}).get("value")
 
     orders = customer["orders"]
-    net = ", ".join(f"{amount} {currency}" for currency, amount in orders["net"].items())
+    net = ", ".join(_money(amount, currency) for currency, amount in orders["net"].items())
     return (
         customer["id"],
         (value("name") or {}).get("full") or "",
@@ -82,7 +84,14 @@ def _row(customer: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _money(amount: int, currency: str) -> str:
+    """`19990`, `USD` is `199.90 USD`"""
+    digits = exponent(currency)
+    return f"{Decimal(amount).scaleb(-digits):,.{digits}f} {currency}"
+
+
 def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        yield "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()

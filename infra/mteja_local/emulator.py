@@ -35,17 +35,24 @@ def running_port(place: Place) -> int | None:
     return port if _alive(pid) and _healthy(port) else None
 
 
-def start(place: Place) -> None:
-    """Start the emulator unless it runs already. Raises LocalError."""
+def runs(place: Place) -> bool:
+    """Return whether the emulator runs already. Raises LocalError where it could not be started."""
     port = running_port(place)
     if port == place.port:
-        return
+        return True
     if port is not None:
         raise LocalError(f"the local stack runs on port {port}: stop it first with `make stop`")
     if not _free(place.port):
         raise LocalError(
             f"port {place.port} is taken by another program: choose one with `make run PORT=…`"
         )
+    return False
+
+
+def start(place: Place) -> None:
+    """Start the emulator unless it runs already. Raises LocalError."""
+    if runs(place):
+        return
     shutil.rmtree(place.scratch, ignore_errors=True)
     for folder in (place.scratch, place.state):
         folder.mkdir(parents=True, exist_ok=True)

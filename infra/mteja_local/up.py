@@ -16,10 +16,11 @@ def bring_up(place: Place, say: Callable[[str], None] = lambda _: None) -> dict[
 
     Run again, it updates the stack and keeps its data.
     """
-    say("Starting the emulator")
-    emulator.start(place)
+    emulator.runs(place)  # a taken port is told before the build, not after it
     say("Building")
     sam.build(place)
+    say("Starting the emulator")
+    emulator.start(place)
     say("Deploying")
     clients = Clients(place.endpoint)
     _make_bucket(clients)
