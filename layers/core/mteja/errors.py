@@ -34,6 +34,10 @@ class BadSignature(MtejaError):
     """
 
 
+class NotAllowed(MtejaError):
+    """Somebody who is signed in asks for what their groups may not do."""
+
+
 class NotFound(MtejaError):
     """There is no such thing. `kind` is "source", "customer", …"""
 

@@ -60,8 +60,10 @@ class StoredItem(BaseModel):
 
 def inventory() -> Iterator[InventoryField]:
     """Yield every stored field. Imports the modules that declare stored items."""
+    import mteja.audit
     import mteja.customers.items
     import mteja.orders.items
+    import mteja.privacy.items
     import mteja.quarantine.items
     import mteja.vault.items  # noqa: F401
 

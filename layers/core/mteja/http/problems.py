@@ -54,6 +54,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
             return problem(413, "too-large", "The body is too large")
         case errors.BadSignature():
             return problem(401, "bad-signature", "The signature is missing or wrong")
+        case errors.NotAllowed():
+            return problem(403, "not-allowed", "Your groups may not do this")
         case errors.NotFound():
             slug = _UNKNOWN.get(error.kind, "not-found")
             return problem(404, slug, f"There is no such {error.kind}")

@@ -1,0 +1,38 @@
+"""`/v1/customers…`: the staff's API, behind the JWT authorizer.
+
+Whoever reads a person here was noted in the audit trail before the answer left.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from mteja.config import settings
+from mteja.errors import MtejaError, NotFound
+from mteja.http.problems import problem_of
+from mteja.observing import logger
+from mteja.staff.routes import SERVICE, as_response, router
+
+LOG = logger(SERVICE)
+APP = APIGatewayHttpResolver()
+APP.include_router(router)
+settings()  # what is missing is missed at start and not on a customer
+
+
+@APP.not_found
+def no_such_path(_: NotFoundError) -> Response[str]:
+    return as_response(problem_of(NotFound("path")))
+
+
+@APP.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def refuse(error: Exception) -> Response[str]:
+    problem = problem_of(error)
+    expected = isinstance(error, MtejaError) and problem["statusCode"] < 500
+    write = LOG.info if expected else LOG.error
+    write("refused", error=type(error).__name__, status=problem["statusCode"])
+    return as_response(problem)
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return APP.resolve(event, context)

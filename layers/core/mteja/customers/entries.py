@@ -1,0 +1,137 @@
+"""Entries of the timeline as people see them: opened, with the zeros that writers leave out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitEntry
+from mteja.customers.opening import Opener
+from mteja.customers.reading import other_end
+from mteja.identity.identifiers import Trust
+from mteja.ids import derived_id
+from mteja.orders.items import OrderLinesItem
+from mteja.store import keys
+from mteja.store.table import Table
+from mteja.times import rfc3339
+
+# What an order or payment and its lines say when they say nothing (mteja.recording.orders leaves it out).
+_ORDER: dict[str, Any] = {
+    "order_id": None,
+    "number": None,
+    "updated_at": None,
+    "channel": None,
+    "currency": None,
+    "total": 0,
+    "tax": 0,
+    "shipping": 0,
+    "discount": 0,
+    "net": 0,
+    "refunded": 0,
+    "status": None,
+    "counts": False,
+    "test": False,
+    "presentment": None,
+    "belongs_to": None,
+    "discount_codes": [],
+    "lines": [],
+}
+_LINE: dict[str, Any] = {
+    "product_id": None,
+    "sku": None,
+    "title": "",
+    "quantity": 0,
+    "total": 0,
+}
+_TIMES = frozenset({"updated_at"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry, opened. `customer` is the member whose it is; times inside `data` are RFC 3339."""
+
+    customer: str
+    id: str
+    kind: str
+    at: int
+    source: str
+    trust: str
+    data: dict[str, Any]
+
+
+class EntryMaker:
+    """Makes entries of stored interactions: reads an order's further items, opens what is
+    sealed.
+    """
+
+    def __init__(self, table: Table, opener: Opener) -> None:
+        self._table = table
+        self._opener = opener
+
+    def entry(self, customer: str, item: InteractionItem) -> Entry:
+        match item.kind:
+            case "trait":
+                data = self._trait(customer, item)
+            case "order" | "payment":
+                data = self._order(item)
+            case _:
+                data = dict(item.data)
+        data = {name: _shown(name, value) for name, value in data.items()}
+        if item.sealed is not None:
+            opened = self._opener.personal(customer, item)
+            data |= opened.value if opened.readable else {"unreadable": True}
+        return Entry(customer, item.id, item.kind, item.at, item.source, item.trust, data)
+
+    def _trait(self, customer: str, item: InteractionItem) -> dict[str, Any]:
+        """`new` is the value that stood after this, `old` the one that gave way; `late` where the
+        old one was learnt of after the new one."""
+        field = str(item.data["field"])
+        new = self._opener.trait(customer, field, TraitEntry.model_validate(item.data["current"]))
+        old = self._opener.trait(customer, field, TraitEntry.model_validate(item.data["other"]))
+        data = {
+            "field": field,
+            "old": old.value,
+            "new": new.value,
+            "late": bool(item.data.get("late")),
+        }
+        return data if old.readable and new.readable else data | {"unreadable": True}
+
+    def _order(self, item: InteractionItem) -> dict[str, Any]:
+        data: dict[str, Any] = _ORDER | item.data
+        lines = data["lines"]
+        if item.parts:
+            lines = self._lines(item.source, str(data["order_id"]), item.parts)
+        return data | {"lines": [_LINE | line for line in lines]}
+
+    def _lines(self, source: str, order_id: str, parts: int) -> list[dict[str, Any]]:
+        wanted = [keys.order_lines(source, order_id, number) for number in range(parts)]
+        stored = self._table.get_many(wanted)
+        items = [OrderLinesItem.model_validate(stored[key]) for key in wanted if key in stored]
+        return [line for item in items for line in item.lines]
+
+
+def consent_entry(customer: str, row: ConsentItem) -> Entry:
+    """Return a statement of consent as an entry."""
+    entry_id = derived_id("con", customer, row.purpose, row.source, str(row.at))
+    data = {
+        "purpose": row.purpose,
+        "status": row.status,
+        "channel": row.channel,
+        "text_version": row.text_version,
+    }
+    return Entry(customer, entry_id, "consent", row.at, row.source, row.trust, data)
+
+
+def link_entry(customer: str, link: LinkItem) -> Entry | None:
+    """Return a link or its undoing as an entry; None for the mirror, which says the same.
+
+    An undone link leads to another person, so it is told by each side for itself.
+    """
+    other = other_end(link)
+    if link.status == "linked" and customer > other:
+        return None
+    data = {"customers": sorted((customer, other)), "status": link.status}
+    entry_id = derived_id("lnk", customer, other)
+    return Entry(customer, entry_id, "link", link.at, link.by, Trust.VERIFIED.value, data)
+
+
+def _shown(name: str, value: Any) -> Any:
+    return rfc3339(value) if name in _TIMES and isinstance(value, int) else value

@@ -1,0 +1,99 @@
+"""A person as it is stored: its members, reached over links, with one Query each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mteja.customers.items import (
+    CandidateItem,
+    ConsentItem,
+    LinkItem,
+    ProfileItem,
+    TraitsItem,
+)
+from mteja.errors import NotFound
+from mteja.store import keys
+from mteja.store.table import Table
+
+
+@dataclass(frozen=True)
+class Member:
+    """One customer and what its partition holds, but for timeline and audit trail."""
+
+    id: str
+    profile: ProfileItem
+    traits: TraitsItem | None
+    links: tuple[LinkItem, ...]
+    candidates: tuple[CandidateItem, ...]
+    consents: tuple[ConsentItem, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """The customers that are one person, in the order of their ids. There is at least one."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def id(self) -> str:
+        """The smallest member's id, which stays the same whichever member was asked for."""
+        return self.members[0].id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(member.id for member in self.members)
+
+
+def read_person(table: Table, customer: str) -> Person:
+    """Return the person that a customer is a member of, strongly consistent.
+
+    Raises NotFound where there is no such customer.
+    """
+    found: dict[str, Member] = {}
+    seen = {customer}
+    waiting = [customer]
+    while waiting:
+        member = _read_member(table, waiting.pop())
+        if member is None:
+            continue
+        found[member.id] = member
+        linked = set(linked_to(member.links)) - seen
+        seen |= linked
+        waiting += sorted(linked)
+    if customer not in found:
+        raise NotFound("customer")
+    return Person(tuple(found[one] for one in sorted(found)))
+
+
+def linked_to(links: Iterable[LinkItem]) -> list[str]:
+    """Return the customers at the other end of the links that hold."""
+    return [other_end(link) for link in links if link.status == "linked"]
+
+
+def other_end(item: LinkItem | CandidateItem) -> str:
+    """Return the customer that a link or candidate points at."""
+    return item.sk.partition("#")[2]
+
+
+def _read_member(table: Table, customer: str) -> Member | None:
+    """Return a customer, or None where there is none: never known, erased, or being erased."""
+    profile: ProfileItem | None = None
+    traits: TraitsItem | None = None
+    links: list[LinkItem] = []
+    candidates: list[CandidateItem] = []
+    consents: list[ConsentItem] = []
+    profile_key, traits_key = keys.profile(customer), keys.traits(customer)
+    for raw in table.query(keys.customer_partition(customer), between=keys.WHAT_IT_IS):
+        sk = str(raw["sk"])
+        if sk == profile_key.sk:
+            profile = ProfileItem.model_validate(raw)
+        elif sk == traits_key.sk:
+            traits = TraitsItem.model_validate(raw)
+        elif sk.startswith(keys.LINK_PREFIX):
+            links.append(LinkItem.model_validate(raw))
+        elif sk.startswith(keys.CANDIDATE_PREFIX):
+            candidates.append(CandidateItem.model_validate(raw))
+        elif sk.startswith(keys.CONSENT_PREFIX):
+            consents.append(ConsentItem.model_validate(raw))
+    if profile is None or profile.erased_at is not None:
+        return None
+    return Member(customer, profile, traits, tuple(links), tuple(candidates), tuple(consents))

@@ -1,0 +1,50 @@
+"""Who is calling, by the claims that the API's JWT authorizer has verified, and what they may."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mteja.audit import Viewer
+from mteja.errors import NotAllowed
+
+OWNER, STAFF, ANALYST = "owner", "staff", "analyst"
+# Analysts see reports, never a person.
+_SEE_PERSONS = frozenset({OWNER, STAFF})
+_SEPARATORS = re.compile(r'[\[\]\s,"]+')
+# A user name may be kept in the audit trail where it is no e-mail address or telephone number.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class Caller:
+    viewer: Viewer
+    groups: frozenset[str]
+
+
+def caller(event: Mapping[str, Any]) -> Caller:
+    """Return who is calling. Raises NotAllowed where no authorizer said."""
+    authorizer = event.get("requestContext", {}).get("authorizer") or {}
+    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
+    sub = claims.get("sub")
+    if not isinstance(sub, str) or not sub:
+        raise NotAllowed
+    # An access token says `username`, an id token `cognito:username`.
+    username = claims.get("username") or claims.get("cognito:username")
+    plain = isinstance(username, str) and _PLAIN_NAME.fullmatch(username) is not None
+    viewer = Viewer(sub, username if plain and username != sub else None)
+    return Caller(viewer, _groups(claims.get("cognito:groups")))
+
+
+def may_see_persons(who: Caller) -> None:
+    """Raise NotAllowed for those who may not open personal data."""
+    if not who.groups & _SEE_PERSONS:
+        raise NotAllowed
+
+
+def _groups(claim: object) -> frozenset[str]:
+    """API Gateway makes one text of a list in a token: `[owner staff]`."""
+    names = _SEPARATORS.split(claim) if isinstance(claim, str) else claim
+    if not isinstance(names, list):
+        return frozenset()
+    return frozenset(name for name in names if isinstance(name, str) and name)

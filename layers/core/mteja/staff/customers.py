@@ -1,0 +1,145 @@
+"""What staff may ask of customers. Each answer is noted in the audit trail before it is given."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mteja import audit
+from mteja.customers.find import FIELDS, find
+from mteja.customers.opening import Opener
+from mteja.customers.reading import Person, read_person
+from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
+from mteja.errors import InvalidInput, NotFound
+from mteja.recording.record import Recorder
+from mteja.staff import cursors, shown
+
+FIND = "GET /v1/customers"
+READ = "GET /v1/customers/{id}"
+TIMELINE = "GET /v1/customers/{id}/timeline"
+_ID = re.compile(r"cus_[0-9A-HJKMNP-TV-Z]{26}")
+_DEFAULT_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The body of an answer, and how many of its values did not open."""
+
+    body: dict[str, Any]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request of one member of staff. `now` is in epoch milliseconds."""
+
+    viewer: audit.Viewer
+    within: Recorder
+    now: int
+
+    def find(self, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/customers?email=|phone=|card=|loyalty=|order=`.
+
+        Raises InvalidInput unless exactly one of these is asked for.
+        """
+        field, value, cursor = _asked(query)
+        after = None
+        if cursor is not None:
+            after = str(cursors.decode(cursor, f"customers:{field}")[0])
+        table, business = self.within.table, self.within.business
+        index = self.within.vault.index
+        found = find(field, value, table=table, index=index, business=business, after=after)
+        items: list[dict[str, Any]] = []
+        covered: set[str] = set()
+        unreadable = 0
+        for customer in found.customers:
+            if customer in covered:
+                continue
+            try:
+                person = read_person(table, customer)
+            except NotFound:
+                continue  # erased; what led here goes with the next fact
+            covered |= set(person.ids)
+            opener = self._opener(person)
+            # Looking whether a number fits opens it, so it is noted even where it does not.
+            self._note(FIND, person)
+            if not found.endings or shown.holds_phone_ending(person, opener, found.endings):
+                items.append(shown.in_list(person, opener, field))
+            unreadable += opener.unreadable
+        more = None
+        if found.more_after is not None:
+            more = cursors.encode(f"customers:{field}", found.more_after)
+        return Answer({"items": items, "next": more}, unreadable)
+
+    def read(self, customer: str) -> Answer:
+        """Answer `GET /v1/customers/{id}`. Raises NotFound."""
+        person = self._person(customer)
+        opener = self._opener(person)
+        self._note(READ, person)
+        body = shown.person(person, opener, self.within.business)
+        return Answer(body, opener.unreadable)
+
+    def timeline(self, customer: str, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/customers/{id}/timeline`. Raises NotFound, InvalidInput."""
+        kind, limit, after = _page_asked(query)
+        person = self._person(customer)
+        opener = self._opener(person)
+        self._note(TIMELINE, person)
+        page = read_page(
+            person, table=self.within.table, opener=opener, kind=kind, limit=limit, after=after
+        )
+        more = None
+        if page.next is not None:
+            more = cursors.encode(_list(kind), page.next.at, page.next.id, page.next.customer)
+        items = [shown.entry(one) for one in page.entries]
+        return Answer({"items": items, "next": more}, opener.unreadable)
+
+    def _person(self, customer: str) -> Person:
+        if not _ID.fullmatch(customer):
+            raise NotFound("customer")
+        return read_person(self.within.table, customer)
+
+    def _opener(self, person: Person) -> Opener:
+        return Opener(person.ids, self.within.table, self.within.vault.keyring)
+
+    def _note(self, what: str, person: Person) -> None:
+        table, zone = self.within.table, self.within.business.time_zone
+        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
+
+
+def _asked(query: Mapping[str, str]) -> tuple[str, str, str | None]:
+    """Return the field, its value and the cursor of a search."""
+    for name in query:
+        if name not in FIELDS and name != "cursor":
+            # The name is the caller's text: only a plain word is repeated.
+            plain = re.fullmatch(r"[a-z_]{1,30}", name) is not None
+            raise InvalidInput(
+                name if plain else "query", f"unknown; give one of {', '.join(FIELDS)}"
+            )
+    given = [name for name in FIELDS if name in query]
+    if not given:
+        raise InvalidInput("query", f"give one of {', '.join(FIELDS)}")
+    if len(given) > 1:
+        raise InvalidInput(given[1], f"give only one of {', '.join(FIELDS)}")
+    return given[0], query[given[0]], query.get("cursor")
+
+
+def _page_asked(query: Mapping[str, str]) -> tuple[str | None, int, Position | None]:
+    kind = query.get("kind") or None
+    if kind is not None and kind not in KINDS:
+        raise InvalidInput("kind", f"one of {', '.join(sorted(KINDS))}")
+    asked = query.get("limit", str(_DEFAULT_PAGE))
+    if not re.fullmatch(r"[0-9]{1,3}", asked) or not 1 <= int(asked) <= MAX_PAGE:
+        raise InvalidInput("limit", f"a whole number from 1 to {MAX_PAGE}")
+    cursor = query.get("cursor")
+    if cursor is None:
+        return kind, int(asked), None
+    match cursors.decode(cursor, _list(kind)):
+        case [int() as at, str() as entry, str() as customer]:
+            return kind, int(asked), Position(at, entry, customer)
+    raise InvalidInput("cursor", "not a cursor of this list")
+
+
+def _list(kind: str | None) -> str:
+    """A cursor of one kind's list goes on in that list only: other kinds were read over."""
+    return f"timeline:{kind or ''}"

@@ -1,0 +1,149 @@
+"""Persons and their timelines in the words of the contract ("Customers")."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mteja.business.model import Business
+from mteja.customers import person as rules
+from mteja.customers.entries import Entry
+from mteja.customers.opening import Opened, Opener
+from mteja.customers.person import MembersIdentifier, MembersTrait
+from mteja.customers.reading import Person
+from mteja.identity.identifiers import EMAIL, PHONE
+from mteja.times import rfc3339
+
+_PLATFORM_CUSTOMER = "customer"
+# Fields whose value is an object, with all its members; writers leave out the empty ones.
+_WHOLE: dict[str, dict[str, Any]] = {
+    "name": dict.fromkeys(("first", "last", "full")),
+    "address": dict.fromkeys(("line1", "line2", "city", "region", "postal_code", "country")),
+}
+
+
+def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
+    """Return the whole person, opened. `last_login_at` is null where no log-in was ever told."""
+    totals = rules.orders(one)
+    traits = rules.traits(one)
+    return {
+        "id": one.id,
+        "members": list(one.ids),
+        "created_at": rfc3339(rules.created_at(one)),
+        "trust": rules.trust(one),
+        "traits": {field: _trait(found, opener) for field, found in traits.items()},
+        "aside": [{"field": it.field} | _trait(it, opener) for it in rules.aside(one)],
+        "identifiers": [_identifier(it, opener, business) for it in rules.identifiers(one)],
+        "orders": {
+            "count": totals.count,
+            "net": {currency: amount for currency, (_, amount) in totals.net.items()},
+            "first_at": moment(totals.first),
+            "last_at": moment(totals.last),
+        },
+        "last_seen_at": moment(rules.last_seen(one)),
+        "last_login_at": None,
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "status": consent.status,
+                "at": rfc3339(consent.at),
+                "channel": consent.channel,
+                "text_version": consent.text_version,
+                "source": consent.source,
+            }
+            for consent in rules.consents(one)
+        ],
+        "candidates": [
+            {"customer": other, "evidence": _evidence(evidence, business)}
+            for other, evidence in rules.candidates(one).items()
+        ],
+        "version": rules.version(one),
+    }
+
+
+def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
+    """Return a person as one line of a list: enough to choose the right one."""
+    traits = rules.traits(one)
+    values = {
+        field: opener.trait(it.customer, field, it.entry).value
+        for field, it in traits.items()
+        if field in {"name", EMAIL, PHONE}
+    }
+    for it in rules.identifiers(one):
+        if it.held.kind in {EMAIL, PHONE} and it.held.kind not in traits:
+            values.setdefault(it.held.kind, opener.identifier(it.customer, it.held).value)
+    name = values.get("name")
+    return {
+        "id": one.id,
+        "name": name.get("full") if isinstance(name, dict) else None,
+        "email": values.get(EMAIL),
+        "phone": values.get(PHONE),
+        "matched_on": matched_on,
+        "trust": rules.trust(one),
+    }
+
+
+def holds_phone_ending(one: Person, opener: Opener, endings: tuple[str, ...]) -> bool:
+    """Whether a person is found by a telephone number with one of these ends."""
+    for it in rules.identifiers(one):
+        if it.held.kind == PHONE:
+            number = opener.identifier(it.customer, it.held).value
+            if number is not None and number.endswith(endings):
+                return True
+    return False
+
+
+def entry(one: Entry) -> dict[str, Any]:
+    """Return an entry of the timeline. `customer` is the member whose it is."""
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "at": rfc3339(one.at),
+        "source": one.source,
+        "trust": one.trust,
+        "customer": one.customer,
+        "data": one.data,
+    }
+
+
+def moment(ms: int | None) -> str | None:
+    return None if ms is None else rfc3339(ms)
+
+
+def _trait(found: MembersTrait, opener: Opener) -> dict[str, Any]:
+    opened = opener.trait(found.customer, found.field, found.entry)
+    value = opened.value
+    if isinstance(value, dict):
+        value = _WHOLE.get(found.field, {}) | value
+    return {
+        "value": value,
+        "verified": found.entry.trust == "verified",
+        "source": found.entry.source,
+        "observed_at": rfc3339(found.entry.seen),
+    } | _mark(opened)
+
+
+def _identifier(found: MembersIdentifier, opener: Opener, business: Business) -> dict[str, Any]:
+    opened = opener.identifier(found.customer, found.held)
+    return {
+        "kind": _kind(found.held.kind, business),
+        "value": opened.value,
+        "verified": found.held.hold == "verified",
+        "source": found.held.source,
+    } | _mark(opened)
+
+
+def _evidence(evidence: Mapping[str, str], business: Business) -> list[dict[str, str]]:
+    return [{"kind": _kind(kind, business), "fact": fact} for kind, fact in evidence.items()]
+
+
+def _kind(kind: str, business: Business) -> str:
+    """`customer@shopify-demo` is shown as `shopify:customer`; of a source that is no longer
+    declared, its own name stands for the platform's."""
+    what, at, source_id = kind.partition("@")
+    if not at or what != _PLATFORM_CUSTOMER:
+        return kind
+    platforms = {source.id: source.platform for source in business.sources}
+    return f"{platforms.get(source_id, source_id)}:{what}"
+
+
+def _mark(opened: Opened) -> dict[str, bool]:
+    return {} if opened.readable else {"unreadable": True}
