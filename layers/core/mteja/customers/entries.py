@@ -13,7 +13,7 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
 
-# What an order or payment and its lines say when they say nothing (mteja.recording.orders leaves it out).
+# What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
     "order_id": None,
     "number": None,
