@@ -65,6 +65,7 @@ class OrderItem(StoredItem):
         bytes | None, _kept(Category.PERSONAL, "name or address of nobody we know, sealed")
     ] = None
     loose_scope: Annotated[str | None, _kept(Category.TECHNICAL, "to which key")] = None
+    loose_version: Annotated[str | None, _kept(Category.TECHNICAL, "which payload said so")] = None
     loose_at: Annotated[int | None, _kept(Category.TECHNICAL, "when it was observed")] = None
     lookup_pk: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "order number")] = None
 

@@ -73,7 +73,7 @@ def nameless(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a fact. `result` is "recorded" or "duplicate"."""
+    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"."""
 
     result: str
     customer: str | None = None

@@ -26,7 +26,7 @@ def hold_identifiers(draft: Draft, customer: str, attachment: Attachment, fact: 
     """Make the customer hold what the fact names, within the limit of a kind."""
     profile = draft.profile(customer)
     held = list(profile.identifiers)
-    taken = {one.identifier for one, _ in attachment.take}
+    losers = {known.identifier: loser for known, loser in attachment.take}
     wanted = [*attachment.adopt, *((one, Hold.VERIFIED) for one, _ in attachment.take)]
     for known, hold in wanted:
         identifier = known.identifier
@@ -51,19 +51,25 @@ def hold_identifiers(draft: Draft, customer: str, attachment: Attachment, fact: 
             at=fact.observed_at,
         )
         held = [one for one in held if one not in already] + [entry]
-        holders = {} if identifier in taken else dict(known.holders)
+        loser = losers.get(identifier)
+        holders = dict(known.holders) if loser is None else {}
         holders[customer] = Holder(hold=hold, alone=attachment.alone)
         write_holders(draft, known, holders)
+        if loser is not None:
+            _leave_a_hint(draft, loser, known)
     held.sort(key=lambda one: (one.kind, one.index))
     draft.change(customer, identifiers=held)
-    for known, loser in attachment.take:
-        lost = [
-            one.model_copy(update={"hold": Hold.HINT})
-            if (one.kind, one.index) == (known.identifier.kind, known.index)
-            else one
-            for one in draft.profile(loser).identifiers
-        ]
-        draft.change(loser, identifiers=lost)
+
+
+def _leave_a_hint(draft: Draft, loser: str, known: Known) -> None:
+    """The claim by which a customer was found is somebody else's now."""
+    lost = [
+        one.model_copy(update={"hold": Hold.HINT})
+        if (one.kind, one.index) == (known.identifier.kind, known.index)
+        else one
+        for one in draft.profile(loser).identifiers
+    ]
+    draft.change(loser, identifiers=lost)
 
 
 def write_holders(draft: Draft, known: Known, holders: Mapping[str, Holder]) -> None:
@@ -118,17 +124,13 @@ def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stor
 
 def link_members(
     draft: Draft, customer: str, others: Iterable[str], stored: Stored, fact: Fact
-) -> set[str]:
+) -> None:
     """Link customers that a signed payload shows to be one person. Nothing moves.
 
-    A link that staff removed stays removed. Returns those that are linked.
+    A link that staff removed stays removed.
     """
-    linked: set[str] = set()
     for other in others:
-        edge = stored.link(customer, other)
-        if edge is not None:
-            if edge.status == "linked":
-                linked.add(other)
+        if stored.link(customer, other) is not None:
             continue
         draft.add(Check(keys.profile(other), State.PRESENT))
         for one, two in ((customer, other), (other, customer)):
@@ -137,28 +139,25 @@ def link_members(
                 pk=key.pk, sk=key.sk, v=1, status="linked", by=fact.source, at=fact.observed_at
             )
             draft.add(Put(item.model_dump(), State.ABSENT))
-        linked.add(other)
-    return linked
 
 
 def note_candidates(
     draft: Draft,
     customer: str,
     candidates: Iterable[tuple[str, str]],
-    linked: set[str],
     stored: Stored,
     fact: Fact,
     evidence: str,
 ) -> None:
-    """Keep each pair that shares a weaker identifier, with what showed it, for staff to judge."""
+    """Keep each pair that shares a weaker identifier, with what showed it, for staff to judge.
+
+    Also of those that are linked: readers leave these out, and an undone link shows them again.
+    """
     by_other: dict[str, set[str]] = {}
     for other, kind in candidates:
-        if other not in linked and other != customer:
+        if other != customer:
             by_other.setdefault(other, set()).add(kind)
     for other, kinds in sorted(by_other.items()):
-        edge = stored.link(customer, other)
-        if edge is not None and edge.status == "linked":
-            continue
         known = stored.candidate(customer, other)
         if known is not None and kinds <= set(known.evidence):
             continue

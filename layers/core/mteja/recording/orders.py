@@ -10,7 +10,7 @@ from mteja.errors import Unreadable
 from mteja.ids import derived_id
 from mteja.orders import counting
 from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEntry
-from mteja.orders.model import Order, OrderNews
+from mteja.orders.model import IMPORTED_REFUND, Order, OrderNews
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, Write
@@ -65,6 +65,7 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
             "owner_version": said,
             "loose": None,
             "loose_scope": None,
+            "loose_version": None,
             "loose_at": None,
         }
     if news.tenders or item.tenders:
@@ -108,6 +109,11 @@ def _refunds(item: OrderItem, news: OrderNews) -> dict[str, RefundEntry]:
         known = refunds.get(refund.id)
         if known is None or (entry.as_of, entry.total) > (known.as_of, known.total):
             refunds[refund.id] = entry
+    imported = refunds.get(IMPORTED_REFUND)
+    if imported is not None:
+        told = sum(one.total for name, one in refunds.items() if name != IMPORTED_REFUND)
+        if told >= imported.total:
+            del refunds[IMPORTED_REFUND]  # the same money, told better
     return dict(sorted(refunds.items()))
 
 
@@ -219,6 +225,10 @@ def _refund_entries(
         )
         if old is not None and old != key:
             writes.append(Delete(old))
+    for refund_id, gone in (before.refunds if before is not None and were_shown else {}).items():
+        if refund_id not in after.refunds and before is not None:
+            entry_id = derived_id("rfd", make.source, order_id, refund_id)
+            writes.append(Delete(entry_key(before, make.source, order_id, gone.at, entry_id)))
     return writes
 
 

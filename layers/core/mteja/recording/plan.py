@@ -90,12 +90,11 @@ class Planner:
             adopted = [known for known, _ in attachment.adopt]
             set_claims_aside(self.draft, customer, adopted, self.stored)
         hold_identifiers(self.draft, customer, attachment, self.fact)
-        linked = link_members(self.draft, customer, attachment.link, self.stored, self.fact)
+        link_members(self.draft, customer, attachment.link, self.stored, self.fact)
         note_candidates(
             self.draft,
             customer,
             attachment.candidates,
-            linked,
             self.stored,
             self.fact,
             self._evidence(),
@@ -198,8 +197,9 @@ class Planner:
             news=news,
             standing=standing,
         )
-        if after.customer is None and self.fact.traits:
-            after = after.model_copy(update=self._loose(news.order_id))
+        said = news.state.version if news.state is not None else ""
+        if after.customer is None and self.fact.traits and said > (after.loose_version or ""):
+            after = after.model_copy(update=self._loose(news.order_id, said))
         when = State.ABSENT if merged.before is None else merged.before.v
         self.draft.add(Put(after.model_dump(exclude_none=True), when), *writes)
         before_share, after_share = counting.share(merged.before), counting.share(after)
@@ -245,7 +245,7 @@ class Planner:
             due_sk=None if day is None else customer,
         )
 
-    def _loose(self, order_id: str) -> dict[str, object]:
+    def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""
         scope = loose_scope(self.fact)
         sealed = self.draft.seal(
@@ -255,7 +255,12 @@ class Planner:
             canonical(dict(self.fact.traits)),
             self.fact.observed_at,
         )
-        return {"loose": sealed, "loose_scope": scope, "loose_at": self.fact.observed_at}
+        return {
+            "loose": sealed,
+            "loose_scope": scope,
+            "loose_version": version,
+            "loose_at": self.fact.observed_at,
+        }
 
     def _happenings(self) -> None:
         for one in self.fact.happenings:

@@ -98,8 +98,8 @@ def read_touched(
         wanted += [keys.profile(customer), keys.traits(customer)]
     if attachment is not None and customer is not None:
         wanted += [keys.profile(loser) for _, loser in attachment.take]
-        for other in {*attachment.link, *(other for other, _ in attachment.candidates)}:
-            wanted += [keys.link(customer, other), keys.candidate(customer, other)]
+        wanted += [keys.link(customer, other) for other in attachment.link]
+        wanted += [keys.candidate(customer, other) for other, _ in attachment.candidates]
     if merged is not None and merged.before is not None and fact.order is not None:
         if merged.before.customer is not None:
             wanted.append(keys.profile(merged.before.customer))

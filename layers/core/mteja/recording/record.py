@@ -109,7 +109,10 @@ class _Attempts:
         if customer is not None:
             self._public_key(customer, stored, used)
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
-        table.transact([*draft.writes(), *pairs], os.urandom(16).hex())
+        writes = [*draft.writes(), *pairs]
+        if not writes:  # it names nobody and tells nothing
+            return Recorded("ignored")
+        table.transact(writes, os.urandom(16).hex())
         return Recorded("recorded", customer, tuple(draft.notes))
 
     def _was_taken(self, stored: Stored, order: OrderItem | None) -> bool:
