@@ -10,6 +10,7 @@ from mteja.aws import clients
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.recording.facts import Consent, Fact, Receipt
 from mteja.recording.record import Recorder, record
+from mteja.store import keys
 from mteja.times import rfc3339
 from tests import kit
 from tests.component.counter import FULFILLED, NOBODY, PART_REFUNDED, Counter, order, stored
@@ -200,6 +201,17 @@ def test_nobody_of_that_id_is_404(counter: Counter, customer: str) -> None:
         answer = counter.ask(path)
         assert answer.status == 404
         assert answer.body["type"] == "/problems/unknown-customer"
+
+
+def test_whoever_is_being_erased_is_found_no_more(counter: Counter, recorder: Recorder) -> None:
+    counter.deliver(kit.sample(FULFILLED))
+    customer = counter.find_one(email="foo@example.com")
+    profile = recorder.table.get(keys.profile(customer))
+    assert profile is not None
+    recorder.table.put(profile | {"erased_at": kit.NOW_MS})
+
+    assert counter.ask(f"/v1/customers/{customer}").status == 404
+    assert counter.find(email="foo@example.com") == []
 
 
 def test_a_tampered_value_is_shown_as_unreadable_and_hides_no_other(

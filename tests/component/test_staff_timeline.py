@@ -50,6 +50,7 @@ def test_an_order_says_also_what_is_nothing(counter: Counter) -> None:
             "counts": True,
             "test": False,
             "presentment": None,
+            "belongs_to": None,
             "discount_codes": [],
             "lines": [
                 {
