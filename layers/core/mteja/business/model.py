@@ -31,11 +31,19 @@ class Purpose(_Declared):
     retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
 
 
+# Fields of a source that one platform has, and whether it needs them.
+_OF_ONE_PLATFORM = {
+    "shop_domain": ("shopify", True),
+    "shop_url": ("woocommerce", False),
+    "notification_url": ("square", True),
+}
+
+
 class Source(_Declared):
     """One configured connection: a platform, its secrets and what it is allowed to mean."""
 
     id: Slug
-    platform: Literal["shopify"]
+    platform: Literal["shopify", "woocommerce", "stripe", "square", "standard"]
     role: Literal["orders", "payments"] = "orders"
     country: Annotated[
         Country | None,
@@ -51,11 +59,29 @@ class Source(_Declared):
     shop_domain: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")] = (
         None
     )
+    shop_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^\s?#]{3,300}$",
+            description="woocommerce: the shop's address; deliveries that name another are refused",
+        ),
+    ] = None
+    notification_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https://\S{3,500}$",
+            description="square: the address of the subscription, byte for byte; it is signed too",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _what_the_platform_needs(self) -> Self:
-        if self.platform == "shopify" and self.shop_domain is None:
-            raise ValueError("a shopify source needs shop_domain")
+        for field, (platform, needed) in _OF_ONE_PLATFORM.items():
+            given = getattr(self, field) is not None
+            if needed and self.platform == platform and not given:
+                raise ValueError(f"a {platform} source needs {field}")
+            if given and self.platform != platform:
+                raise ValueError(f"{field} is for {platform} sources only")
         return self
 
 

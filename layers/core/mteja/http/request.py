@@ -5,7 +5,6 @@ staff API, which has many routes, uses it.
 """
 
 from base64 import b64decode
-from binascii import Error as BadBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,10 +33,13 @@ def parse(event: Mapping[str, Any], *, max_body: int = MAX_BODY_BYTES) -> Reques
             raise TooLarge
         try:
             raw = b64decode(body, validate=True)
-        except BadBase64:
+        except ValueError:
             raise MalformedBody from None
     else:
-        raw = body.encode()
+        try:
+            raw = body.encode()
+        except UnicodeEncodeError:
+            raise MalformedBody from None
     if len(raw) > max_body:
         raise TooLarge
     http = event["requestContext"]["http"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mteja.customers.items import OrderTotals
 from mteja.orders.items import OrderItem
-from mteja.orders.model import Order
+from mteja.orders.model import IMPORTED_REFUND, Order
 
 
 def standing(order: Order) -> str:
@@ -24,7 +24,11 @@ def shown_status(item: OrderItem) -> str | None:
 
 
 def refunded(item: OrderItem) -> int:
-    return sum(refund.total for refund in item.refunds.values())
+    """Return how much was given back: what the platform told one by one, or what an import told in
+    all where that is more."""
+    told = sum(refund.total for one, refund in item.refunds.items() if one != IMPORTED_REFUND)
+    imported = item.refunds.get(IMPORTED_REFUND)
+    return max(told, imported.total if imported is not None else 0)
 
 
 def counts(order: Order) -> bool:

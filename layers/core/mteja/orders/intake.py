@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from mteja.business import default_region, source
 from mteja.business.model import Source
-from mteja.errors import MtejaError, NotFound, Unreadable
-from mteja.orders.platforms import PLATFORMS
+from mteja.errors import MtejaError, Unreadable
+from mteja.orders.platforms import platform
 from mteja.orders.platforms.base import Named, Webhook
 from mteja.quarantine.quarantine import Delivery, keep
 from mteja.recording.record import Recorder, record
@@ -40,11 +40,11 @@ def take(source_id: str, webhook: Webhook, within: Recorder, secrets: "Secrets")
     AWS or Conflict where the sender should try again.
     """
     declared = source(source_id)
-    platform = PLATFORMS.get(declared.platform)
-    if platform is None:
-        raise NotFound("source")
-    secrets.check(declared.secrets, lambda values: platform.verify(webhook, declared, values))
-    named = platform.identify(webhook.headers)
+    sender = platform(declared.platform)
+    if sender.is_ping is not None and sender.is_ping(webhook):
+        return Taken("ignored", "ping")
+    secrets.check(declared.secrets, lambda values: sender.verify(webhook, declared, values))
+    named = sender.name(webhook)
     delivery = Delivery(declared.id, named.topic, named.delivery, webhook.body, webhook.received_at)
     return take_authentic(delivery, within)
 
@@ -67,7 +67,7 @@ def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
 
 
 def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
-    fact = PLATFORMS[declared.platform].normalise(
+    fact = platform(declared.platform).normalise(
         delivery.body,
         Named(delivery.topic, delivery.delivery),
         declared,

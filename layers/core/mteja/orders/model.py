@@ -5,6 +5,10 @@ Money is integer minor units of the shop's currency unless it says otherwise. Ti
 
 from dataclasses import dataclass, field
 
+# An export tells how much of an order was given back in all. It stands under this id, beside the
+# refunds that the platform tells one by one, and counts where it is more than these together.
+IMPORTED_REFUND = "imported"
+
 
 @dataclass(frozen=True)
 class Line:

@@ -50,7 +50,8 @@ class Fact:
 
     `observed_at` (epoch ms) says how new its traits are. A fact has an order's news, which is its
     own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
-    days instead of all falling on the next one.
+    days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
+    about nobody; it makes no customer, and adds nothing by which one is found.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Fact:
     order: OrderNews | None = None
     receipt: Receipt | None = None
     spread_days: int = 1
+    finds_only: bool = False
 
 
 def nameless(fact: Fact) -> Fact:

@@ -265,6 +265,8 @@ class Planner:
     def _happenings(self) -> None:
         for one in self.fact.happenings:
             owner = self.customer
+            if owner is None and one.kind != "request":
+                continue  # a remark about somebody whom we don't know
             key = keys.request(one.id) if owner is None else keys.interaction(owner, one.at, one.id)
             sealed = None
             if one.personal is not None:

@@ -7,13 +7,14 @@ again where something did. Delivered twice, ten times or at once, a fact counts 
 import os
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from mteja.business import business
 from mteja.business.model import Business
-from mteja.errors import Conflict
-from mteja.identity.resolve import resolve
+from mteja.errors import Conflict, Unreadable
+from mteja.identity.resolve import Attachment, resolve
 from mteja.ids import new_customer_id
 from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
@@ -22,7 +23,17 @@ from mteja.recording.orders import merge
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, read_named, read_touched
 from mteja.store import keys
-from mteja.store.table import Put, State, Table, TransactionLost, customers_table
+from mteja.store.table import (
+    MAX_ITEM_BYTES,
+    MAX_WRITES,
+    Put,
+    State,
+    Table,
+    TransactionLost,
+    Write,
+    customers_table,
+)
+from mteja.store.wire import size
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
@@ -84,6 +95,9 @@ class _Attempts:
             fact = nameless(fact)
         known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
         attachment = resolve(known, fact.trust)
+        if fact.finds_only and attachment is not None:
+            found = attachment.customer
+            attachment = None if found is None else Attachment(found)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
         customer = named or (merged.after.customer if merged else None)
@@ -112,6 +126,7 @@ class _Attempts:
         writes = [*draft.writes(), *pairs]
         if not writes:  # it names nobody and tells nothing
             return Recorded("ignored")
+        _check_size(writes)
         table.transact(writes, os.urandom(16).hex())
         return Recorded("recorded", customer, tuple(draft.notes))
 
@@ -135,3 +150,12 @@ class _Attempts:
             self._pairs[owner] = self._within.vault.keyring.new_pair(owner, pk, at)
         used.add(owner)
         return self._pairs[owner].public
+
+
+def _check_size(writes: Sequence[Write]) -> None:
+    """Raise Unreadable for what DynamoDB would refuse however often it is tried."""
+    if len(writes) > MAX_WRITES:
+        raise Unreadable("too large:writes")
+    for write in writes:
+        if isinstance(write, Put) and size(write.item) > MAX_ITEM_BYTES:
+            raise Unreadable(f"too large:{write.key[-1].partition('#')[0]}")

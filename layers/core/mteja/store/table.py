@@ -23,6 +23,7 @@ from mteja.store.wire import Item, item_from_wire, item_to_wire
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+MAX_WRITES = 100  # of one TransactWriteItems
 MAX_ITEM_BYTES = 380_000  # DynamoDB's limit is 400 KB; the rest is room for counting differently
 
 

@@ -9,6 +9,7 @@ differ.
 
 import hashlib
 import hmac
+import threading
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ class BlindIndex:
         self._kms = kms
         self._index_key = index_key
         self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._lock = threading.Lock()  # imports record from several threads
 
     def of(self, kind: str, value: str) -> str:
         """Return `v1#` and 22 characters for a normalised identifier."""
@@ -47,17 +49,19 @@ class BlindIndex:
     def _mac(self, message: str) -> bytes:
         # Cached by digest, so that a process keeps no identifiers in memory that it has served.
         remembered = hashlib.sha256(message.encode()).digest()
-        if remembered in self._cache:
-            self._cache.move_to_end(remembered)
-            return self._cache[remembered]
+        with self._lock:
+            if remembered in self._cache:
+                self._cache.move_to_end(remembered)
+                return self._cache[remembered]
         mac = self._kms.generate_mac(
             KeyId=self._index_key,
             MacAlgorithm="HMAC_SHA_256",
             Message=hashlib.sha256(message.encode()).digest(),
         )["Mac"]
-        self._cache[remembered] = mac
-        if len(self._cache) > _CACHED:
-            self._cache.popitem(last=False)
+        with self._lock:
+            self._cache[remembered] = mac
+            if len(self._cache) > _CACHED:
+                self._cache.popitem(last=False)
         return mac
 
 

@@ -10,6 +10,8 @@ from mteja.business.model import Source
 from mteja.errors import BadSignature
 from mteja.recording.facts import Fact
 
+TOLERANCE_S = 300  # of signed times, both ways: Stripe's and Standard Webhooks' own five minutes
+
 
 @dataclass(frozen=True)
 class Webhook:
@@ -29,27 +31,45 @@ class Named:
 
 
 class Verify(Protocol):
-    def __call__(self, webhook: Webhook, source: Source, secrets: Iterable[str]) -> None: ...
+    def __call__(self, webhook: Webhook, source: Source, secrets: Iterable[str], /) -> None: ...
 
 
 class Normalise(Protocol):
     def __call__(
-        self, body: bytes, named: Named, source: Source, received_at: int, region: str
+        self, body: bytes, named: Named, source: Source, received_at: int, region: str, /
     ) -> Fact | None: ...
+
+
+def unnamed(_headers: Mapping[str, str]) -> Named:
+    """Return the name of a delivery whose headers tell nothing."""
+    return Named(None, None)
 
 
 @dataclass(frozen=True)
 class Platform:
     """The three parts. `normalise` returns None for a topic that we don't use; it raises Unreadable
-    or pydantic's ValidationError for a body that is not what its topic says."""
+    or pydantic's ValidationError for a body that is not what its topic says.
+
+    Two more where a platform needs them: `identify_body` where the body and not the headers names
+    the delivery (never raises), `is_ping` where the platform tries an address with an unsigned
+    request that must be answered 200.
+    """
 
     verify: Verify
     identify: Callable[[Mapping[str, str]], Named]
     normalise: Normalise
+    identify_body: Callable[[Webhook], Named] | None = None
+    is_ping: Callable[[Webhook], bool] | None = None
+
+    def name(self, webhook: Webhook) -> Named:
+        """Return what a delivery calls itself."""
+        if self.identify_body is not None:
+            return self.identify_body(webhook)
+        return self.identify(webhook.headers)
 
 
-def matches_base64_hmac(signature: str, body: bytes, secrets: Iterable[str]) -> bool:
-    """Whether a base64 HMAC-SHA256 of the raw body is right under any of the secrets.
+def matches_base64_hmac(signature: str, content: bytes, secrets: Iterable[str]) -> bool:
+    """Whether a base64 HMAC-SHA256 of some content is right under any of the secrets.
 
     Raises BadSignature for what is not base64. Compares in constant time, and with every secret.
     """
@@ -57,7 +77,25 @@ def matches_base64_hmac(signature: str, body: bytes, secrets: Iterable[str]) -> 
         given = b64decode(signature, validate=True)
     except ValueError:
         raise BadSignature from None
+    return matches_hmac([given], content, [secret.encode() for secret in secrets])
+
+
+def matches_hmac(given: Iterable[bytes], content: bytes, keys: Iterable[bytes]) -> bool:
+    """Whether any given HMAC-SHA256 of some content is right under any of the keys. Compares each
+    with each, in constant time."""
+    candidates = list(given)
     found = False
-    for secret in secrets:
-        found |= hmac.compare_digest(hmac.digest(secret.encode(), body, "sha256"), given)
+    for key in keys:
+        expected = hmac.digest(key, content, "sha256")
+        for one in candidates:
+            found |= hmac.compare_digest(expected, one)
     return found
+
+
+def check_time(seconds: str, received_at: int) -> None:
+    """Raise BadSignature unless a signed time (epoch seconds) is within the tolerance of now, on
+    both sides: a sender's fast clock must not stretch how long a delivery can be replayed."""
+    if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 12):
+        raise BadSignature
+    if abs(received_at - int(seconds) * 1000) > TOLERANCE_S * 1000:
+        raise BadSignature

@@ -260,6 +260,7 @@ def _deleted_fact(
         identifiers=_identifiers(source, body.id, [], [], ""),
         happenings=(happening,),
         receipt=receipt,
+        finds_only=True,
     )
 
 
@@ -305,6 +306,7 @@ def _privacy_fact(
         identifiers=_identifiers(source, person.id, [person.email], phones, region),
         happenings=(happening,),
         receipt=receipt,
+        finds_only=True,
     )
 
 

@@ -87,7 +87,7 @@ class LineItem(_Body):
     product_id: Id | None = None
     sku: Text | None = None
     title: Annotated[str, Field(max_length=2000)]
-    quantity: Annotated[int, Field(ge=0)]
+    quantity: Annotated[int, Field(ge=0, le=1_000_000)]
     price: Amount
     total_discount: Amount | None = None
     discount_allocations: list[Allocation] = []
