@@ -1,0 +1,53 @@
+"""How measurements are shown: each beside its bar, and by how much it passes or misses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measurement. `bar` is the most that it may be; None where it is only told."""
+
+    what: str
+    measured: float
+    bar: float | None
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def missed(self) -> bool:
+        return self.bar is not None and self.measured > self.bar
+
+    def row(self) -> list[str]:
+        bar = "" if self.bar is None else f"<= {_number(self.bar)}"
+        return [self.what, f"{_number(self.measured)} {self.unit}".strip(), bar, *self._verdict()]
+
+    def _verdict(self) -> list[str]:
+        if self.bar is None:
+            return ["", self.note]
+        if self.missed:
+            return [f"MISS by {_number(self.measured - self.bar)}", self.note]
+        return ["pass", self.note]
+
+
+def show(title: str, results: Sequence[Result]) -> None:
+    """Print results as a table."""
+    rows = [result.row() for result in results]
+    table(title, ["", "measured", "bar", "", ""], rows)
+
+
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; the first column and the last are text, the others numbers."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    print(f"\n{title}")
+    for line in lines:
+        cells = [
+            text.ljust(width) if column in {0, len(head) - 1} else text.rjust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print(f"  {'  '.join(cells)}".rstrip())
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == int(value) else f"{value:.2f}"

@@ -1,0 +1,59 @@
+"""What the benchmarks take from template.yaml, so that they measure what is deployed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from mteja_local.place import ROOT
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions (`!Ref`, `!Sub`), which stand as None."""
+
+
+def _function(_loader: yaml.SafeLoader, _suffix: str, _node: yaml.Node) -> None:
+    return None
+
+
+_Loader.add_multi_constructor("!", _function)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the template: its folder name, and the names of its environment variables with
+    the values that the template gives literally."""
+
+    name: str
+    environment: Mapping[str, str | None]
+
+
+@cache
+def _template() -> dict[str, Any]:
+    text = ROOT.joinpath("template.yaml").read_text(encoding="utf-8")
+    # The loader is a SafeLoader with one constructor more.
+    loaded: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506
+    return loaded
+
+
+def table_definition(logical_id: str) -> dict[str, Any]:
+    """Return what `create_table` needs of a table: keys and indexes."""
+    properties = _template()["Resources"][logical_id]["Properties"]
+    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    return {name: properties[name] for name in wanted if name in properties}
+
+
+def functions() -> list[Function]:
+    """Return the functions, in the template's order."""
+    template = _template()
+    shared = template["Globals"]["Function"]["Environment"]["Variables"]
+    found = []
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties = resource["Properties"]
+            own = properties.get("Environment", {}).get("Variables", {})
+            name = properties["CodeUri"].rpartition("/")[2]
+            found.append(Function(name, {**shared, **own}))
+    return found
