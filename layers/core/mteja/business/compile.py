@@ -26,12 +26,21 @@ def read(path: Path) -> Business:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise OwnersFileError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise OwnersFileError(f"{path}:1: the file: is not UTF-8") from None
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         value = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise OwnersFileError(f"{path}:{line}: not YAML: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise OwnersFileError(f"{path}:{line}: not YAML: {error.reason}") from None
+    repeated = _given_twice(tree)
+    if repeated is not None:
+        line, name = repeated
+        raise OwnersFileError(f"{path}:{line}: {name}: given twice")
     try:
         checked = Business.model_validate(value)
     except ValidationError as error:
@@ -68,6 +77,24 @@ def parameters(path: Path) -> dict[str, str]:
 def _fault(path: Path, tree: Any, where: Sequence[str | int], message: str) -> str:
     field = ".".join(str(step) for step in where) or "the file"
     return f"{path}:{_line_of(tree, where)}: {field}: {message}"
+
+
+def _given_twice(node: Any) -> tuple[int, str] | None:
+    """Return line and name of a field that a mapping has twice: YAML would silently take the
+    last.
+    """
+    if isinstance(node, yaml.SequenceNode):
+        inner = node.value
+    elif isinstance(node, yaml.MappingNode):
+        names: set[str] = set()
+        for key, _ in node.value:
+            if key.value in names:
+                return key.start_mark.line + 1, str(key.value)
+            names.add(key.value)
+        inner = [value for _, value in node.value]
+    else:
+        return None
+    return next((found for one in inner if (found := _given_twice(one))), None)
 
 
 def _line_of(node: Any, where: Sequence[str | int]) -> int:

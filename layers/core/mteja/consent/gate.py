@@ -16,6 +16,13 @@ GRANTED = "granted"
 _REFUSED = frozenset({"denied", "withdrawn"})
 
 
+def newness(stated: tuple[str, int]) -> tuple[int, bool, str]:
+    """Return what of two statements of one source is greater for the one that holds: the later, and
+    of two of one moment the stricter."""
+    status, at = stated
+    return at, status in _REFUSED, status
+
+
 def allowed(purpose: str, members: Iterable[Stated], business: Business) -> bool:
     """Whether a purpose is allowed for a person with these members.
 

@@ -128,10 +128,10 @@ def consents(person: Person) -> list[StandingConsent]:
     """
     standing: dict[str, StandingConsent] = {}
     for member in person.members:
-        rows = {(row.purpose, row.source, row.at): row for row in member.consents}
+        rows = {(row.purpose, row.source, row.status): row for row in member.consents}
         for purpose, by_source in member.profile.consents.items():
             for source, (status, at) in by_source.items():
-                row = rows.get((purpose, source, at))
+                row = rows.get((purpose, source, status))
                 one = StandingConsent(
                     purpose,
                     status,

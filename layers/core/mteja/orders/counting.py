@@ -26,7 +26,11 @@ def shown_status(item: OrderItem) -> str | None:
 def refunded(item: OrderItem) -> int:
     """Return how much was given back: what the platform told one by one, or what an import told in
     all where that is more."""
-    told = sum(refund.total for one, refund in item.refunds.items() if one != IMPORTED_REFUND)
+    told = sum(
+        refund.total
+        for one, refund in item.refunds.items()
+        if one != IMPORTED_REFUND and refund.currency == item.currency
+    )
     imported = item.refunds.get(IMPORTED_REFUND)
     return max(told, imported.total if imported is not None else 0)
 

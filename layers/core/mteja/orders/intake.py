@@ -83,5 +83,8 @@ def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
 def _reason_of(error: ValidationError) -> str:
     """Return where a body does not fit its model, and how; never its values."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(step) for step in first["loc"]) or "body"
+    steps = [str(step) for step in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        steps = steps[:-1]  # a name that the sender chose
+    where = ".".join(steps) or "body"
     return f"model:{where}:{first['type']}"

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mteja.errors import Conflict, NotFound
+from mteja.errors import CannotOpen, Conflict, NotFound
 from mteja.ids import derived_id
 from mteja.quarantine.items import QuarantineBodyItem, QuarantineItem
 from mteja.store import keys
@@ -105,6 +105,8 @@ def reopen(quarantine_id: str, *, table: Table, vault: Vault) -> Delivery:
     item = QuarantineItem.model_validate(raw)
     wanted = [keys.quarantine_body(quarantine_id, number) for number in range(item.parts)]
     stored = table.get_many(wanted, [keys.scope_key(item.scope)])
+    if len(stored) < len(wanted) + 1:
+        raise CannotOpen("body")
     pieces = [QuarantineBodyItem.model_validate(stored[key]).sealed for key in wanted]
     private = vault.keyring.open(item.scope, stored[keys.scope_key(item.scope)])
     place = _place(item.scope, quarantine_id, item.source, item.received_at)

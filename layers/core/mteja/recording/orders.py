@@ -70,14 +70,13 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
         }
     if news.tenders or item.tenders:
         changes |= _tendered(item.model_copy(update=changes), news)
-    changes["refunds"] = _refunds(item, news)
+    changes["refunds"] = _refunds(item, news, changes.get("currency", item.currency))
     after = item.model_copy(update=changes)
     if len(after.refunds) > _MAX_REFUNDS or len(after.tenders or {}) > _MAX_REFUNDS:
         raise Unreadable("order:too many refunds or payments")
-    others = {one.currency for one in after.refunds.values()}
-    others |= {one.currency for one in (after.tenders or {}).values()}
+    others = {one.currency for one in (after.tenders or {}).values()}
     if after.currency and others - {after.currency}:
-        raise Unreadable("order:refund or payment in another currency")
+        raise Unreadable("order:payment in another currency")
     return Merged(stored, after, fresh)
 
 
@@ -100,14 +99,20 @@ def _tendered(item: OrderItem, news: OrderNews) -> dict[str, Any]:
     }
 
 
-def _refunds(item: OrderItem, news: OrderNews) -> dict[str, RefundEntry]:
+def _refunds(item: OrderItem, news: OrderNews, currency: str | None) -> dict[str, RefundEntry]:
+    """Return each refund by the newest knowledge of it."""
+
+    def rank(entry: RefundEntry) -> tuple[bool, int, int]:
+        # One in the order's own currency before any other, which can't be subtracted from it.
+        return entry.currency == currency, entry.as_of, entry.total
+
     refunds = dict(item.refunds)
     for refund in news.refunds:
         entry = RefundEntry(
             at=refund.at, total=refund.total, currency=refund.currency, as_of=refund.as_of
         )
         known = refunds.get(refund.id)
-        if known is None or (entry.as_of, entry.total) > (known.as_of, known.total):
+        if known is None or rank(entry) > rank(known):
             refunds[refund.id] = entry
     imported = refunds.get(IMPORTED_REFUND)
     if imported is not None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from mteja.business.model import Business
+from mteja.consent.gate import newness
 from mteja.consent.statement import statement
 from mteja.customers.items import ConsentItem, InteractionItem, ReceiptItem
 from mteja.customers.traits import Change, Observed, observe
@@ -153,14 +154,16 @@ class Planner:
         stated = self.draft.profile(customer).consents
         known = {purpose: dict(by_source) for purpose, by_source in stated.items()}
         for consent in self.fact.consents:
-            latest = known.get(consent.purpose, {}).get(self.fact.source)
-            said_again = latest is not None and consent.at >= latest[1]
-            if said_again and latest is not None and latest[0] == consent.status:
-                continue
-            if latest is None or consent.at > latest[1]:
-                by_source = known.setdefault(consent.purpose, {})
-                by_source[self.fact.source] = (consent.status, consent.at)
-            key = keys.consent(customer, consent.purpose, self.fact.source, consent.at)
+            by_source = known.setdefault(consent.purpose, {})
+            latest = by_source.get(self.fact.source)
+            new = (consent.status, consent.at)
+            if latest is None or newness(new) > newness(latest):
+                by_source[self.fact.source] = new
+            if latest is not None and latest[0] == consent.status:
+                continue  # said before: a later time is noted, and no new statement
+            key = keys.consent(
+                customer, consent.purpose, self.fact.source, consent.at, consent.status
+            )
             log_id = f"{customer}#{consent.purpose}"
             item = ConsentItem(
                 pk=key.pk,

@@ -51,9 +51,11 @@ def interaction_sk(at_ms: int, interaction_id: str) -> str:
 CONSENT_PREFIX = "CONSENT#"
 
 
-def consent(customer: str, purpose: str, source: str, at_ms: int) -> Key:
-    """`CUSTOMER#cus_01…` / `CONSENT#marketing-email#shopify-demo#2026-11-22T07:08:09.000Z`"""
-    end = f"{purpose}#{source}#{rfc3339(at_ms)}"
+def consent(customer: str, purpose: str, source: str, at_ms: int, status: str) -> Key:
+    """`CUSTOMER#cus_01…` /
+    `CONSENT#marketing-email#shopify-demo#2026-11-22T07:08:09.000Z#granted`
+    """
+    end = f"{purpose}#{source}#{rfc3339(at_ms)}#{status}"
     return Key(customer_partition(customer), f"{CONSENT_PREFIX}{end}")
 
 

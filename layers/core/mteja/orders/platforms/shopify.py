@@ -102,7 +102,10 @@ def _order_fact(
         received_at=received_at,
         identifiers=_identifiers(source, person.id, [email, person.email], phones, region),
         traits=_traits(person, email, phones, addresses, region),
-        consents=_consents(person, body.buyer_accepts_marketing, at),
+        # The tick at checkout was set when the order was placed, whatever changed of it since.
+        consents=_consents(
+            person, body.buyer_accepts_marketing, to_ms(body.processed_at or body.created_at)
+        ),
         order=OrderNews(body.id, digest[:8], _order(body, digest, at), refunds),
     )
 
@@ -177,9 +180,11 @@ def _refund_fact(body: bodies.RefundBody, digest: bytes, source: Source, receive
 
 
 def _refund_currency(body: bodies.RefundBody) -> str:
-    for line in body.refund_line_items:
-        if line.subtotal_set is not None:
-            return line.subtotal_set.shop_money.currency_code
+    sets = [line.subtotal_set for line in body.refund_line_items]
+    sets += [adjustment.amount_set for adjustment in body.order_adjustments]
+    for one in sets:
+        if one is not None:
+            return one.shop_money.currency_code
     for transaction in body.transactions:
         if transaction.currency is not None:
             return transaction.currency

@@ -154,7 +154,7 @@ class OrderBody(_Body):
     contact_email: Text | None = None
     phone: Text | None = None
     buyer_accepts_marketing: bool | None = None
-    discount_codes: list[DiscountCode] = []
+    discount_codes: Annotated[list[DiscountCode], Field(max_length=100)] = []
     line_items: list[LineItem]
     refunds: list[RefundBody] = []
     customer: Person | None = None

@@ -1,0 +1,107 @@
+"""A person as the platforms describe one: identifiers and traits, in our words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mteja.business.model import Source
+from mteja.identity import identifiers
+from mteja.identity.identifiers import Identifier, Parsed, Trust
+from mteja.ids import derived_id
+from mteja.recording.facts import Fact, Happening, Json, Receipt
+
+
+@dataclass(frozen=True)
+class Address:
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+    def lines(self) -> dict[str, Json]:
+        """Return what is known of it; nothing where neither street nor town is. A card form asks
+        for country and postal code only, and these are no better than the address that we have."""
+        known: dict[str, Json] = {
+            name: value.strip() for name, value in vars(self).items() if value and value.strip()
+        }
+        return known if "line1" in known or "city" in known else {}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as it was given: in two parts, or as one string, which is not taken apart."""
+
+    first: str | None = None
+    last: str | None = None
+    full: str | None = None
+
+    def parts(self) -> dict[str, Json]:
+        first, last = (self.first or "").strip(), (self.last or "").strip()
+        full = (self.full or "").strip() or f"{first} {last}".strip()
+        known = {"first": first, "last": last, "full": full}
+        return {name: value for name, value in known.items() if value}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What one delivery says of a person. Of names and addresses the first that says something is
+    the trait; every e-mail and telephone is an identifier, the first of each is the trait."""
+
+    customer_id: str | None = None
+    emails: tuple[str | None, ...] = ()
+    phones: tuple[str | None, ...] = ()
+    cards: tuple[str | None, ...] = ()
+    names: tuple[Name, ...] = ()
+    addresses: tuple[Address, ...] = ()
+
+    def identifiers(self, source: Source, region: str) -> tuple[Identifier, ...]:
+        """Return what identifies the person, without what is refused as an identifier."""
+        parsed: list[Parsed] = []
+        if self.customer_id:
+            parsed.append(identifiers.platform_customer(source.id, self.customer_id))
+        parsed += [identifiers.email(one) for one in _said(self.emails)]
+        parsed += [identifiers.phone(one, region) for one in _said(self.phones)]
+        parsed += [identifiers.card(one) for one in _said(self.cards)]
+        return tuple(dict.fromkeys(one for one in parsed if isinstance(one, Identifier)))
+
+    def traits(self, region: str) -> dict[str, Json]:
+        traits: dict[str, Json] = {}
+        for email in _said(self.emails)[:1]:
+            address = identifiers.email(email)
+            traits["email"] = address.value if isinstance(address, Identifier) else email
+        for phone in _said(self.phones)[:1]:
+            number = identifiers.phone(phone, region)
+            traits["phone"] = number.value if isinstance(number, Identifier) else phone
+        name = next((known for one in self.names if (known := one.parts())), None)
+        if name:
+            traits["name"] = name
+        lines = next((known for one in self.addresses if (known := one.lines())), None)
+        if lines:
+            traits["address"] = lines
+        return traits
+
+
+def account_deleted(
+    source: Source, customer_id: str, receipt: Receipt, at: int, received_at: int
+) -> Fact:
+    """The shop deleted its account of a customer. That is noted; it is no request to erase."""
+    note = Happening(
+        kind="note",
+        id=derived_id("del", source.id, customer_id),
+        at=at,
+        data={"text": "account deleted in the shop", "source": source.id},
+    )
+    return Fact(
+        source=source.id,
+        trust=Trust.VERIFIED,
+        observed_at=at,
+        received_at=received_at,
+        identifiers=Person(customer_id).identifiers(source, ""),
+        happenings=(note,),
+        receipt=receipt,
+    )
+
+
+def _said(values: Iterable[str | None]) -> list[str]:
+    return [value.strip() for value in values if value and value.strip()]
