@@ -39,7 +39,7 @@ _NOT_REFUNDED = frozenset({"REJECTED", "FAILED"})
 _TILL_PRODUCTS = frozenset({"SQUARE_POS", "RETAIL", "RESTAURANTS", "TERMINAL_API"})
 _TILL_ENTRIES = frozenset({"SWIPED", "EMV", "CONTACTLESS"})
 _SANDBOX_RECEIPTS = "https://squareupsandbox.com/"
-_LAST = 10**14
+_LAST = 10**15  # beyond every time, in epoch milliseconds
 
 
 def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
@@ -139,13 +139,13 @@ def _payment_fact(
 
 def _version(payment: bodies.Payment, digest: bytes) -> str:
     progress = _PROGRESS.get(payment.status, 0)
-    return f"{payment.updated_at:014d}.{progress}.{digest[:4].hex()}"
+    return f"{payment.updated_at:015d}.{progress}.{digest[:4].hex()}"
 
 
 def _state(payment: bodies.Payment, order_id: str, digest: bytes) -> Order:
     """Return what a payment tells of its order. Of several payments the first one's stands: it was
     placed then. Total and payment are summed over the tenders."""
-    first = f"{_LAST - payment.created_at:014d}.{payment.id}"
+    first = f"{_LAST - payment.created_at:015d}.{payment.id}"
     return Order(
         version=f"{first}.{_version(payment, digest)}",
         number=order_id,

@@ -137,7 +137,7 @@ def _order_fact(
     status = "cancelled" if event.type == "order.cancelled" else data.status
     customer = data.customer or bodies.Customer()
     person = _person(customer)
-    version = f"{data.version:015d}.{data.updated_at:014d}.{_PROGRESS[status]}"
+    version = f"{data.version:015d}.{data.updated_at:015d}.{_PROGRESS[status]}"
     state = Order(
         version=f"{version}.{digest[:4].hex()}",
         number=data.number or data.id,
@@ -166,7 +166,7 @@ def _order_fact(
         received_at=received_at,
         identifiers=person.identifiers(source, region),
         traits=person.traits(region),
-        consents=_consents(customer, data.updated_at, of_an_order=True),
+        consents=_consents(customer, data.placed_at, of_an_order=True),
         order=OrderNews(data.id, digest[:8], state, _refunds(data), attached=attached),
     )
 
@@ -204,8 +204,8 @@ def _person(customer: bodies.Customer) -> Person:
 
 
 def _consents(customer: bodies.Customer, at: int, *, of_an_order: bool) -> tuple[Consent, ...]:
-    """What the sender states. A box left unticked at the checkout takes nothing back; an account
-    that says no does."""
+    """What the sender states. A box was ticked when the order was placed, whatever changed of it
+    since; left unticked it takes nothing back. An account that says no does."""
     if customer.accepts_marketing:
         channel = "checkout" if of_an_order else "shop"
         return (Consent("marketing-email", "granted", at, channel),)

@@ -76,7 +76,7 @@ class OrderData(_Strict):
     test: bool = False
     lines: list[LineItem] = Field(default_factory=list)
     refunds: list[RefundEntry] = Field(default_factory=list)
-    discount_codes: list[Text] = Field(default_factory=list)
+    discount_codes: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
     customer: Customer | None = None
 
 

@@ -250,5 +250,5 @@ class _Made:
         status = _PROMOTIONS.get(stated or "")
         if status is None:
             return ()
-        at = self._event.created * 1000
-        return (Consent("marketing-email", status, at, "checkout"),)
+        at = self._event.created if session.created is None else session.created
+        return (Consent("marketing-email", status, at * 1000, "checkout"),)

@@ -127,7 +127,7 @@ def _order(body: bodies.OrderBody, digest: bytes, at: int) -> Order:
     # later, and between equals the digest decides.
     progress = 2 if cancelled else _PROGRESS[payment]
     return Order(
-        version=f"{at:014d}.{progress}.{len(body.refunds):03d}.{digest[:4].hex()}",
+        version=f"{at:015d}.{progress}.{len(body.refunds):03d}.{digest[:4].hex()}",
         number=body.number,
         placed_at=body.date_created_gmt,
         updated_at=at,

@@ -79,7 +79,7 @@ class OrderBody(Body):
     billing: Address
     shipping: Address
     line_items: list[LineItem]
-    coupon_lines: list[CouponLine] = Field(default_factory=list)
+    coupon_lines: Annotated[list[CouponLine], Field(max_length=100)] = Field(default_factory=list)
     refunds: list[Refund]
 
 
