@@ -7,6 +7,7 @@ what is half erased goes on where it stopped.
 import json
 from typing import Any
 
+from mteja import starting
 from mteja.observing import logger
 from mteja.privacy import jobs
 from mteja.privacy.erasure import erase
@@ -16,6 +17,7 @@ from mteja.vault.vault import vault
 
 SERVICE = "erasure"
 LOG = logger(SERVICE)
+starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

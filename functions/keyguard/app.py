@@ -5,10 +5,12 @@ Removal is erasure and comes from the privacy functions; only MODIFY reaches thi
 
 from typing import Any
 
+from mteja import starting
 from mteja.observing import count, logger
 
 SERVICE = "keyguard"
 LOG = logger(SERVICE)
+starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> None:

@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from mteja import starting
 from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.config import settings
@@ -21,6 +22,7 @@ SERVICE = "orders"
 LOG = logger(SERVICE)
 RECORDER = recorder()
 SECRETS = Secrets(clients.ssm(), settings().secrets_prefix)
+starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

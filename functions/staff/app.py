@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
+from mteja import starting
 from mteja.config import settings
 from mteja.errors import MtejaError, NotFound
 from mteja.http.problems import problem_of
@@ -32,6 +33,9 @@ def refuse(error: Exception) -> Response[str]:
     write = LOG.info if expected else LOG.error
     write("refused", error=type(error).__name__, status=problem["statusCode"])
     return as_response(problem)
+
+
+starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

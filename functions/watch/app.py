@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mteja import starting
 from mteja.business import business
 from mteja.observing import count, logger
 from mteja.sources.silence import silent_sources
@@ -10,6 +11,7 @@ from mteja.times import now_ms
 
 SERVICE = "watch"
 LOG = logger(SERVICE)
+starting.ready()
 
 
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, list[str]]:

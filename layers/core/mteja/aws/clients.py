@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from botocore.config import Config
+from botocore.loaders import Loader
 from botocore.session import Session
 
 if TYPE_CHECKING:
@@ -24,9 +25,19 @@ _CONFIG = Config(
 )
 
 
+class _FewServices(Loader):
+    """Botocore looks through some four hundred folders to list its services. We use four."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
+        return ["dynamodb", "kms", "sqs", "ssm"]
+
+
 @cache
 def _session() -> Session:
-    return Session()
+    session = Session()
+    search_path = session.get_config_variable("data_path")
+    session.register_component("data_loader", _FewServices(search_path))
+    return session
 
 
 @cache

@@ -61,6 +61,10 @@ class ProfileItem(StoredItem):
     identifiers: Annotated[
         list[HeldIdentifier], _kept(Category.PERSONAL, "what the customer is found by")
     ] = Field(default_factory=list)
+    seen: Annotated[
+        dict[str, int],
+        _kept(Category.TECHNICAL, "by field: when its standing value was observed again"),
+    ] = Field(default_factory=dict)
     orders: Annotated[OrderTotals, _kept(Category.BUSINESS, "totals", "orders")] = OrderTotals()
     consents: Annotated[
         dict[str, dict[str, tuple[str, int]]],
@@ -77,7 +81,7 @@ class ProfileItem(StoredItem):
 
 class TraitEntry(StoredItem):
     """One value of one field. `at` is bound into the envelope; `seen` moves when the same value is
-    observed again."""
+    observed again: as it is stored, PROFILE.seen may be ahead of it (docs/decisions/0006)."""
 
     STORE: ClassVar[str] = "customers.TRAITS.fields"
     sealed: Annotated[bytes, _kept(Category.PERSONAL, "the value, sealed")]

@@ -10,6 +10,7 @@ from mteja.customers.items import (
     ProfileItem,
     TraitsItem,
 )
+from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.store import keys
 from mteja.store.table import Table
@@ -94,6 +95,8 @@ def _read_member(table: Table, customer: str) -> Member | None:
             candidates.append(CandidateItem.model_validate(raw))
         elif sk.startswith(keys.CONSENT_PREFIX):
             consents.append(ConsentItem.model_validate(raw))
+    if profile is not None and traits is not None:
+        traits = with_seen(traits, profile.seen)
     if profile is None or profile.erased_at is not None:
         return None
     return Member(customer, profile, traits, tuple(links), tuple(candidates), tuple(consents))

@@ -3,10 +3,10 @@
 A writer can't read what is stored. It compares equality tags, and seals only what is new.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mteja.customers.items import TraitEntry
+from mteja.customers.items import TraitEntry, TraitsItem
 from mteja.identity.identifiers import Trust
 
 _RANK = {Trust.CLAIMED: 0, Trust.VERIFIED: 1}
@@ -32,6 +32,32 @@ class Change:
     current: TraitEntry
     other: TraitEntry
     late: bool
+
+
+def with_seen(traits: TraitsItem, seen: Mapping[str, int]) -> TraitsItem:
+    """Return traits whose entries know when they were last observed, from TRAITS and PROFILE."""
+    fields = {
+        name: entry.model_copy(update={"seen": max(entry.seen, seen.get(name, 0))})
+        for name, entry in traits.fields.items()
+    }
+    return traits.model_copy(update={"fields": fields})
+
+
+def without_seen(stored: TraitsItem, now: TraitsItem) -> tuple[TraitsItem, dict[str, int]]:
+    """Return the traits to store, and what PROFILE notes instead.
+
+    Where a value was only observed again, its entry stays as it is stored: TRAITS is then not
+    written at all, and PROFILE, which is written anyway, says when.
+    """
+    fields = dict(now.fields)
+    seen: dict[str, int] = {}
+    for name, entry in now.fields.items():
+        known = stored.fields.get(name)
+        if known is not None and known == entry.model_copy(update={"seen": known.seen}):
+            fields[name] = known
+            if entry.seen > known.seen:
+                seen[name] = entry.seen
+    return now.model_copy(update={"fields": fields}), seen
 
 
 def observe(

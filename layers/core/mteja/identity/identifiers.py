@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
 
 class Trust(StrEnum):
@@ -37,8 +36,14 @@ _BLOCKED = frozenset(
 _BLOCKED_MAILBOXES = frozenset("null none undefined nan anonymous noemail".split())
 _ZEROS = re.compile(r"[0-]+")
 _REPEATED_DIGIT = re.compile(r"([0-9])\1+")
+# Letters, digits and single dots, at a well-known kind of top-level domain.
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+){0,8}@(?:[A-Za-z0-9]{1,30}\.){1,3}(?:com|net|org|info|[a-z]{2})",
+    re.ASCII,
+)
 _MAX_LENGTH = 200
 _MAX_EMAIL = 254
+_MAX_MAILBOX = 64
 
 
 @dataclass(frozen=True, order=True)
@@ -98,17 +103,34 @@ def email(value: str) -> Parsed:
     text = value.strip()
     if len(text) > _MAX_EMAIL:
         return Refused(EMAIL, "too long")
+    parts = _plain_email(text) or _checked_email(text)
+    if parts is None:
+        return Refused(EMAIL, "not an e-mail address")
+    local, domain = parts
+    host = domain.partition(".")[0]
+    if local in _BLOCKED_MAILBOXES or (local == "test" and host == "test"):
+        return Refused(EMAIL, "blocked")
+    return Identifier(EMAIL, f"{local}@{domain}")
+
+
+def _plain_email(text: str) -> tuple[str, str] | None:
+    """Return the parts of an address that is valid beyond doubt. Most are, and then the library
+    that knows all the doubts need not be imported (a tenth of a function's start)."""
+    if _PLAIN_EMAIL.fullmatch(text) is None:
+        return None
+    local, _, domain = text.lower().partition("@")
+    return (local, domain) if len(local) <= _MAX_MAILBOX else None
+
+
+def _checked_email(text: str) -> tuple[str, str] | None:
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
-        return Refused(EMAIL, "not an e-mail address")
+        return None
     local = checked.local_part
-    if local.isascii():
-        local = local.lower()
-    host = checked.domain.partition(".")[0]
-    if local in _BLOCKED_MAILBOXES or (local == "test" and host == "test"):
-        return Refused(EMAIL, "blocked")
-    return Identifier(EMAIL, f"{local}@{checked.domain}")
+    return (local.lower() if local.isascii() else local), checked.domain
 
 
 def phone(value: str, region: str) -> Parsed:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
+from mteja.customers.traits import with_seen, without_seen
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Put, State, Write
@@ -27,7 +28,7 @@ class Draft:
         self._source = source
         self._trust = trust
         self._profiles: dict[str, tuple[ProfileItem | None, ProfileItem]] = {}
-        self._traits: dict[str, tuple[TraitsItem | None, TraitsItem]] = {}
+        self._traits: dict[str, tuple[TraitsItem, TraitsItem]] = {}
         self._writes: list[Write] = []
 
     def take_up(
@@ -43,7 +44,8 @@ class Draft:
 
     def take_up_traits(self, customer: str, stored: TraitsItem | None) -> None:
         key = keys.traits(customer)
-        self._traits[customer] = (stored, stored or TraitsItem(pk=key.pk, sk=key.sk))
+        known = stored or TraitsItem(pk=key.pk, sk=key.sk)
+        self._traits[customer] = (known, with_seen(known, self.profile(customer).seen))
 
     def has(self, customer: str) -> bool:
         return customer in self._profiles
@@ -72,13 +74,15 @@ class Draft:
     def writes(self) -> list[Write]:
         """Return all writes. Every customer taken up is written: its version guards the rest."""
         everything: list[Write] = []
-        for before, now in self._profiles.values():
-            changed = now.model_copy(update={"v": now.v + 1})
+        for customer, (stored, now) in self._traits.items():
+            traits, seen = without_seen(stored, now)
+            self.change(customer, seen=seen)
+            if traits != stored:
+                everything.append(Put(traits.model_dump(exclude_none=True)))
+        for before, profile in self._profiles.values():
+            changed = profile.model_copy(update={"v": profile.v + 1})
             when = State.ABSENT if before is None else before.v
             everything.append(Put(changed.model_dump(exclude_none=True), when))
-        for stored, traits in self._traits.values():
-            if stored != traits and (traits.fields or traits.aside):
-                everything.append(Put(traits.model_dump(exclude_none=True)))
         everything.extend(self._writes)
         return _checks_without_put(everything)
 
