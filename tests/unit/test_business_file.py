@@ -1,0 +1,165 @@
+"""The owner's file: a wrong one is refused with file, line and field."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mteja.business.compile import OwnersFileError, compile_to, parameters, read
+from mteja.business.model import Business
+from mteja.inventory import inventory
+from tests.kit import ROOT
+
+GOOD = (ROOT / "layers/business/business.yaml").read_text(encoding="utf-8")
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "business.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def line_of(text: str, start: str, *, after: str = "") -> int:
+    """Return the number of the first line that starts so, after one that starts otherwise."""
+    seen = not after
+    for number, line in enumerate(text.splitlines(), 1):
+        seen = seen or line.strip().startswith(after)
+        if seen and line.strip().startswith(start):
+            return number
+    raise AssertionError(start)
+
+
+def errors(path: Path) -> list[str]:
+    with pytest.raises(OwnersFileError) as caught:
+        read(path)
+    return str(caught.value).splitlines()
+
+
+WRONG = [
+    ("time_zone: Africa/Dar_es_Salaam", "time_zone: Mars/Base", "time_zone"),
+    ("time_zone: Africa/Dar_es_Salaam", "time_zone: ../../etc/passwd", "time_zone"),
+    ("languages: [en, sw, ca]", "languages: [en, tlh]", "languages.1"),
+    ("languages: [en, sw, ca]", "languages: []", "languages"),
+    ("country: US", "country: usa", "country"),
+    ("country: US", "country: NO", "country"),  # YAML's famous Norway: a boolean
+    ("    platform: shopify", "    platform: shopware", "sources.0.platform"),
+    (
+        "    shop_domain: demo.myshopify.com",
+        "    shop_domain: demo.example",
+        "sources.0.shop_domain",
+    ),
+    ("    secrets: sources/shopify-demo/secrets", "    secrets: shpss_0123", "sources.0.secrets"),
+    ("  - https://shop.example", "  - shop.example", "allowed_origins.0"),
+    ("    basis: contract", "    basis: because", "purposes.0.basis"),
+    ("    retention_days: 3650", "    retention_days: 0", "purposes.0.retention_days"),
+    ("  days_since_purchase: 30", "  days_since_purchase: often", "win_back.days_since_purchase"),
+    ("win_back:", "winback:", "winback"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "field"), WRONG, ids=lambda one: one.strip()[:30])
+def test_a_wrong_value_is_named_by_file_line_and_field(
+    tmp_path: Path, right: str, wrong: str, field: str
+) -> None:
+    assert right in GOOD
+    text = GOOD.replace(right, wrong, 1)
+    path = file(tmp_path, text)
+    expected = f"{path}:{line_of(text, wrong.strip().partition('#')[0].strip())}: {field}: "
+    assert any(line.startswith(expected) for line in errors(path)), errors(path)
+
+
+def test_a_field_that_is_missing_is_named_at_the_line_of_what_lacks_it(tmp_path: Path) -> None:
+    text = GOOD.replace("    secrets: sources/shopify-market/secrets\n", "")
+    path = file(tmp_path, text)
+    line = line_of(text, "- id: shopify-market")
+    assert errors(path) == [f"{path}:{line}: sources.1.secrets: Field required"]
+
+
+def test_a_shopify_source_without_its_domain_is_named(tmp_path: Path) -> None:
+    text = GOOD.replace("    shop_domain: demo.myshopify.com\n", "")
+    path = file(tmp_path, text)
+    (error,) = errors(path)
+    assert error.startswith(f"{path}:{line_of(text, '- id: shopify-demo')}: sources.0: ")
+    assert "shop_domain" in error
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("country: US", "country: usa").replace("basis: contract", "basis: x")
+    assert len(errors(file(tmp_path, text))) == 2
+
+
+def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("- id: shopify-market", "- id: shopify-demo")
+    (error,) = errors(file(tmp_path, text))
+    assert "shopify-demo" in error
+    assert ": sources: " in error
+
+
+@pytest.mark.parametrize("purpose", sorted({one.purpose for one in inventory()}))
+def test_a_purpose_for_which_something_is_kept_must_be_declared(
+    tmp_path: Path, purpose: str
+) -> None:
+    text = GOOD.replace(f"  - id: {purpose}\n", "  - id: something-else\n", 1)
+    path = file(tmp_path, text)
+    (error,) = errors(path)
+    assert error.startswith(f"{path}:{line_of(text, 'purposes:')}: purposes: ")
+    assert repr(purpose) in error
+
+
+BROKEN = {
+    "a tab": "name: x\n\tcountry: US\n",
+    "an open bracket": "name: x\nlanguages: [en,\n",
+    "a bad anchor": "name: *nobody\n",
+    "two documents": "name: x\n---\nname: y\n",
+    "a tag": "name: !!python/object:os.system x\n",
+    "a control character": "name: x\ncountry: \x07\n",
+    "empty": "",
+    "a list": "- a\n",
+    "a text": "hello\n",
+    "a mapping as a key": "? {a: b}\n: c\n",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_such_file_is_refused_with_file_and_line(tmp_path: Path, text: str) -> None:
+    path = file(tmp_path, text)
+    for line in errors(path):
+        name, number, _ = line.removeprefix(str(path)).split(":", 2)
+        assert not name
+        assert number.isdigit(), line
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "business.yaml"
+    path.write_bytes(b"name: \xff\xfe\n")
+    (error,) = errors(path)
+    assert error.startswith(str(path))
+
+
+def test_the_same_field_twice_is_refused_and_not_half_ignored(tmp_path: Path) -> None:
+    text = f"{GOOD}\ncountry: TZ\n"
+    path = file(tmp_path, text)
+    assert any("country" in line for line in errors(path))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (error,) = errors(tmp_path / "none.yaml")
+    assert "none.yaml" in error
+
+
+def test_what_is_compiled_is_what_was_declared(tmp_path: Path) -> None:
+    compile_to(file(tmp_path, GOOD), tmp_path / "out")
+    loaded = Business.model_validate_json((tmp_path / "out/business.json").read_bytes())
+    assert loaded == read(tmp_path / "business.yaml")
+    assert (tmp_path / "out/__init__.py").exists()
+
+
+def test_template_parameters_are_filled_from_the_file(tmp_path: Path) -> None:
+    found = parameters(file(tmp_path, GOOD))
+    assert found["AllowedOrigins"] == "https://shop.example"
+    assert found["TimeZone"] == "Africa/Dar_es_Salaam"
+
+
+def test_the_schema_for_editors_is_json() -> None:
+    schema = json.loads(json.dumps(Business.model_json_schema()))
+    assert {"name", "sources", "purposes"} <= set(schema["required"])
