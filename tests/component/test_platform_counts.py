@@ -120,6 +120,19 @@ def test_a_retry_of_stripe_that_counts_down_is_a_duplicate(shops: Orders) -> Non
     assert post(shops, "stripe", CHARGE[0] | {"pending_webhooks": 1}) == "duplicate"
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_deleted_order_counts_no_more_until_it_is_restored(shops: Orders, first: int) -> None:
+    there = woo("processing", 30)
+    steps: list[Any] = [there, ({"id": there[0]["id"]}, "order.deleted")]
+    for body, topic in (steps[first], steps[1 - first]):
+        assert post(shops, "woocommerce", body, topic) == "recorded"
+    assert totals(shops.items) == (0, {})
+    back, _ = woo("processing", 30)
+    back["date_modified_gmt"] = "2100-01-01T00:00:00"
+    assert post(shops, "woocommerce", back, "order.restored") == "recorded"
+    assert totals(shops.items) == (1, {"USD": 2935})
+
+
 def test_a_fraction_of_a_krona_is_kept_for_later(shops: Orders) -> None:
     assert (
         post(shops, "stripe", charge("succeeded", 32, currency="isk", amount=2050)[0]) == "recorded"

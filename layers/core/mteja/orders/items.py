@@ -44,6 +44,7 @@ class OrderItem(StoredItem):
     customer: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "whose order")] = None
     owner_version: Annotated[str | None, _kept(Category.TECHNICAL, "who said whose")] = None
     version: Annotated[str | None, _kept(Category.TECHNICAL, "which payload this is")] = None
+    gone: Annotated[str | None, _kept(Category.TECHNICAL, "since when it is deleted")] = None
     placed_at: Annotated[int | None, _kept(Category.BUSINESS, "when it was placed")] = None
     currency: Annotated[str | None, _kept(Category.BUSINESS, "the shop's currency")] = None
     total: Annotated[int, _kept(Category.BUSINESS, "total, minor units")] = 0

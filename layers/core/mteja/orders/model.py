@@ -77,6 +77,8 @@ class OrderNews:
     Where there are tenders, they and not the state say the total and whether it is paid.
     `attached`:
     it comes from a source of payments beside a shop; it is shown, and adds nothing to totals.
+    `gone`: the shop deleted it; compares with the versions of states, of which a higher one means
+    that it was restored.
     """
 
     order_id: str
@@ -85,3 +87,4 @@ class OrderNews:
     refunds: tuple[Refund, ...] = field(default=())
     tenders: tuple[Tender, ...] = field(default=())
     attached: bool = False
+    gone: str | None = None

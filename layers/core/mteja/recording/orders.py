@@ -71,7 +71,10 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
     if news.tenders or item.tenders:
         changes |= _tendered(item.model_copy(update=changes), news)
     changes["refunds"] = _refunds(item, news, changes.get("currency", item.currency))
+    changes["gone"] = max(item.gone or "", news.gone or "") or None
     after = item.model_copy(update=changes)
+    if after.gone is not None and after.gone > (after.version or ""):
+        after = after.model_copy(update={"status": "cancelled", "counts": False})
     if len(after.refunds) > _MAX_REFUNDS or len(after.tenders or {}) > _MAX_REFUNDS:
         raise Unreadable("order:too many refunds or payments")
     others = {one.currency for one in (after.tenders or {}).values()}

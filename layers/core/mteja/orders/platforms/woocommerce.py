@@ -181,7 +181,8 @@ def _deleted_order_fact(
     body: bodies.DeletedBody, named: Named, source: Source, received_at: int
 ) -> Fact:
     """An order went to the trash or out of it for good. Only its id is said, and no time, so the
-    delivery's id tells two deletions of one order apart (it may have been restored between)."""
+    delivery's id tells two deletions of one order apart, and it counts as of when it arrived. A
+    restored order has a later state, which stands again."""
     told = f"{source.id}\x1f{body.id}\x1f{named.delivery}"
     note = Happening(
         kind="note",
@@ -195,7 +196,9 @@ def _deleted_order_fact(
         observed_at=received_at,
         received_at=received_at,
         happenings=(note,),
-        order=OrderNews(body.id, hashlib.sha256(told.encode()).digest()[:8]),
+        order=OrderNews(
+            body.id, hashlib.sha256(told.encode()).digest()[:8], gone=f"{received_at:015d}"
+        ),
     )
 
 
