@@ -76,8 +76,9 @@ bench: $(SETUP) ## Measure, and print measured beside bar
 	python -m mteja_bench
 
 .PHONY: soak
-soak: $(SETUP) ## The property tests with many more examples
+soak: $(SETUP) ## The property tests with many more examples, and an import of 100,000 orders
 	pytest tests/unit tests/component -p tests.profiles --hypothesis-profile=soak
+	pytest tests/soak/soak_*.py
 
 .PHONY: audit
 audit: $(SETUP) ## Secrets in the whole history, licences and known faults of what is shipped

@@ -26,10 +26,12 @@ _OWNERS_FILE = ROOT / "layers/business/business.yaml"
 
 @dataclass(frozen=True)
 class Connection:
-    """What the stack is called, and the key of its tables, queues and parameters."""
+    """What the stack is called, the key of its tables, queues and parameters, and all its
+    outputs."""
 
     title: str
     table_key: str
+    outputs: dict[str, str]
 
 
 def connect(stack: str | None) -> Connection:
@@ -50,7 +52,7 @@ def connect(stack: str | None) -> Connection:
     os.environ |= {variable: outputs[output] for variable, output in _SETTINGS.items()}
     _load_owners_file()
     title = f"{name} in AWS" if stack else f"{name} on this machine"
-    return Connection(title, outputs["TableKeyArn"])
+    return Connection(title, outputs["TableKeyArn"], outputs)
 
 
 def _local_endpoint() -> dict[str, str]:

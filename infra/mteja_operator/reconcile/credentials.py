@@ -1,0 +1,47 @@
+"""Credentials of a shop's API: asked for, or kept in an SSM SecureString of their own.
+
+They stand below `api/`, not `sources/`: the public function that checks signatures may read those,
+and must not be able to read a shop's orders.
+"""
+
+import click
+
+from mteja.aws import clients
+from mteja.business.model import Source
+from mteja.config import settings
+from mteja_operator.connection import Connection
+
+ASKED = {
+    "shopify": ("Admin API access token",),
+    "woocommerce": ("Consumer key", "Consumer secret"),
+}
+
+
+def ask(source: Source) -> list[str]:
+    """Ask for a platform's credentials, unseen. Raises click.Abort."""
+    return [click.prompt(what, hide_input=True).strip() for what in ASKED[source.platform]]
+
+
+def stored(source: Source) -> list[str] | None:
+    """Return what is kept, None where nothing complete is."""
+    ssm = clients.ssm()
+    try:
+        value = ssm.get_parameter(Name=_name(source), WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    return lines if len(lines) == len(ASKED[source.platform]) else None
+
+
+def keep(connection: Connection, source: Source, credentials: list[str]) -> None:
+    clients.ssm().put_parameter(
+        Name=_name(source),
+        Value="\n".join(credentials),
+        Type="SecureString",
+        KeyId=connection.table_key,
+        Overwrite=True,
+    )
+
+
+def _name(source: Source) -> str:
+    return f"{settings().secrets_prefix}/api/{source.id}"
