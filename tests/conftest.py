@@ -58,6 +58,11 @@ def recorder(aws: dict[str, str], the_business: Business) -> Recorder:
 def forget() -> None:
     """Drop what a process remembers between invocations."""
     clients.forget()
-    for remembered in (settings, load.business, vault.vault, record.recorder,
-    table.customers_table):
+    for remembered in (
+        settings,
+        load.business,
+        vault.vault,
+        record.recorder,
+        table.customers_table,
+    ):
         remembered.cache_clear()

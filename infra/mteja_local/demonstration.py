@@ -1,5 +1,6 @@
 """What only a demonstration has: made-up secrets of the sources, and one staff user."""
 
+import base64
 import contextlib
 import json
 import secrets
@@ -14,6 +15,7 @@ from mteja_local.place import Place, write_private
 
 STAFF_EMAIL = "owner@shop.example"
 STAFF_GROUP = "owner"
+_SHOWN = ("platform", "role", "shop_domain", "shop_url", "notification_url")
 
 
 def sources(place: Place) -> list[dict[str, Any]]:
@@ -28,11 +30,9 @@ def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, An
     kept = _kept(place)
     shown = {}
     for source in sources(place):
-        secret = kept["sources"].setdefault(source["id"], [secrets.token_hex(32)])
+        secret = kept["sources"].setdefault(source["id"], [_new_secret(source["platform"])])
         _put_secret(clients, deployed, source["secrets"], secret)
-        facts = {
-            name: source[name] for name in ("platform", "role", "shop_domain") if name in source
-        }
+        facts = {name: source[name] for name in _SHOWN if source.get(name) is not None}
         shown[source["id"]] = facts | {"secrets": secret}
     write_private(place.secrets_file, kept)
     _staff_user(clients, deployed, kept["staff"]["email"], kept["staff"]["password"])
@@ -54,6 +54,13 @@ def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
         raise LocalError(f"signing in failed: {error}") from None
     token: str = answer["AuthenticationResult"]["AccessToken"]
     return token
+
+
+def _new_secret(platform: str) -> str:
+    """Return a secret as the platform would make it."""
+    if platform == "standard":
+        return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    return f"whsec_{secrets.token_hex(24)}" if platform == "stripe" else secrets.token_hex(32)
 
 
 def _kept(place: Place) -> dict[str, Any]:

@@ -42,6 +42,11 @@ _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
     ("GET", "/v1/customers/{id}"),
     ("GET", "/v1/customers/{id}/timeline"),
+    ("POST", "/v1/customers/{id}/link"),
+    ("POST", "/v1/customers/{id}/unlink"),
+    ("POST", "/v1/customers/{id}/erase"),
+    ("GET", "/v1/jobs/{job}"),
+    ("GET", "/v1/duplicates"),
 }
 
 
@@ -113,8 +118,28 @@ def _ways_out(function: Tree, event: Tree) -> Iterator[tuple[str | None, str]]:
             scheduler = target(properties.get("DeadLetterConfig", {}).get("Arn"))
             yield scheduler, str(target(properties.get("RoleArn")))
             yield target(_on_failure(function.get("EventInvokeConfig", {}))), role_of(function)
+        case "SQS":
+            return  # the queue's own redrive policy: see redrives
         case other:
             raise AssertionError(f"no rule for events of type {other} yet")
+
+
+def redrives(template: Tree) -> Iterator[str]:
+    """A queue that a function takes from gives up at last, into the dead-letter queue, and waits
+    long enough for the function: six times its time-out, as AWS asks for."""
+    for name, function in functions(template).items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] != "SQS":
+                continue
+            queue = target(event["Properties"]["Queue"])
+            properties = of_type(template, "AWS::SQS::Queue")[str(queue)]["Properties"]
+            redrive = properties.get("RedrivePolicy", {})
+            if target(redrive.get("deadLetterTargetArn")) is None:
+                yield f"{name}: {queue} never gives up"
+            if properties.get("VisibilityTimeout", 30) < 6 * function["Timeout"]:
+                yield f"{name}: {queue} hands a message out again while it is worked on"
+            if event["Properties"].get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
+                yield f"{name}: one failure brings the whole batch again"
 
 
 def _bounded(event: Tree) -> bool:

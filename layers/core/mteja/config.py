@@ -28,6 +28,13 @@ def settings() -> Settings:
     )
 
 
+def erasures_queue() -> str:
+    """Return the address of the queue of erasures. Raises Misconfigured where a function has
+    none.
+    """
+    return _required("ERASURES_QUEUE_URL")
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:

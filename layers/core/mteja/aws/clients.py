@@ -15,6 +15,7 @@ from botocore.session import Session
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
 _CONFIG = Config(
@@ -55,7 +56,12 @@ def ssm() -> "SSMClient":
     return _session().create_client("ssm", config=_CONFIG)  # type: ignore[return-value]
 
 
+@cache
+def sqs() -> "SQSClient":
+    return _session().create_client("sqs", config=_CONFIG)  # type: ignore[return-value]
+
+
 def forget() -> None:
     """Drop the clients. The session stays: it holds what it has read of the services' models."""
-    for client in (dynamodb, kms, ssm):
+    for client in (dynamodb, kms, ssm, sqs):
         client.cache_clear()

@@ -42,6 +42,12 @@ def may_see_persons(who: Caller) -> None:
         raise NotAllowed
 
 
+def may_erase(who: Caller) -> None:
+    """Raise NotAllowed for all but owners: what is erased does not come back."""
+    if OWNER not in who.groups:
+        raise NotAllowed
+
+
 def _groups(claim: object) -> frozenset[str]:
     """API Gateway makes one text of a list in a token: `[owner staff]`."""
     names = _SEPARATORS.split(claim) if isinstance(claim, str) else claim

@@ -1,0 +1,106 @@
+"""What staff may change of persons: link, undo a link, erase. Each is noted in the audit trail."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mteja import audit
+from mteja.customers.duplicates import duplicates
+from mteja.customers.linking import link, unlink
+from mteja.customers.reading import read_person
+from mteja.errors import InvalidInput, MalformedBody
+from mteja.privacy import jobs
+from mteja.recording.record import Recorder
+from mteja.staff import cursors
+from mteja.times import rfc3339
+
+LINK = "POST /v1/customers/{id}/link"
+UNLINK = "POST /v1/customers/{id}/unlink"
+ERASE = "POST /v1/customers/{id}/erase"
+_LIST = "duplicates"
+_PAGE = 50
+
+
+class OtherCustomer(BaseModel):
+    """The body of link and unlink."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    customer: Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One request of one member of staff. `send` puts a job's id into the worker's queue."""
+
+    viewer: audit.Viewer
+    within: Recorder
+    now: int
+    send: Callable[[str], None]
+
+    def link(self, customer: str, body: bytes) -> dict[str, Any]:
+        """Answer `POST /v1/customers/{id}/link`. Raises NotFound, InvalidInput, Conflict."""
+        other = _parsed(body).customer
+        self._note(LINK, [customer, other])
+        person = link(self.within.table, customer, other, self.viewer.sub, self.now)
+        return {"id": person.id, "members": list(person.ids)}
+
+    def unlink(self, customer: str, body: bytes) -> dict[str, Any]:
+        """Answer `POST /v1/customers/{id}/unlink`. Raises NotFound, InvalidInput, Conflict."""
+        other = _parsed(body).customer
+        self._note(UNLINK, [customer, other])
+        person = unlink(self.within.table, customer, other, self.viewer.sub, self.now)
+        return {"id": person.id, "members": list(person.ids)}
+
+    def duplicates(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/duplicates`: a page of candidates, the likelier first within it."""
+        after = None
+        if "cursor" in query:
+            after = str(cursors.decode(query["cursor"], _LIST)[0])
+        found = list(islice(duplicates(self.within.table, after, _PAGE), _PAGE + 1))
+        page = found[:_PAGE]
+        more = cursors.encode(_LIST, page[-1].position) if len(found) > _PAGE else None
+        page.sort(key=lambda one: -one.score)
+        items = [
+            {
+                "id": "+".join(one.customers),
+                "customers": list(one.customers),
+                "evidence": [{"kind": kind, "fact": it} for kind, it in one.evidence.items()],
+                "score": one.score,
+            }
+            for one in page
+        ]
+        return {"items": items, "next": more}
+
+    def erase(self, customer: str) -> dict[str, Any]:
+        """Answer `POST /v1/customers/{id}/erase`: all members, by a job. Raises NotFound."""
+        person = read_person(self.within.table, customer)
+        self._note(ERASE, list(person.ids))
+        table, who = self.within.table, self.viewer.sub
+        job = jobs.ask(table, "erase", list(person.ids), who, self.now)
+        self.send(job.id)
+        return {"job": job.id}
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Answer `GET /v1/jobs/{job}`. Raises NotFound."""
+        job = jobs.find(self.within.table, job_id)
+        shown: dict[str, Any] = {"job": job.id, "kind": job.kind, "status": job.status, "url": None}
+        if job.done_at is not None:
+            shown |= {"done_at": rfc3339(job.done_at), "receipt": job.receipt}
+        return shown
+
+    def _note(self, what: str, customers: list[str]) -> None:
+        table, zone = self.within.table, self.within.business.time_zone
+        audit.note(self.viewer, what, sorted(customers), table=table, at_ms=self.now, zone=zone)
+
+
+def _parsed(body: bytes) -> OtherCustomer:
+    try:
+        return OtherCustomer.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            raise MalformedBody from None
+        raise InvalidInput("customer", "the id of another customer") from None
