@@ -260,3 +260,10 @@ def test_a_claim_never_takes_links_promotes_or_verifies(
         assert not attachment.link
         assert not attachment.promote
         assert all(hold is not Hold.VERIFIED for _, hold in attachment.adopt)
+
+
+def test_a_call_centres_number_alone_names_nobody() -> None:
+    """Else each of its calls would make a customer whom nobody can find again."""
+    holders = dict.fromkeys(map("c{}".format, range(MAX_HOLDERS)), V)
+    assert resolve([known(PHONE, alone=False, **holders)], Trust.VERIFIED) is None
+    assert resolve([known(PHONE, alone=False, **holders)], Trust.CLAIMED) is None

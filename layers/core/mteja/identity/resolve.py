@@ -50,8 +50,10 @@ class Attachment:
 
 
 def resolve(known: Sequence[Known], trust: Trust) -> Attachment | None:
-    """Return where a fact goes, or None when it names nobody."""
+    """Return where a fact goes, or None when it names nobody: a call centre's number is no name."""
     ordered = sorted(known, key=lambda one: (one.identifier.strength, one.identifier))
+    if all(_is_crowded(one) for one in ordered):
+        return None
     if trust is Trust.CLAIMED:
         return _claimed(ordered)
     strong = [one for one in ordered if one.identifier.attaches]
@@ -59,6 +61,10 @@ def resolve(known: Sequence[Known], trust: Trust) -> Attachment | None:
     if strong:
         return _by_strong(strong, weak)
     return _by_weak(weak) if weak else None
+
+
+def _is_crowded(one: Known) -> bool:
+    return not one.identifier.attaches and len(one.holders) >= MAX_HOLDERS
 
 
 def _by_strong(strong: Sequence[Known], weak: Sequence[Known]) -> Attachment:
@@ -97,7 +103,7 @@ def _by_weak(weak: Sequence[Known]) -> Attachment:
     """A telephone or card alone: to the one who holds it, or to the one known by it alone."""
     target, promote, alone = None, False, True
     for one in weak:
-        if len(one.holders) >= MAX_HOLDERS:
+        if _is_crowded(one):
             continue
         verified, claimed = one.held_as(Hold.VERIFIED), one.held_as(Hold.CLAIMED)
         among = verified or claimed
@@ -136,7 +142,7 @@ def _claimed(ordered: Sequence[Known]) -> Attachment | None:
     if target is None and not emails:
         for one in weak:
             claimed = one.held_as(Hold.CLAIMED)
-            if len(one.holders) < MAX_HOLDERS and len(claimed) == 1:
+            if not _is_crowded(one) and len(claimed) == 1:
                 target = claimed[0]
                 break
     adopt: list[tuple[Known, Hold]] = [(one, Hold.CLAIMED) for one in emails if not one.holders]
@@ -166,7 +172,7 @@ def _weak_holds(
             if _RANK[mine.hold] < _RANK[hold]:
                 adopt.append((one, hold))
             continue
-        if len(one.holders) >= MAX_HOLDERS:
+        if _is_crowded(one):
             continue
         adopt.append((one, hold))
         candidates += [(other, one.identifier.kind) for other in one.holders]
