@@ -19,6 +19,7 @@ from mteja.recording.record import recorder
 from mteja.times import now_ms
 
 SERVICE = "orders"
+COUNTED = {"quarantined": "Quarantined", "ignored": "Ignored"}
 LOG = logger(SERVICE)
 RECORDER = recorder()
 SECRETS = Secrets(clients.ssm(), settings().secrets_prefix)
@@ -37,8 +38,8 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         write = LOG.info if expected else LOG.error
         write("refused", error=type(error).__name__, status=response["statusCode"])
         return response
-    if taken.result == "quarantined":
-        count(SERVICE, "Quarantined")
+    if taken.result in COUNTED:
+        count(SERVICE, COUNTED[taken.result])
     LOG.info(
         taken.result,
         source=source_id,

@@ -39,6 +39,9 @@ from mteja.vault.vault import Vault, vault
 
 _ATTEMPTS = 12
 _LONGEST_PAUSE_S = 0.4
+# A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun after
+# 10 s, so that a function with 25 s answers before its own time-out.
+_LONGEST_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ def recorder() -> Recorder:
 def record(fact: Fact, within: Recorder) -> Recorded:
     """Record a fact, durably, before returning.
 
-    Raises Conflict after 12 lost attempts (at most about 3 s of pauses); Unreadable for an order
-    that can't be right; errors of AWS as they are. In each case nothing was written.
+    Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
+    order that can't be right; errors of AWS as they are. In each case nothing was written.
     """
     attempts = _Attempts(fact, within)
     for number in range(_ATTEMPTS):
@@ -77,6 +80,7 @@ class _Attempts:
     def __init__(self, fact: Fact, within: Recorder) -> None:
         self._fact = fact
         self._within = within
+        self._ends = time.monotonic() + _LONGEST_S
         index = within.vault.index
         self._indexes = {one: index.of(one.kind, one.value) for one in fact.identifiers}
         self._new_id = new_customer_id(fact.received_at)
@@ -85,6 +89,7 @@ class _Attempts:
     def once(self) -> Recorded:
         """Try once. Raises TransactionLost."""
         fact, table = self._fact, self._within.table
+        self._check_time()
         stored = read_named(table, fact, self._indexes)
         order = None
         if fact.order is not None:
@@ -101,6 +106,7 @@ class _Attempts:
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
         customer = named or (merged.after.customer if merged else None)
+        self._check_time()
         read_touched(table, fact, stored, attachment, customer, merged)
         used: set[str] = set()
         draft = Draft(
@@ -127,8 +133,13 @@ class _Attempts:
         if not writes:  # it names nobody and tells nothing
             return Recorded("ignored")
         _check_size(writes)
+        self._check_time()
         table.transact(writes, os.urandom(16).hex())
         return Recorded("recorded", customer, tuple(draft.notes))
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._ends:
+            raise Conflict("AWS is too slow")
 
     def _was_taken(self, stored: Stored, order: OrderItem | None) -> bool:
         fact = self._fact
