@@ -104,7 +104,8 @@ BODIES: list[tuple[str, str, str, str, int, dict[str, int], dict[str, Any] | Non
     ),
     ("stripe", "invoice_paid", "", "recorded", 0, {}, {}),
     ("stripe", "customer_created", "", "recorded", 0, {}, {}),
-    ("stripe", "customer_deleted", "", "recorded", 0, {}, {}),
+    # Of an account that we never heard of, its deletion makes no customer.
+    ("stripe", "customer_deleted", "", "recorded", 0, {}, None),
     ("stripe", "object_event", "", "ignored", 0, {}, None),
     ("stripe", "object_charge", "", "quarantined", 0, {}, None),
     ("stripe", "data_only_charge_updated", "", "quarantined", 0, {}, None),

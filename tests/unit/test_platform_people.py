@@ -14,7 +14,7 @@ def fact(name: str, body: dict[str, Any], topic: str = "", **source: Any) -> Fac
     """Return what a platform's module makes of a body."""
     raw = kit.raw(body)
     sender = platform(name)
-    named = sender.name(platforms.webhook({"X-WC-Webhook-Topic": topic}, raw))
+    named = sender.identify(platforms.webhook({"X-WC-Webhook-Topic": topic}, raw))
     made = sender.normalise(raw, named, platforms.source(name, **source), kit.NOW_MS, "US")
     assert made is not None
     return made
@@ -208,7 +208,7 @@ def test_an_order_deleted_is_told_apart_by_its_delivery() -> None:
             "X-WC-Webhook-Topic": "order.deleted",
             "X-WC-Webhook-Delivery-ID": delivery,
         }
-        named = sender.name(platforms.webhook(headers, b'{"id": 727}'))
+        named = sender.identify(platforms.webhook(headers, b'{"id": 727}'))
         made = sender.normalise(b'{"id": 727}', named, source, kit.NOW_MS, "US")
         assert made is not None
         assert made.order is not None

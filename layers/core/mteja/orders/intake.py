@@ -44,7 +44,7 @@ def take(source_id: str, webhook: Webhook, within: Recorder, secrets: "Secrets")
     if sender.is_ping is not None and sender.is_ping(webhook):
         return Taken("ignored", "ping")
     secrets.check(declared.secrets, lambda values: sender.verify(webhook, declared, values))
-    named = sender.name(webhook)
+    named = sender.identify(webhook)
     delivery = Delivery(declared.id, named.topic, named.delivery, webhook.body, webhook.received_at)
     return take_authentic(delivery, within)
 

@@ -39,8 +39,8 @@ from mteja.vault.vault import Vault, vault
 
 _ATTEMPTS = 12
 _LONGEST_PAUSE_S = 0.4
-# A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun after
-# 10 s, so that a function with 25 s answers before its own time-out.
+# A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun
+# after 10 s, so that a function with 25 s answers before its own time-out.
 _LONGEST_S = 10.0
 
 

@@ -40,32 +40,18 @@ class Normalise(Protocol):
     ) -> Fact | None: ...
 
 
-def unnamed(_headers: Mapping[str, str]) -> Named:
-    """Return the name of a delivery whose headers tell nothing."""
-    return Named(None, None)
-
-
 @dataclass(frozen=True)
 class Platform:
-    """The three parts. `normalise` returns None for a topic that we don't use; it raises Unreadable
-    or pydantic's ValidationError for a body that is not what its topic says.
-
-    Two more where a platform needs them: `identify_body` where the body and not the headers names
-    the delivery (never raises), `is_ping` where the platform tries an address with an unsigned
-    request that must be answered 200.
+    """The three parts. `identify` never raises. `normalise` returns None for a topic that we don't
+    use; it raises Unreadable or pydantic's ValidationError for a body that is not what its topic
+    says. One more where a platform tries an address with an unsigned request that must be answered
+    200: `is_ping`.
     """
 
     verify: Verify
-    identify: Callable[[Mapping[str, str]], Named]
+    identify: Callable[[Webhook], Named]
     normalise: Normalise
-    identify_body: Callable[[Webhook], Named] | None = None
     is_ping: Callable[[Webhook], bool] | None = None
-
-    def name(self, webhook: Webhook) -> Named:
-        """Return what a delivery calls itself."""
-        if self.identify_body is not None:
-            return self.identify_body(webhook)
-        return self.identify(webhook.headers)
 
 
 def matches_base64_hmac(signature: str, content: bytes, secrets: Iterable[str]) -> bool:

@@ -100,6 +100,7 @@ def account_deleted(
         identifiers=Person(customer_id).identifiers(source, ""),
         happenings=(note,),
         receipt=receipt,
+        finds_only=True,
     )
 
 

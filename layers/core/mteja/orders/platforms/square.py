@@ -25,7 +25,6 @@ from mteja.orders.platforms.base import (
     Platform,
     Webhook,
     matches_base64_hmac,
-    unnamed,
 )
 from mteja.orders.platforms.person import Address, Name, Person, account_deleted
 from mteja.recording.facts import Consent, Fact, Receipt
@@ -53,12 +52,12 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
         raise BadSignature
 
 
-def identify_body(webhook: Webhook) -> Named:
+def identify(webhook: Webhook) -> Named:
     """Return type and event id, which is the same on retries; both stand in the signed body."""
     try:
         event = bodies.Event.model_validate_json(webhook.body)
     except ValidationError:
-        return unnamed({})
+        return Named(None, None)
     return Named(event.type, event.event_id)
 
 
@@ -88,7 +87,7 @@ def normalise(
     return None
 
 
-PLATFORM = Platform(verify, unnamed, normalise, identify_body=identify_body)
+PLATFORM = Platform(verify, identify, normalise)
 
 
 def _payment_fact(

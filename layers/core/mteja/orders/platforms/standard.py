@@ -54,17 +54,14 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
         raise BadSignature
 
 
-def identify(headers: Mapping[str, str]) -> Named:
-    """Return the message's id, which is the same on retries; the type stands in the body."""
-    return Named(None, headers.get("webhook-id") or headers.get("svix-id"))
-
-
-def identify_body(webhook: Webhook) -> Named:
+def identify(webhook: Webhook) -> Named:
+    """Return the type, which stands in the body, and the message's id, the same on retries."""
+    delivery = webhook.headers.get("webhook-id") or webhook.headers.get("svix-id")
     try:
         topic = bodies.Event.model_validate_json(webhook.body).type
     except ValidationError:
-        topic = None
-    return Named(topic, identify(webhook.headers).delivery)
+        return Named(None, delivery)
+    return Named(topic, delivery)
 
 
 def normalise(
@@ -102,7 +99,11 @@ def normalise(
     )
 
 
-PLATFORM = Platform(verify, identify, normalise, identify_body=identify_body)
+PLATFORM = Platform(
+    verify,
+    identify,
+    normalise,
+)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -31,7 +31,6 @@ from mteja.orders.platforms.base import (
     Webhook,
     check_time,
     matches_hmac,
-    unnamed,
 )
 from mteja.orders.platforms.person import Person, account_deleted
 from mteja.recording.facts import Consent, Fact, Happening, Receipt
@@ -87,12 +86,12 @@ def verify(webhook: Webhook, _source: Source, secrets: Iterable[str]) -> None:
         raise BadSignature
 
 
-def identify_body(webhook: Webhook) -> Named:
+def identify(webhook: Webhook) -> Named:
     """Return type and event id, which is the same on retries; both stand in the signed body."""
     try:
         event = bodies.Event.model_validate_json(webhook.body)
     except ValidationError:
-        return unnamed({})
+        return Named(None, None)
     return Named(event.type, event.id)
 
 
@@ -120,7 +119,7 @@ def normalise(
     return None
 
 
-PLATFORM = Platform(verify, unnamed, normalise, identify_body=identify_body)
+PLATFORM = Platform(verify, identify, normalise)
 
 
 def _digest(body: bytes) -> bytes:

@@ -9,7 +9,7 @@ Source: woocommerce `includes/class-wc-webhook.php`.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from html import unescape
 
@@ -58,9 +58,10 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
         raise BadSignature
 
 
-def identify(headers: Mapping[str, str]) -> Named:
+def identify(webhook: Webhook) -> Named:
     """Return the topic (`order.updated`) and the delivery id, which two deliveries of one second
     may share: nothing rests on it."""
+    headers = webhook.headers
     return Named(
         headers.get("x-wc-webhook-topic") or None, headers.get("x-wc-webhook-delivery-id") or None
     )
