@@ -1,0 +1,168 @@
+"""The shapes of what the staff API answers, as `shown`, `changes` and `customers` make it.
+
+For the documentation and its tests: no function imports this.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from mteja.http.operations import Currency, Time
+
+CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
+Cursor = Annotated[
+    str | None, Field(description="give it as `cursor` for the next page; null on the last one")
+]
+Trust = Annotated[
+    Literal["verified", "claimed"],
+    Field(description="known by a signed source or staff, or only by what anybody could type"),
+]
+Minor = Annotated[int, Field(description="integer minor units of its currency")]
+Unreadable = Annotated[
+    bool, Field(description="there, and true, only where a value could not be opened")
+]
+_EVIDENCE = "by which kind of identifier the two are alike, and the fact that showed it"
+
+
+class Listed(BaseModel):
+    """A person as one line of a list: enough to choose the right one."""
+
+    id: CustomerId
+    name: str | None
+    email: str | None
+    phone: str | None
+    matched_on: Literal["email", "phone", "card", "loyalty", "order"]
+    trust: Trust
+
+
+class People(BaseModel):
+    items: list[Listed]
+    next: Cursor
+
+
+class Name(BaseModel):
+    first: str | None
+    last: str | None
+    full: str | None
+
+
+class Address(BaseModel):
+    line1: str | None
+    line2: str | None
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    country: str | None
+
+
+class Trait(BaseModel):
+    """A property of the person. `value` is null where it could not be opened."""
+
+    value: Name | Address | str | None
+    verified: bool
+    source: str
+    observed_at: Time
+    unreadable: Unreadable = True
+
+
+class AsideTrait(Trait):
+    """A claim from before the person was verified, for staff to judge."""
+
+    field: str
+
+
+class Identifier(BaseModel):
+    """By what the person is found: `email`, `phone`, `shopify:customer`…"""
+
+    kind: str
+    value: str | None
+    verified: bool
+    source: str
+    unreadable: Unreadable = True
+
+
+class Orders(BaseModel):
+    """What counts of the orders: paid or authorised, minus refunds; no tests, none cancelled."""
+
+    count: int
+    net: Annotated[dict[Currency, int], Field(description="integer minor units by currency")]
+    first_at: Time | None
+    last_at: Time | None
+
+
+class Consent(BaseModel):
+    """What holds for a purpose: the strictest of what was said."""
+
+    purpose: str
+    status: Literal["granted", "denied", "withdrawn"]
+    at: Time
+    channel: str | None
+    text_version: str | None
+    source: str
+
+
+class Evidence(BaseModel):
+    kind: str
+    fact: str
+
+
+class Candidate(BaseModel):
+    """Another customer who may be the same person."""
+
+    customer: CustomerId
+    evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
+
+
+class Person(BaseModel):
+    """Everything of one person but the timeline, over all customers linked to it."""
+
+    id: Annotated[CustomerId, Field(description="the smallest of `members`")]
+    members: Annotated[list[CustomerId], Field(min_length=1)]
+    created_at: Time
+    trust: Trust
+    traits: Annotated[dict[str, Trait], Field(description="by field: email, name, phone, address…")]
+    aside: list[AsideTrait]
+    identifiers: list[Identifier]
+    orders: Orders
+    last_seen_at: Time | None
+    last_login_at: Time | None
+    consents: list[Consent]
+    candidates: list[Candidate]
+    version: Annotated[int, Field(description="raised by any change of any member")]
+
+
+class Joined(BaseModel):
+    """The person that the customer is a member of now."""
+
+    id: CustomerId
+    members: Annotated[list[CustomerId], Field(min_length=1)]
+
+
+class Duplicate(BaseModel):
+    id: str
+    customers: Annotated[list[CustomerId], Field(min_length=2, max_length=2)]
+    evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
+    score: Annotated[int, Field(ge=0, le=100, description="how likely the two are one person")]
+
+
+class Duplicates(BaseModel):
+    items: list[Duplicate]
+    next: Cursor
+
+
+class AskedJob(BaseModel):
+    job: str
+
+
+class Job(BaseModel):
+    """A job. `url` is where its result can be fetched, for kinds that have one."""
+
+    job: str
+    kind: Literal["erase"]
+    status: Literal["waiting", "working", "done"]
+    url: str | None
+    done_at: Time = ""
+    receipt: Annotated[
+        dict[str, Any],
+        Field(description="when done: numbers of what was removed, and what stays till when"),
+    ] = {}

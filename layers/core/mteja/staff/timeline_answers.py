@@ -1,0 +1,164 @@
+"""The shapes of timeline entries, by kind, as `mteja.customers.entries` makes them.
+
+For the documentation and its tests: no function imports this. A part that records a new kind adds
+its class here.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from mteja.http.operations import Currency, Time
+from mteja.staff.answers import Address, Cursor, CustomerId, Minor, Name, Trust, Unreadable
+
+
+class Line(BaseModel):
+    product_id: str | None
+    sku: str | None
+    title: str
+    quantity: int
+    total: Minor
+
+
+class Presentment(BaseModel):
+    """What the customer saw and paid, where that was another currency than the shop's."""
+
+    currency: Currency
+    total: Minor
+
+
+class OrderData(BaseModel):
+    order_id: str | None
+    number: str | None
+    updated_at: Time | None
+    channel: str | None
+    currency: Currency | None
+    total: Minor
+    tax: Minor
+    shipping: Minor
+    discount: Minor
+    net: Annotated[Minor, Field(description="what counts of it, after refunds")]
+    refunded: Minor
+    status: Literal["pending", "authorised", "paid", "cancelled", "refunded"] | None
+    counts: bool
+    test: bool
+    presentment: Presentment | None
+    belongs_to: Annotated[str | None, Field(description="a payment's order, as its shop names it")]
+    discount_codes: list[str]
+    lines: list[Line]
+
+
+class RefundData(BaseModel):
+    order_id: str
+    refund_id: str
+    total: Minor
+    currency: Currency
+
+
+class TraitData(BaseModel):
+    """A value that changed; `late` where the old one was learnt of after the new one."""
+
+    field: str
+    old: Name | Address | str | None
+    new: Name | Address | str | None
+    late: bool
+    unreadable: Unreadable = True
+
+
+class ConsentData(BaseModel):
+    purpose: str
+    status: Literal["granted", "denied", "withdrawn"]
+    channel: str | None
+    text_version: str | None
+
+
+class LinkData(BaseModel):
+    customers: Annotated[list[CustomerId], Field(min_length=2, max_length=2)]
+    status: Literal["linked", "unlinked"]
+
+
+class NoteData(BaseModel):
+    """What a source told beside orders and persons. Of a disputed payment, its money too."""
+
+    text: str
+    source: str = ""
+    order_id: str = ""
+    reason: str | None = None
+    total: Minor = 0
+    currency: Currency = ""
+
+
+class RequestData(BaseModel):
+    """A privacy request that a shop handed on, with what it says of the person."""
+
+    topic: str
+    source: str
+    orders: list[str]
+    email: str = ""
+    phone: str = ""
+    id: str = ""
+    unreadable: Unreadable = True
+
+
+class _Entry(BaseModel):
+    id: str
+    at: Time
+    source: str
+    trust: Trust
+    customer: Annotated[CustomerId, Field(description="the member whose it is")]
+
+
+class OrderEntry(_Entry):
+    """An order, or a payment of a source that stands beside a shop."""
+
+    kind: Literal["order", "payment"]
+    data: OrderData
+
+
+class RefundEntry(_Entry):
+    kind: Literal["refund"]
+    data: RefundData
+
+
+class TraitEntry(_Entry):
+    kind: Literal["trait"]
+    data: TraitData
+
+
+class ConsentEntry(_Entry):
+    kind: Literal["consent"]
+    data: ConsentData
+
+
+class LinkEntry(_Entry):
+    kind: Literal["link"]
+    data: LinkData
+
+
+class NoteEntry(_Entry):
+    kind: Literal["note"]
+    data: NoteData
+
+
+class RequestEntry(_Entry):
+    kind: Literal["request"]
+    data: RequestData
+
+
+type AnyEntry = Annotated[
+    OrderEntry
+    | RefundEntry
+    | TraitEntry
+    | ConsentEntry
+    | LinkEntry
+    | NoteEntry
+    | RequestEntry,
+    Field(discriminator="kind"),
+]
+
+
+class Timeline(BaseModel):
+    """A page, newest first."""
+
+    items: list[AnyEntry]
+    next: Cursor
