@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from mteja import starting
-from mteja.observing import logger
+from mteja.observing import logger, trouble
 from mteja.privacy import jobs
 from mteja.privacy.erasure import erase
 from mteja.store.table import TransactionLost, customers_table
@@ -26,7 +26,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
             run(json.loads(record["body"])["job"])
         except Exception as error:
-            LOG.error("erasure failed", error=type(error).__name__)
+            LOG.error("erasure failed", **trouble(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 

@@ -12,7 +12,7 @@ from mteja.config import settings
 from mteja.errors import MtejaError
 from mteja.http.problems import answer, problem_of
 from mteja.http.request import parse
-from mteja.observing import count, logger
+from mteja.observing import count, logger, trouble
 from mteja.orders.intake import take
 from mteja.orders.platforms.base import Webhook
 from mteja.recording.record import recorder
@@ -36,7 +36,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         response = problem_of(error)
         expected = isinstance(error, MtejaError) and response["statusCode"] < 500
         write = LOG.info if expected else LOG.error
-        write("refused", error=type(error).__name__, status=response["statusCode"])
+        write("refused", status=response["statusCode"], **trouble(error))
         return response
     if taken.result in COUNTED:
         count(SERVICE, COUNTED[taken.result])

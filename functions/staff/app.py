@@ -12,7 +12,7 @@ from mteja import starting
 from mteja.config import settings
 from mteja.errors import MtejaError, NotFound
 from mteja.http.problems import problem_of
-from mteja.observing import logger
+from mteja.observing import logger, trouble
 from mteja.staff.routes import SERVICE, as_response, router
 
 LOG = logger(SERVICE)
@@ -31,7 +31,7 @@ def refuse(error: Exception) -> Response[str]:
     problem = problem_of(error)
     expected = isinstance(error, MtejaError) and problem["statusCode"] < 500
     write = LOG.info if expected else LOG.error
-    write("refused", error=type(error).__name__, status=problem["statusCode"])
+    write("refused", status=problem["statusCode"], **trouble(error))
     return as_response(problem)
 
 

@@ -8,6 +8,7 @@ from mteja_operator.check import check_command
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
 from mteja_operator.importing import import_command
+from mteja_operator.jobs import jobs_group
 from mteja_operator.quarantine import quarantine_group
 from mteja_operator.reconcile.command import reconcile_command
 from mteja_operator.secrets import secrets_group
@@ -32,6 +33,7 @@ for command in (
     check_command,
     customers_group,
     import_command,
+    jobs_group,
     quarantine_group,
     reconcile_command,
     secrets_group,

@@ -4,13 +4,16 @@ import json
 from typing import Any
 
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.customers.reading import Person, read_person
 from mteja.errors import InvalidInput, MtejaError, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.erasure import erase
+from mteja.privacy.items import JobItem
 from mteja.recording.record import recorder
 from mteja.staff.customers import Desk
+from mteja.store.table import TransactionLost
 from mteja.times import now_ms
 from mteja_operator.who import operator
 
@@ -74,7 +77,7 @@ def erase_customer(customer_id: str, yes: bool) -> None:
     """Erase a person: all members that are linked with this customer. It can't be undone.
 
     Prints the receipt. What is in quarantine and names the person goes too; the shop keeps its own
-    records. Safe to run again where it was cut off.
+    records. Cut off, it is gone on with by `mteja jobs resume`.
     """
     within = recorder()
     try:
@@ -83,13 +86,21 @@ def erase_customer(customer_id: str, yes: bool) -> None:
         raise _unknown(customer_id) from None
     if not yes:
         _confirm(person)
-    now = now_ms()
-    job = jobs.ask(within.table, "erase", list(person.ids), operator().sub, now)
+    job = jobs.ask(within.table, "erase", list(person.ids), operator().sub, now_ms())
+    finish_erasure(job)
+
+
+def finish_erasure(job: JobItem) -> None:
+    """Do what is left of an erasure, and print its receipt. Raises click.ClickException."""
+    within = recorder()
     try:
-        receipt = erase(list(person.ids), table=within.table, vault=within.vault, now_ms=now)
-    except MtejaError as error:
-        raise click.ClickException(f"not finished: {error}; run it again") from None
-    done = jobs.finish(within.table, job, receipt.as_json(), now_ms())
+        receipt = erase(job.customers, table=within.table, vault=within.vault, now_ms=now_ms())
+        done = jobs.finish(within.table, job, receipt.as_json(), now_ms())
+    except TransactionLost:
+        raise click.ClickException(f"{job.id} is being worked on: look again later") from None
+    except (MtejaError, ClientError, BotoCoreError) as error:
+        what = f"not finished ({type(error).__name__}); go on with `mteja jobs resume {job.id}`"
+        raise click.ClickException(what) from None
     click.echo(json.dumps({"job": done.id} | done.receipt, indent=2))
 
 

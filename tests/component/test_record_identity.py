@@ -113,11 +113,17 @@ def test_claims_alone_never_join_customers(the_business: Business, given_facts: 
     assert {one.trust for one in reading.profiles(recorder).values()} <= {"claimed"}
 
 
+def binding(fact: Fact) -> list[Identifier]:
+    """What of a fact makes a person: pairs of platform id and e-mail; without an account, the first
+    address alone."""
+    accounts = [one for one in fact.identifiers if one.attaches and one.kind != "email"]
+    emails = [one for one in fact.identifiers if one.kind == "email"]
+    return accounts + (emails if accounts else emails[:1])
+
+
 def check_components(recorder: Recorder, recorded: Outcomes) -> None:
     strong = [
-        ([one for one in fact.identifiers if one.attaches], customer)
-        for fact, customer in recorded
-        if fact.trust is Trust.VERIFIED
+        (binding(fact), customer) for fact, customer in recorded if fact.trust is Trust.VERIFIED
     ]
     attached = [(named, customer) for named, customer in strong if named]
     component = reading.components(named for named, _ in attached)

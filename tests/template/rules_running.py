@@ -25,6 +25,8 @@ _WATCHED = {
     ("Mteja", "KeyChanged"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
     ("AWS/KMS", "SuccessfulRequest"),
+    ("AWS/ApiGateway", "5xx"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
 }
 _LOGGED = {
     "$context.requestId",

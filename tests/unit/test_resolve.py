@@ -267,3 +267,12 @@ def test_a_call_centres_number_alone_names_nobody() -> None:
     holders = dict.fromkeys(map("c{}".format, range(MAX_HOLDERS)), V)
     assert resolve([known(PHONE, alone=False, **holders)], Trust.VERIFIED) is None
     assert resolve([known(PHONE, alone=False, **holders)], Trust.CLAIMED) is None
+
+
+def test_two_addresses_without_an_account_make_no_person_of_two() -> None:
+    """A receipt that goes to the office: the payer's address counts, the other is a candidate."""
+    found = resolve([known(EMAIL, anna=V), known(EMAIL, value="y", office=V)], Trust.VERIFIED)
+    assert found is not None
+    assert found.customer == "anna"
+    assert found.link == ()
+    assert found.candidates == (("office", "email"),)

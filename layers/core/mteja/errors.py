@@ -50,6 +50,10 @@ class Conflict(MtejaError):
     """Somebody else changed the same thing, and trying again within the bound did not help."""
 
 
+class StaleVersion(MtejaError):
+    """Somebody changed what this was decided on. Whoever decided must look again."""
+
+
 class Unreadable(MtejaError):
     """An authentic delivery that our code does not understand: it goes to quarantine.
 

@@ -17,7 +17,7 @@ from mteja.store.table import Table
 from mteja.store.wire import Item
 
 OPEN = "candidate"
-_CHANCES = {"email": 70, "card": 80, "phone": 60, "visitor": 20}
+_CHANCES = {"email": 70, "card": 80, "phone": 60, "order": 50, "visitor": 20}
 _OTHER_CHANCE = 50
 
 

@@ -70,7 +70,7 @@ class EntryMaker:
         match item.kind:
             case "trait":
                 data = self._trait(customer, item)
-            case "order" | "payment":
+            case "order" | "payment" | "sale":
                 data = self._order(item)
             case _:
                 data = dict(item.data)
@@ -121,12 +121,11 @@ def consent_entry(customer: str, row: ConsentItem) -> Entry:
 
 
 def link_entry(customer: str, link: LinkItem) -> Entry | None:
-    """Return a link or its undoing as an entry; None for the mirror, which says the same.
-
-    An undone link leads to another person, so it is told by each side for itself.
+    """Return a link as an entry; None for the mirror, which says the same, and for a link that was
+    undone: every reading is then as if it had never been. The audit trail knows.
     """
     other = other_end(link)
-    if link.status == "linked" and customer > other:
+    if link.status != "linked" or customer > other:
         return None
     data = {"customers": sorted((customer, other)), "status": link.status}
     entry_id = derived_id("lnk", customer, other)

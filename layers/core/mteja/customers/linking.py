@@ -6,15 +6,17 @@ that the next order of both does not link them again by itself.
 """
 
 import os
+import time
 
-from mteja.customers.items import LinkItem
-from mteja.customers.reading import Person, other_end, read_person
+from mteja.customers.items import LinkItem, ProfileItem
+from mteja.customers.reading import Person, linked_to, read_person
 from mteja.errors import Conflict, InvalidInput, NotFound
 from mteja.store import keys
 from mteja.store.table import Check, Put, State, Table, TransactionLost, Write
 
 _LINKED = "linked"
 _UNLINKED = "unlinked"
+_ATTEMPTS = 5
 
 
 def link(table: Table, customer: str, other: str, by: str, now_ms: int) -> Person:
@@ -26,9 +28,9 @@ def link(table: Table, customer: str, other: str, by: str, now_ms: int) -> Perso
     if customer == other:
         raise InvalidInput("customer", "is the same customer")
     person = read_person(table, customer)
-    _known(table, other)
     if other in person.ids:
         return person
+    read_person(table, other)
     _set(table, customer, other, _LINKED, by, now_ms)
     return read_person(table, customer)
 
@@ -36,42 +38,49 @@ def link(table: Table, customer: str, other: str, by: str, now_ms: int) -> Perso
 def unlink(table: Table, customer: str, other: str, by: str, now_ms: int) -> Person:
     """Undo the link of two members; return the person that `customer` is then.
 
-    Where no link joins these two directly, all links of `other` within the person are undone.
+    Where the two stay joined over others, all links of `other` within the person are undone. The
+    two are not linked again by an order of both.
     Raises NotFound, InvalidInput when the two are not one person, Conflict.
     """
     person = read_person(table, customer)
     if other not in person.ids or other == customer:
         raise InvalidInput("customer", "is not linked with this customer")
+    _set(table, customer, other, _UNLINKED, by, now_ms)
+    person = read_person(table, customer)
+    if other not in person.ids:
+        return person
     member = next(one for one in person.members if one.id == other)
-    joined = [other_end(edge) for edge in member.links if edge.status == _LINKED]
-    for end in [customer] if customer in joined else joined:
+    for end in linked_to(member.links):
         _set(table, end, other, _UNLINKED, by, now_ms)
     return read_person(table, customer)
 
 
-def _known(table: Table, customer: str) -> None:
-    if table.get(keys.profile(customer)) is None:
-        raise NotFound("customer")
-
-
 def _set(table: Table, one: str, two: str, status: str, by: str, now_ms: int) -> None:
-    writes: list[Write] = [
-        Check(keys.profile(one), State.PRESENT),
-        Check(keys.profile(two), State.PRESENT),
-    ]
-    for key in (keys.link(one, two), keys.link(two, one)):
-        raw = table.get(key)
-        known = None if raw is None else LinkItem.model_validate(raw)
-        item = LinkItem(
-            pk=key.pk,
-            sk=key.sk,
-            v=known.v + 1 if known else 1,
-            status=status,
-            by=by,
-            at=now_ms,
-        )
-        writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
-    try:
-        table.transact(writes, os.urandom(16).hex())
-    except TransactionLost:
-        raise Conflict("the link is being changed") from None
+    for attempt in range(_ATTEMPTS):
+        writes: list[Write] = []
+        for customer in (one, two):
+            raw = table.get(keys.profile(customer))
+            profile = None if raw is None else ProfileItem.model_validate(raw)
+            if profile is None or profile.erased_at is not None:
+                raise NotFound("customer")
+            # The version, not mere presence: else an erasure that begins now would leave a link.
+            writes.append(Check(keys.profile(customer), profile.v))
+        for key in (keys.link(one, two), keys.link(two, one)):
+            raw = table.get(key)
+            known = None if raw is None else LinkItem.model_validate(raw)
+            item = LinkItem(
+                pk=key.pk,
+                sk=key.sk,
+                v=known.v + 1 if known else 1,
+                status=status,
+                by=by,
+                at=now_ms,
+            )
+            writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
+        try:
+            table.transact(writes, os.urandom(16).hex())
+        except TransactionLost:
+            time.sleep(0.02 * 2**attempt)
+            continue
+        return
+    raise Conflict("the link is being changed")

@@ -1,5 +1,6 @@
 """A person as it is stored: its members, reached over links, with one Query each."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,6 +64,17 @@ def read_person(table: Table, customer: str) -> Person:
     if customer not in found:
         raise NotFound("customer")
     return Person(tuple(found[one] for one in sorted(found)))
+
+
+_ID = re.compile(r"cus_[0-9A-HJKMNP-TV-Z]{26}")
+
+
+def read_known(table: Table, customer: str) -> Person:
+    """Return the person of an id that somebody typed. Raises NotFound, also for what is no id: it
+    may be an address, and nothing is looked up or noted by one."""
+    if _ID.fullmatch(customer) is None:
+        raise NotFound("customer")
+    return read_person(table, customer)
 
 
 def linked_to(links: Iterable[LinkItem]) -> list[str]:

@@ -6,9 +6,9 @@ template's routes and to what the handlers really answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from mteja.errors import MtejaError
 
@@ -20,24 +20,24 @@ Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 
 
-class Fault(BaseModel):
+class Fault(TypedDict):
     """What is wrong with one field."""
 
     field: Annotated[str, Field(description="path of the field: customer.email")]
     message: str
 
 
-class Problem(BaseModel):
+class Problem(TypedDict):
     """Why a request was refused (RFC 9457). `type` is stable; texts may change."""
 
     type: Annotated[str, Field(pattern=r"^/problems/[a-z-]+$")]
     title: str
     status: Annotated[int, Field(ge=400, le=599)]
-    detail: str = ""
-    errors: list[Fault] = []
+    detail: NotRequired[str]
+    errors: NotRequired[list[Fault]]
 
 
-class GatewayMessage(BaseModel):
+class GatewayMessage(TypedDict):
     """What API Gateway answers by itself, before a request reaches Mteja: no problem details."""
 
     message: str
@@ -49,8 +49,8 @@ class Parameter:
 
     name: str
     description: str
-    example: str | int
     type: Any = str
+    example: str | int | None = None
     at: Literal["path", "query", "header"] = "query"
 
 

@@ -59,6 +59,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
         case errors.NotFound():
             slug = _UNKNOWN.get(error.kind, "not-found")
             return problem(404, slug, f"There is no such {error.kind}")
+        case errors.StaleVersion():
+            return problem(409, "conflict", "It has changed meanwhile: read it again")
         case errors.Conflict():
             return problem(503, "internal", "Busy; try again", retry_after_s=1)
         case ClientError() | BotoCoreError():

@@ -6,7 +6,7 @@ whatever the order of arrival; whoever shares a weaker identifier is a duplicate
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mteja.customers.items import Hold, Holder
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
@@ -50,17 +50,64 @@ class Attachment:
 
 
 def resolve(known: Sequence[Known], trust: Trust) -> Attachment | None:
-    """Return where a fact goes, or None when it names nobody: a call centre's number is no name."""
-    ordered = sorted(known, key=lambda one: (one.identifier.strength, one.identifier))
+    """Return where a fact goes, or None when it names nobody: a call centre's number is no name.
+
+    The first e-mail of a fact is the one that counts. Others join it only where a platform id binds
+    them; else a receipt that is sent to the office would make one person of two.
+    """
+    unbound = _unbound_emails(known)
+    ordered = sorted(
+        (one for one in known if one not in unbound),
+        key=lambda one: (one.identifier.strength, one.identifier),
+    )
     if all(_is_crowded(one) for one in ordered):
         return None
     if trust is Trust.CLAIMED:
         return _claimed(ordered)
     strong = [one for one in ordered if one.identifier.attaches]
     weak = [one for one in ordered if not one.identifier.attaches]
-    if strong:
-        return _by_strong(strong, weak)
-    return _by_weak(weak) if weak else None
+    if not strong:
+        return _by_weak(weak) if weak else None
+    found = _by_strong(strong, weak)
+    others = ((holder, EMAIL) for one in unbound for holder in one.holders)
+    return replace(found, candidates=(*found.candidates, *others))
+
+
+def _unbound_emails(known: Sequence[Known]) -> list[Known]:
+    if any(one.identifier.attaches and one.identifier.kind != EMAIL for one in known):
+        return []
+    return [one for one in known if one.identifier.kind == EMAIL][1:]
+
+
+def resolve_onto(customer: str, known: Sequence[Known], *, by_claims_only: bool) -> Attachment:
+    """Return what changes when staff say whose a verified fact is.
+
+    What nobody holds it comes to hold, and what a claim holds it takes over. What another holds by
+    a verified fact stays there: the two are candidates, for staff to link. `by_claims_only`: so far
+    the customer was known by claims, which then stand aside.
+    """
+    strong = [one for one in known if one.identifier.attaches]
+    weak = [one for one in known if not one.identifier.attaches]
+    adopt: list[tuple[Known, Hold]] = []
+    take: list[tuple[Known, str]] = []
+    candidates: list[tuple[str, str]] = []
+    for one in strong:
+        holder = next(iter(one.holders), None)
+        if holder is None or (holder == customer and one.holders[holder].hold is Hold.CLAIMED):
+            adopt.append((one, Hold.VERIFIED))
+        elif holder != customer:
+            candidates.append((holder, one.identifier.kind))
+            if one.holders[holder].hold is Hold.CLAIMED:
+                take.append((one, holder))
+    weak_adopt, weak_candidates = _weak_holds(weak, customer, Hold.VERIFIED)
+    adopt += weak_adopt
+    return Attachment(
+        customer,
+        promote=by_claims_only and bool(adopt or take),
+        adopt=tuple(adopt),
+        take=tuple(take),
+        candidates=(*candidates, *weak_candidates),
+    )
 
 
 def _is_crowded(one: Known) -> bool:

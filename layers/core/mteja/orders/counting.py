@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mteja.customers.items import OrderTotals
-from mteja.orders.items import OrderItem
+from mteja.orders.items import OrderItem, RefundEntry
 from mteja.orders.model import IMPORTED_REFUND, Order
 
 
@@ -24,15 +24,35 @@ def shown_status(item: OrderItem) -> str | None:
 
 
 def refunded(item: OrderItem) -> int:
-    """Return how much was given back: what the platform told one by one, or what an import told in
-    all where that is more."""
-    told = sum(
-        refund.total
-        for one, refund in item.refunds.items()
-        if one != IMPORTED_REFUND and refund.currency == item.currency
-    )
+    """Return how much was given back, in the order's own currency: what the platform told of each
+    payment, one by one or as a sum, or what an import told in all where that is more."""
+    told = 0
+    sums: dict[str, int] = {}
+    singles: dict[str, int] = {}
+    for refund_id, refund in item.refunds.items():
+        if refund_id == IMPORTED_REFUND or refund.currency != item.currency:
+            continue
+        if refund.payment is None:
+            told += refund.total
+        elif refund.payment == refund_id:
+            sums[refund_id] = refund.total
+        else:
+            singles[refund.payment] = singles.get(refund.payment, 0) + refund.total
+    told += sum(max(sums.get(one, 0), singles.get(one, 0)) for one in sums.keys() | singles.keys())
     imported = item.refunds.get(IMPORTED_REFUND)
     return max(told, imported.total if imported is not None else 0)
+
+
+def shown_refunds(item: OrderItem | None) -> dict[str, RefundEntry]:
+    """Return the refunds as people see them: a sum only where its single refunds are not known."""
+    if item is None:
+        return {}
+    of = {one.payment for name, one in item.refunds.items() if one.payment not in {None, name}}
+    return {
+        name: one
+        for name, one in item.refunds.items()
+        if one.payment != name or one.payment not in of
+    }
 
 
 def counts(order: Order) -> bool:

@@ -67,6 +67,8 @@ def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
 
 
 def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
+    if delivery.topic is None:
+        raise Unreadable("topic:missing")
     fact = platform(declared.platform).normalise(
         delivery.body,
         Named(delivery.topic, delivery.delivery),

@@ -17,6 +17,7 @@ class RefundEntry(StoredItem):
     total: Annotated[int, _kept(Category.BUSINESS, "how much, in minor units")]
     currency: Annotated[str, _kept(Category.BUSINESS, "in which currency")]
     as_of: Annotated[int, _kept(Category.TECHNICAL, "how new this knowledge is")]
+    payment: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "of which payment")] = None
 
 
 class TenderEntry(StoredItem):

@@ -21,13 +21,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Refund:
-    """Money given back. `as_of` says how new this knowledge is: of two, the newer is right."""
+    """Money given back. `as_of` says how new this knowledge is: of two, the newer is right.
+
+    `payment`: of which payment. Where that is the refund's own id, it is the sum of all that was
+    given back of the payment, which its single refunds tell again.
+    """
 
     id: str
     at: int
     total: int
     currency: str
     as_of: int
+    payment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,4 +92,5 @@ class OrderNews:
     refunds: tuple[Refund, ...] = field(default=())
     tenders: tuple[Tender, ...] = field(default=())
     attached: bool = False
+    at_the_till: bool = False  # a sale that staff enter: shown as `sale`, and counts like an order
     gone: str | None = None

@@ -23,7 +23,9 @@ from mteja.customers.items import (
     ProfileItem,
 )
 from mteja.errors import CannotOpen, Conflict
+from mteja.identity.identifiers import Identifier
 from mteja.orders.items import OrderItem
+from mteja.privacy.naming import names_person
 from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
 from mteja.store import keys
@@ -35,7 +37,7 @@ from mteja.vault.vault import Vault
 
 TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
-_OF_ORDERS = frozenset({"order", "payment", "refund"})
+_OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
 @dataclass
@@ -68,29 +70,29 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
     waiting = list(quarantine.listed(table))
     if not waiting:
         return
-    needles = _identifier_values(customer, table, vault)
-    for item in waiting if needles else ():
-        body = quarantine.reopen(item.id, table=table, vault=vault).body.lower()
-        if any(needle in body for needle in needles):
+    person = _identifiers(customer, table, vault)
+    for item in waiting if person else ():
+        delivery = quarantine.reopen(item.id, table=table, vault=vault)
+        if names_person(delivery.body, delivery.source, person):
             quarantine.release(item.id, table=table)
             receipt.removed["quarantined deliveries"] += 1
 
 
-def _identifier_values(customer: str, table: Table, vault: Vault) -> list[bytes]:
+def _identifiers(customer: str, table: Table, vault: Vault) -> set[Identifier]:
     stored = table.get_many([keys.profile(customer)], [keys.customer_key(customer)])
     if keys.profile(customer) not in stored or keys.customer_key(customer) not in stored:
-        return []
+        return set()
     profile = ProfileItem.model_validate(stored[keys.profile(customer)])
     private = vault.keyring.open(customer, stored[keys.customer_key(customer)])
-    values: list[bytes] = []
+    found: set[Identifier] = set()
     for held in profile.identifiers:
         field_name = f"identifier:{held.kind}"
         place = Place(customer, "PROFILE", field_name, held.source, held.trust, held.at)
         try:
-            values.append(open_sealed(held.sealed, private, place).lower())
+            found.add(Identifier(held.kind, open_sealed(held.sealed, private, place).decode()))
         except CannotOpen:
             continue
-    return values
+    return found
 
 
 def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) -> None:

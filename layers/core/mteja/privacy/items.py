@@ -28,4 +28,6 @@ class JobItem(StoredItem):
     receipt: Annotated[
         dict[str, object], _kept(Category.TECHNICAL, "what was removed, and what stays till when")
     ] = Field(default_factory=dict)
+    open_pk: Annotated[str | None, _kept(Category.TECHNICAL, "job, while it is not done")] = None
+    open_sk: Annotated[str | None, _kept(Category.TECHNICAL, "since when")] = None
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds")]

@@ -23,7 +23,8 @@ class Consent:
 class Happening:
     """An entry for the timeline. `id` is derived from what happened, so that twice is once.
 
-    `data` is not personal; `personal` is sealed. `open_as` puts it among what waits for staff.
+    `data` is not personal; `personal` is sealed. `open_as` puts it among what waits for staff until
+    `open_until`; `logged` puts it into the day's log, from which reports are made.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Happening:
     personal: dict[str, Json] | None = None
     open_as: str | None = None
     open_until: int | None = None
+    logged: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Fact:
     `observed_at` (epoch ms) says how new its traits are. A fact has an order's news, which is its
     own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
     days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
-    about nobody; it makes no customer, and adds nothing by which one is found.
+    about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
+    say whose it is, and its identifiers are added to that one; `if_version` is the version of that
+    customer's PROFILE on which they decided.
     """
 
     source: str
@@ -66,6 +70,8 @@ class Fact:
     receipt: Receipt | None = None
     spread_days: int = 1
     finds_only: bool = False
+    customer: str | None = None
+    if_version: int | None = None
 
 
 def nameless(fact: Fact) -> Fact:

@@ -18,7 +18,7 @@ from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact
 from mteja.recording.reading import Stored
 from mteja.store import keys
-from mteja.store.table import Check, Delete, Put, State
+from mteja.store.table import Check, Delete, Put, State, TransactionLost
 from mteja.vault.index import BlindIndex
 
 
@@ -127,12 +127,15 @@ def link_members(
 ) -> None:
     """Link customers that a signed payload shows to be one person. Nothing moves.
 
-    A link that staff removed stays removed.
+    A link that staff removed stays removed. Raises TransactionLost where the other is being erased.
     """
     for other in others:
         if stored.link(customer, other) is not None:
             continue
-        draft.add(Check(keys.profile(other), State.PRESENT))
+        profile = stored.profile(other)
+        if profile is None or profile.erased_at is not None:
+            raise TransactionLost
+        draft.add(Check(keys.profile(other), profile.v))
         for one, two in ((customer, other), (other, customer)):
             key = keys.link(one, two)
             item = LinkItem(

@@ -112,7 +112,11 @@ def _refunds(item: OrderItem, news: OrderNews, currency: str | None) -> dict[str
     refunds = dict(item.refunds)
     for refund in news.refunds:
         entry = RefundEntry(
-            at=refund.at, total=refund.total, currency=refund.currency, as_of=refund.as_of
+            at=refund.at,
+            total=refund.total,
+            currency=refund.currency,
+            as_of=refund.as_of,
+            payment=refund.payment,
         )
         known = refunds.get(refund.id)
         if known is None or rank(entry) > rank(known):
@@ -171,7 +175,7 @@ def timeline(
     else:
         raise Unreadable("order:its entry is missing")
     data |= _money(after)
-    kind = "payment" if news.attached else "order"
+    kind = "payment" if news.attached else "sale" if news.at_the_till else "order"
     entry_id = order_entry_id(source, news.order_id)
     make = _Entries(source, trust, zone)
     entry = make.entry(new_key, entry_id, kind, at, data, after.parts)
@@ -213,10 +217,16 @@ def _refund_entries(
     before: OrderItem | None, after: OrderItem, were_shown: bool, order_id: str, make: _Entries
 ) -> list[Write]:
     writes: list[Write] = []
-    for refund_id, refund in after.refunds.items():
+    shown, were = counting.shown_refunds(after), counting.shown_refunds(before)
+    for gone in sorted(were.keys() - shown.keys()):
+        if before is not None and were_shown:
+            entry_id = derived_id("rfd", make.source, order_id, gone)
+            key = entry_key(before, make.source, order_id, were[gone].at, entry_id)
+            writes.append(Delete(key))
+    for refund_id, refund in shown.items():
         entry_id = derived_id("rfd", make.source, order_id, refund_id)
         key = entry_key(after, make.source, order_id, refund.at, entry_id)
-        known = before.refunds.get(refund_id) if before is not None else None
+        known = were.get(refund_id)
         old = None
         if known is not None and before is not None and were_shown:
             old = entry_key(before, make.source, order_id, known.at, entry_id)
@@ -233,10 +243,6 @@ def _refund_entries(
         )
         if old is not None and old != key:
             writes.append(Delete(old))
-    for refund_id, gone in (before.refunds if before is not None and were_shown else {}).items():
-        if refund_id not in after.refunds and before is not None:
-            entry_id = derived_id("rfd", make.source, order_id, refund_id)
-            writes.append(Delete(entry_key(before, make.source, order_id, gone.at, entry_id)))
     return writes
 
 

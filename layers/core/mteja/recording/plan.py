@@ -13,7 +13,7 @@ from mteja.identity.resolve import Attachment
 from mteja.ids import derived_id
 from mteja.orders import counting
 from mteja.recording.draft import Draft
-from mteja.recording.facts import Fact, Json
+from mteja.recording.facts import Fact, Happening, Json
 from mteja.recording.identity import (
     hold_identifiers,
     link_members,
@@ -293,8 +293,15 @@ class Planner:
                     if one.open_as is None
                     else keys.open_position(one.open_until or one.at, f"{key.pk}+{one.id}")
                 ),
+                log_pk=self._log(one) if one.logged else None,
+                log_sk=(
+                    keys.log_position(one.at, self.fact.source, one.id) if one.logged else None
+                ),
             )
             self.draft.add(Put(item.model_dump(exclude_none=True)))
+
+    def _log(self, one: Happening) -> str:
+        return keys.log(one.kind, business_day(one.at, self._zone), one.id)
 
     def _receipt(self) -> None:
         receipt = self.fact.receipt

@@ -1,5 +1,6 @@
 """What a fact touches, read strongly consistent: first what it names, then what that leads to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,14 +72,36 @@ class Stored:
         return None if raw is None else shape.model_validate(raw)
 
 
-def read_named(table: Table, fact: Fact, indexes: dict[Identifier, str]) -> Stored:
-    """Read what the fact names: its identifiers, and its order or its receipt."""
+def read_named(
+    table: Table, fact: Fact, indexes: dict[Identifier, str], shops: Iterable[str]
+) -> Stored:
+    """Read what the fact names: its identifiers, its order or its receipt, and of a payment the
+    order that it pays, in any of the shops (sources of orders)."""
     wanted = [keys.identifier(one.kind, index) for one, index in indexes.items()]
     if fact.order is not None:
         wanted.append(keys.order(fact.source, fact.order.order_id))
     if fact.receipt is not None:
         wanted.append(keys.receipt(fact.source, fact.receipt.digest))
+    if fact.customer is not None:
+        wanted.append(keys.profile(fact.customer))
+    wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
     return Stored(table.get_many(wanted))
+
+
+def paid_orders_customer(fact: Fact, stored: Stored, shops: Iterable[str]) -> str | None:
+    """Return whose the order is that a payment pays, as far as that is known."""
+    for shop, number in _paid_orders(fact, shops):
+        order = stored.order(shop, number)
+        if order is not None and order.customer is not None:
+            return order.customer
+    return None
+
+
+def _paid_orders(fact: Fact, shops: Iterable[str]) -> list[tuple[str, str]]:
+    news = fact.order
+    if news is None or not news.attached or news.state is None or not news.state.belongs_to:
+        return []
+    return [(shop, news.state.belongs_to) for shop in shops]
 
 
 def read_touched(
@@ -98,7 +121,8 @@ def read_touched(
         wanted += [keys.profile(customer), keys.traits(customer)]
     if attachment is not None and customer is not None:
         wanted += [keys.profile(loser) for _, loser in attachment.take]
-        wanted += [keys.link(customer, other) for other in attachment.link]
+        for other in attachment.link:
+            wanted += [keys.link(customer, other), keys.profile(other)]
         wanted += [keys.candidate(customer, other) for other, _ in attachment.candidates]
     if merged is not None and merged.before is not None and fact.order is not None:
         if merged.before.customer is not None:
@@ -120,6 +144,6 @@ def other_purchases(table: Table, customer: str, but_not: str) -> list[int]:
     placed: list[int] = []
     for raw in table.query(keys.customer_partition(customer), prefix=keys.INTERACTION_PREFIX):
         entry = InteractionItem.model_validate(raw)
-        if entry.kind == "order" and entry.id != but_not and entry.data.get("counts"):
+        if entry.kind in {"order", "sale"} and entry.id != but_not and entry.data.get("counts"):
             placed.append(entry.at)
     return placed

@@ -8,20 +8,20 @@ import os
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mteja.business import business
 from mteja.business.model import Business
-from mteja.errors import Conflict, Unreadable
-from mteja.identity.resolve import Attachment, resolve
+from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
+from mteja.identity.resolve import Attachment, Known, resolve, resolve_onto
 from mteja.ids import new_customer_id
 from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
 from mteja.recording.plan import Planner
-from mteja.recording.reading import Stored, read_named, read_touched
+from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
 from mteja.store import keys
 from mteja.store.table import (
     MAX_ITEM_BYTES,
@@ -63,7 +63,8 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     """Record a fact, durably, before returning.
 
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
-    order that can't be right; errors of AWS as they are. In each case nothing was written.
+    order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
+    who is not there or has changed; errors of AWS as they are. In each case nothing was written.
     """
     attempts = _Attempts(fact, within)
     for number in range(_ATTEMPTS):
@@ -83,6 +84,7 @@ class _Attempts:
         self._ends = time.monotonic() + _LONGEST_S
         index = within.vault.index
         self._indexes = {one: index.of(one.kind, one.value) for one in fact.identifiers}
+        self._shops = [one.id for one in within.business.sources if one.role == "orders"]
         self._new_id = new_customer_id(fact.received_at)
         self._pairs: dict[str, KeyPair] = {}
 
@@ -90,7 +92,7 @@ class _Attempts:
         """Try once. Raises TransactionLost."""
         fact, table = self._fact, self._within.table
         self._check_time()
-        stored = read_named(table, fact, self._indexes)
+        stored = read_named(table, fact, self._indexes, self._shops)
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
@@ -99,10 +101,8 @@ class _Attempts:
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
         known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
-        attachment = resolve(known, fact.trust)
-        if fact.finds_only and attachment is not None:
-            found = attachment.customer
-            attachment = None if found is None else Attachment(found)
+        payer = paid_orders_customer(fact, stored, self._shops)
+        attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
         customer = named or (merged.after.customer if merged else None)
@@ -161,6 +161,34 @@ class _Attempts:
             self._pairs[owner] = self._within.vault.keyring.new_pair(owner, pk, at)
         used.add(owner)
         return self._pairs[owner].public
+
+
+def _attachment(fact: Fact, known: list[Known], stored: Stored) -> Attachment | None:
+    """Return where the fact goes. Raises NotFound and Conflict where staff say where, and that
+    customer is not there or not as they saw it."""
+    if fact.customer is not None:
+        profile = stored.profile(fact.customer)
+        if profile is None or profile.erased_at is not None:
+            raise NotFound("customer")
+        if fact.if_version is not None and profile.v != fact.if_version:
+            raise StaleVersion
+        return resolve_onto(fact.customer, known, by_claims_only=profile.trust == "claimed")
+    attachment = resolve(known, fact.trust)
+    if attachment is None or not fact.finds_only:
+        return attachment
+    return None if attachment.customer is None else Attachment(attachment.customer)
+
+
+def _attached_to_order(attachment: Attachment | None, payer: str | None) -> Attachment | None:
+    """A payment that names nobody is of whoever ordered what it pays. Where it names somebody else,
+    somebody paid for another, or the two are one: a candidate."""
+    if payer is None:
+        return attachment
+    if attachment is None:
+        return Attachment(payer)
+    if attachment.customer == payer:
+        return attachment
+    return replace(attachment, candidates=(*attachment.candidates, (payer, "order")))
 
 
 def _check_size(writes: Sequence[Write]) -> None:

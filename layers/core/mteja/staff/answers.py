@@ -3,13 +3,14 @@
 For the documentation and its tests: no function imports this.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from mteja.http.operations import Currency, Time
 
-CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
+type CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
+type JobId = Annotated[str, Field(pattern=r"^job_[0-9A-HJKMNP-TV-Z]{26}$")]
 Cursor = Annotated[
     str | None, Field(description="give it as `cursor` for the next page; null on the last one")
 ]
@@ -24,7 +25,7 @@ Unreadable = Annotated[
 _EVIDENCE = "by which kind of identifier the two are alike, and the fact that showed it"
 
 
-class Listed(BaseModel):
+class Listed(TypedDict):
     """A person as one line of a list: enough to choose the right one."""
 
     id: CustomerId
@@ -35,18 +36,18 @@ class Listed(BaseModel):
     trust: Trust
 
 
-class People(BaseModel):
+class People(TypedDict):
     items: list[Listed]
     next: Cursor
 
 
-class Name(BaseModel):
+class Name(TypedDict):
     first: str | None
     last: str | None
     full: str | None
 
 
-class Address(BaseModel):
+class Address(TypedDict):
     line1: str | None
     line2: str | None
     city: str | None
@@ -55,14 +56,14 @@ class Address(BaseModel):
     country: str | None
 
 
-class Trait(BaseModel):
+class Trait(TypedDict):
     """A property of the person. `value` is null where it could not be opened."""
 
     value: Name | Address | str | None
     verified: bool
     source: str
     observed_at: Time
-    unreadable: Unreadable = True
+    unreadable: NotRequired[Unreadable]
 
 
 class AsideTrait(Trait):
@@ -71,17 +72,17 @@ class AsideTrait(Trait):
     field: str
 
 
-class Identifier(BaseModel):
+class Identifier(TypedDict):
     """By what the person is found: `email`, `phone`, `shopify:customer`…"""
 
     kind: str
     value: str | None
     verified: bool
     source: str
-    unreadable: Unreadable = True
+    unreadable: NotRequired[Unreadable]
 
 
-class Orders(BaseModel):
+class Orders(TypedDict):
     """What counts of the orders: paid or authorised, minus refunds; no tests, none cancelled."""
 
     count: int
@@ -90,7 +91,7 @@ class Orders(BaseModel):
     last_at: Time | None
 
 
-class Consent(BaseModel):
+class Consent(TypedDict):
     """What holds for a purpose: the strictest of what was said."""
 
     purpose: str
@@ -101,19 +102,19 @@ class Consent(BaseModel):
     source: str
 
 
-class Evidence(BaseModel):
+class Evidence(TypedDict):
     kind: str
     fact: str
 
 
-class Candidate(BaseModel):
+class Candidate(TypedDict):
     """Another customer who may be the same person."""
 
     customer: CustomerId
     evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
 
 
-class Person(BaseModel):
+class Person(TypedDict):
     """Everything of one person but the timeline, over all customers linked to it."""
 
     id: Annotated[CustomerId, Field(description="the smallest of `members`")]
@@ -131,38 +132,50 @@ class Person(BaseModel):
     version: Annotated[int, Field(description="raised by any change of any member")]
 
 
-class Joined(BaseModel):
+class Joined(TypedDict):
     """The person that the customer is a member of now."""
 
     id: CustomerId
     members: Annotated[list[CustomerId], Field(min_length=1)]
 
 
-class Duplicate(BaseModel):
+class Duplicate(TypedDict):
     id: str
     customers: Annotated[list[CustomerId], Field(min_length=2, max_length=2)]
     evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
     score: Annotated[int, Field(ge=0, le=100, description="how likely the two are one person")]
 
 
-class Duplicates(BaseModel):
+class Duplicates(TypedDict):
     items: list[Duplicate]
     next: Cursor
 
 
-class AskedJob(BaseModel):
-    job: str
+class AskedJob(TypedDict):
+    job: JobId
 
 
-class Job(BaseModel):
+class Tombstone(TypedDict):
+    """An order that stays as nobody's for a while, so that a late delivery revives nobody."""
+
+    source: str
+    order: str
+    until: Time
+
+
+class Receipt(TypedDict):
+    """What an erasure did, in numbers, and what stays till when."""
+
+    removed: dict[str, int]
+    tombstones: list[Tombstone]
+
+
+class Job(TypedDict):
     """A job. `url` is where its result can be fetched, for kinds that have one."""
 
-    job: str
+    job: JobId
     kind: Literal["erase"]
     status: Literal["waiting", "working", "done"]
     url: str | None
-    done_at: Time = ""
-    receipt: Annotated[
-        dict[str, Any],
-        Field(description="when done: numbers of what was removed, and what stays till when"),
-    ] = {}
+    done_at: NotRequired[Time]
+    receipt: NotRequired[Receipt]

@@ -1,5 +1,6 @@
 """What staff may change of persons: link, undo a link, erase. Each is noted in the audit trail."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mteja import audit
 from mteja.customers.duplicates import duplicates
 from mteja.customers.linking import link, unlink
-from mteja.customers.reading import read_person
+from mteja.customers.reading import read_known
 from mteja.errors import InvalidInput, MalformedBody
 from mteja.privacy import jobs
 from mteja.recording.record import Recorder
@@ -42,15 +43,13 @@ class Changes:
 
     def link(self, customer: str, body: bytes) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/link`. Raises NotFound, InvalidInput, Conflict."""
-        other = _parsed(body).customer
-        self._note(LINK, [customer, other])
+        other = self._both(customer, body, LINK)
         person = link(self.within.table, customer, other, self.viewer.sub, self.now)
         return {"id": person.id, "members": list(person.ids)}
 
     def unlink(self, customer: str, body: bytes) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/unlink`. Raises NotFound, InvalidInput, Conflict."""
-        other = _parsed(body).customer
-        self._note(UNLINK, [customer, other])
+        other = self._both(customer, body, UNLINK)
         person = unlink(self.within.table, customer, other, self.viewer.sub, self.now)
         return {"id": person.id, "members": list(person.ids)}
 
@@ -76,7 +75,7 @@ class Changes:
 
     def erase(self, customer: str) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/erase`: all members, by a job. Raises NotFound."""
-        person = read_person(self.within.table, customer)
+        person = read_known(self.within.table, customer)
         self._note(ERASE, list(person.ids))
         table, who = self.within.table, self.viewer.sub
         job = jobs.ask(table, "erase", list(person.ids), who, self.now)
@@ -91,6 +90,14 @@ class Changes:
             shown |= {"done_at": rfc3339(job.done_at), "receipt": job.receipt}
         return shown
 
+    def _both(self, customer: str, body: bytes, what: str) -> str:
+        """Return the other customer of a body, when both are known and it is noted who asks."""
+        other = _parsed(body).customer
+        for one in (customer, other):
+            read_known(self.within.table, one)
+        self._note(what, [customer, other])
+        return other
+
     def _note(self, what: str, customers: list[str]) -> None:
         table, zone = self.within.table, self.within.business.time_zone
         audit.note(self.viewer, what, sorted(customers), table=table, at_ms=self.now, zone=zone)
@@ -103,4 +110,9 @@ def _parsed(body: bytes) -> OtherCustomer:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         if first["type"] == "json_invalid":
             raise MalformedBody from None
+        name = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "extra_forbidden":
+            # The name is the caller's text: only a plain word is repeated.
+            plain = re.fullmatch(r"[a-z_]{1,30}", name) is not None
+            raise InvalidInput(name if plain else "body", "unknown") from None
         raise InvalidInput("customer", "the id of another customer") from None

@@ -4,15 +4,15 @@ For the documentation and its tests: no function imports this. A part that recor
 its class here.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from mteja.http.operations import Currency, Time
 from mteja.staff.answers import Address, Cursor, CustomerId, Minor, Name, Trust, Unreadable
 
 
-class Line(BaseModel):
+class Line(TypedDict):
     product_id: str | None
     sku: str | None
     title: str
@@ -20,14 +20,14 @@ class Line(BaseModel):
     total: Minor
 
 
-class Presentment(BaseModel):
+class Presentment(TypedDict):
     """What the customer saw and paid, where that was another currency than the shop's."""
 
     currency: Currency
     total: Minor
 
 
-class OrderData(BaseModel):
+class OrderData(TypedDict):
     order_id: str | None
     number: str | None
     updated_at: Time | None
@@ -48,59 +48,59 @@ class OrderData(BaseModel):
     lines: list[Line]
 
 
-class RefundData(BaseModel):
+class RefundData(TypedDict):
     order_id: str
     refund_id: str
     total: Minor
     currency: Currency
 
 
-class TraitData(BaseModel):
+class TraitData(TypedDict):
     """A value that changed; `late` where the old one was learnt of after the new one."""
 
     field: str
     old: Name | Address | str | None
     new: Name | Address | str | None
     late: bool
-    unreadable: Unreadable = True
+    unreadable: NotRequired[Unreadable]
 
 
-class ConsentData(BaseModel):
+class ConsentData(TypedDict):
     purpose: str
     status: Literal["granted", "denied", "withdrawn"]
     channel: str | None
     text_version: str | None
 
 
-class LinkData(BaseModel):
+class LinkData(TypedDict):
     customers: Annotated[list[CustomerId], Field(min_length=2, max_length=2)]
     status: Literal["linked", "unlinked"]
 
 
-class NoteData(BaseModel):
+class NoteData(TypedDict):
     """What a source told beside orders and persons. Of a disputed payment, its money too."""
 
     text: str
-    source: str = ""
-    order_id: str = ""
-    reason: str | None = None
-    total: Minor = 0
-    currency: Currency = ""
+    source: NotRequired[str]
+    order_id: NotRequired[str]
+    reason: NotRequired[str | None]
+    total: NotRequired[Minor]
+    currency: NotRequired[Currency]
 
 
-class RequestData(BaseModel):
-    """A privacy request that a shop handed on, with what it says of the person."""
+class RequestData(TypedDict):
+    """A privacy request: who handed it on, and what it says of the person."""
 
     topic: str
-    source: str
-    orders: list[str]
-    email: str = ""
-    phone: str = ""
-    id: str = ""
-    unreadable: Unreadable = True
+    source: NotRequired[str]
+    orders: NotRequired[list[str]]
+    email: NotRequired[str]
+    phone: NotRequired[str]
+    id: NotRequired[str]
+    unreadable: NotRequired[Unreadable]
 
 
-class _Entry(BaseModel):
+class _Entry(TypedDict):
     id: str
     at: Time
     source: str
@@ -109,9 +109,9 @@ class _Entry(BaseModel):
 
 
 class OrderEntry(_Entry):
-    """An order, or a payment of a source that stands beside a shop."""
+    """An order, a sale that staff noted, or a payment of a source beside a shop."""
 
-    kind: Literal["order", "payment"]
+    kind: Literal["order", "payment", "sale"]
     data: OrderData
 
 
@@ -145,20 +145,14 @@ class RequestEntry(_Entry):
     data: RequestData
 
 
-type AnyEntry = Annotated[
-    OrderEntry
-    | RefundEntry
-    | TraitEntry
-    | ConsentEntry
-    | LinkEntry
-    | NoteEntry
-    | RequestEntry,
+type Entry = Annotated[
+    OrderEntry | RefundEntry | TraitEntry | ConsentEntry | LinkEntry | NoteEntry | RequestEntry,
     Field(discriminator="kind"),
 ]
 
 
-class Timeline(BaseModel):
+class Timeline(TypedDict):
     """A page, newest first."""
 
-    items: list[AnyEntry]
+    items: list[Entry]
     next: Cursor

@@ -52,6 +52,6 @@ Minor = Annotated[int, Field(ge=0, le=10**15, strict=True)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 # Times become epoch milliseconds: RFC 3339 with an offset; the same without one, meaning UTC; and
 # epoch seconds.
-Moment = Annotated[int, BeforeValidator(_moment)]
+Moment = Annotated[int, BeforeValidator(_moment, json_schema_input_type=datetime)]
 GmtMoment = Annotated[int, BeforeValidator(_gmt_moment)]
 Seconds = Annotated[int, Field(ge=0, lt=10**11, strict=True)]

@@ -117,7 +117,7 @@ def _payment_fact(
     back = payment.refunded_money
     if back is not None and back.amount > 0:
         at = payment.updated_at
-        refunds = (Refund(payment.id, at, back.amount, back.currency, as_of=at),)
+        refunds = (Refund(payment.id, at, back.amount, back.currency, at, payment.id),)
     return Fact(
         source=source.id,
         trust=Trust.VERIFIED,
@@ -182,7 +182,12 @@ def _refund_fact(
         raise Unreadable("refund:of no order")
     total = 0 if refund.status in _NOT_REFUNDED else refund.amount_money.amount
     known = Refund(
-        refund.id, refund.created_at, total, refund.amount_money.currency, refund.updated_at
+        refund.id,
+        refund.created_at,
+        total,
+        refund.amount_money.currency,
+        refund.updated_at,
+        refund.payment_id,
     )
     return Fact(
         source=source.id,
