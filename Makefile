@@ -26,7 +26,7 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 SETUP := .venv/.setup
-GENERATED := layers/deps/requirements.txt layers/business/business.schema.json
+GENERATED := layers/deps/requirements.txt layers/business/business.schema.json docs/openapi.json
 
 .PHONY: help
 help: ## Show this list
@@ -117,6 +117,10 @@ print-layers/deps/requirements.txt:
 .PHONY: print-layers/business/business.schema.json
 print-layers/business/business.schema.json:
 	@python -m mteja.business schema
+
+.PHONY: print-docs/openapi.json
+print-docs/openapi.json:
+	@python -m mteja_openapi
 
 #### SETUP
 

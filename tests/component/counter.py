@@ -8,7 +8,7 @@ from typing import Any
 
 from mteja.customers.items import InteractionItem
 from mteja.store.wire import item_from_wire
-from tests import kit
+from tests import kit, openapi
 
 FULFILLED = "shopify/order_fulfilled"
 PART_REFUNDED = "shopify/order_create_partially_refunded"
@@ -43,7 +43,10 @@ class Counter:
         claims: dict[str, Any] | None = None,
         **parameters: str,
     ) -> Answer:
-        """Ask the staff API, as a member of the group `staff` unless `claims` say otherwise."""
+        """Ask the staff API, as a member of the group `staff` unless `claims` say otherwise.
+
+        Whatever it answers must be as docs/openapi.json says.
+        """
         event = kit.http_event(
             "GET",
             path,
@@ -51,8 +54,9 @@ class Counter:
             claims=claims_of("[staff]") if claims is None else claims,
         )
         response = self._staff.lambda_handler(event, None)
-        headers = response["headers"]
-        return Answer(response["statusCode"], headers, json.loads(response["body"]))
+        answer = Answer(response["statusCode"], response["headers"], json.loads(response["body"]))
+        assert openapi.misfits("GET", path, answer.status, answer.headers, answer.body) == []
+        return answer
 
     def find(self, **parameters: str) -> list[dict[str, Any]]:
         answer = self.ask("/v1/customers", parameters)
