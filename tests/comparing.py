@@ -41,7 +41,13 @@ def outcome(recorder: Recorder, addresses: Iterable[str], order_id: str) -> Outc
         )
         loose = reading.open_for(recorder, item.loose_scope, item.loose, place).decode()
     kept = item.model_copy(
-        update={"v": 0, "seen": [], "customer": names.get(owner or ""), "loose": None}
+        update={
+            "v": 0,
+            "entry_v": None,
+            "seen": [],
+            "customer": names.get(owner or ""),
+            "loose": None,
+        }
     )
     return Outcome(
         order=kept.model_dump_json(),

@@ -10,8 +10,7 @@ from typing import Any
 from mteja import starting
 from mteja.observing import logger, trouble
 from mteja.privacy import jobs
-from mteja.privacy.erasure import erase
-from mteja.store.table import TransactionLost, customers_table
+from mteja.store.table import customers_table
 from mteja.times import now_ms
 from mteja.vault.vault import vault
 
@@ -37,10 +36,5 @@ def run(job_id: str) -> None:
     if job.status == "done":
         LOG.info("erased already", job=job_id)
         return
-    receipt = erase(job.customers, table=table, vault=vault(), now_ms=now_ms())
-    try:
-        jobs.finish(table, job, receipt.as_json(), now_ms())
-    except TransactionLost:
-        LOG.info("finished by another worker", job=job_id)
-        return
-    LOG.info("erased", job=job_id, removed=dict(receipt.removed))
+    done = jobs.work(job, table=table, vault=vault(), now_ms=now_ms())
+    LOG.info("erased", job=job_id, removed=done.receipt["removed"])

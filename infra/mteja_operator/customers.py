@@ -9,7 +9,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mteja.customers.reading import Person, read_person
 from mteja.errors import InvalidInput, MtejaError, NotFound
 from mteja.privacy import jobs
-from mteja.privacy.erasure import erase
 from mteja.privacy.items import JobItem
 from mteja.recording.record import recorder
 from mteja.staff.customers import Desk
@@ -94,8 +93,7 @@ def finish_erasure(job: JobItem) -> None:
     """Do what is left of an erasure, and print its receipt. Raises click.ClickException."""
     within = recorder()
     try:
-        receipt = erase(job.customers, table=within.table, vault=within.vault, now_ms=now_ms())
-        done = jobs.finish(within.table, job, receipt.as_json(), now_ms())
+        done = jobs.work(job, table=within.table, vault=within.vault, now_ms=now_ms())
     except TransactionLost:
         raise click.ClickException(f"{job.id} is being worked on: look again later") from None
     except (MtejaError, ClientError, BotoCoreError) as error:

@@ -52,7 +52,7 @@ def picture(items: list[Item]) -> str:
     for item in items:
         if item["sk"] == "ORDER":
             order = OrderItem.model_validate(item).model_dump(
-                exclude={"v", "seen", "customer", "loose"}
+                exclude={"v", "entry_v", "seen", "customer", "loose"}
             )
             shown.append(order)
         elif item["sk"] == "PROFILE":

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 DAY_MS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_LATEST_MS = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MILLISECOND
+LATEST_MS = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MILLISECOND
 
 
 def now_ms() -> int:
@@ -21,7 +21,7 @@ def to_ms(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError("a time needs its offset from UTC")
     ms = (moment - _EPOCH) // _MILLISECOND
-    if not 0 <= ms <= _LATEST_MS:
+    if not 0 <= ms <= LATEST_MS:
         raise ValueError("a time must be between 1970 and 9999")
     return ms
 

@@ -50,7 +50,8 @@ class OrderTotals(StoredItem):
 
 class ProfileItem(StoredItem):
     """Counters, identifiers and the due date. `v` guards the whole customer: whatever changes a
-    customer writes this item too, on the condition that nobody else did meanwhile."""
+    customer writes this item too, on the condition that nobody else did meanwhile. A BatchGet may
+    return items from before and after another's transaction; `traits_v` shows it."""
 
     STORE: ClassVar[str] = "customers.PROFILE"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
@@ -65,6 +66,9 @@ class ProfileItem(StoredItem):
         dict[str, int],
         _kept(Category.TECHNICAL, "by field: when its standing value was observed again"),
     ] = Field(default_factory=dict)
+    traits_v: Annotated[
+        int, _kept(Category.TECHNICAL, "version of TRAITS that belongs to this")
+    ] = 0
     orders: Annotated[OrderTotals, _kept(Category.BUSINESS, "totals", "orders")] = OrderTotals()
     consents: Annotated[
         dict[str, dict[str, tuple[str, int]]],
@@ -98,6 +102,7 @@ class TraitsItem(StoredItem):
     STORE: ClassVar[str] = "customers.TRAITS"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "TRAITS")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version of PROFILE that wrote this")] = 0
     fields: Annotated[
         dict[str, TraitEntry], _kept(Category.PERSONAL, "name, e-mail, telephone, address, …")
     ] = Field(default_factory=dict)
@@ -199,6 +204,9 @@ class InteractionItem(StoredItem):
     ]
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
     parts: Annotated[int, _kept(Category.TECHNICAL, "how many items hold the order's lines")] = 0
+    v: Annotated[int | None, _kept(Category.TECHNICAL, "version of the order that wrote this")] = (
+        None
+    )
     log_pk: Annotated[str | None, _kept(Category.TECHNICAL, "kind and day, for reports")] = None
     log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "time and source, for reports")] = None
     open_pk: Annotated[str | None, _kept(Category.TECHNICAL, "what waits for staff")] = None

@@ -17,7 +17,7 @@ from mteja.recording.record import Recorder, record
 if TYPE_CHECKING:
     from mteja.aws.secrets import Secrets
 
-_OUR_OWN_TROUBLE = (ClientError, BotoCoreError, MtejaError)
+_OUR_OWN_TROUBLE = (BotoCoreError, MtejaError)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
         reason = error.reason
     except ValidationError as error:
         reason = _reason_of(error)
+    except ClientError as error:
+        # What DynamoDB calls invalid stays invalid however often the shop sends it.
+        if error.response["Error"]["Code"] != "ValidationException":
+            raise
+        reason = "refused:ValidationException"
     except _OUR_OWN_TROUBLE:
         raise
     except Exception as error:

@@ -69,6 +69,9 @@ class OrderItem(StoredItem):
     loose_scope: Annotated[str | None, _kept(Category.TECHNICAL, "to which key")] = None
     loose_version: Annotated[str | None, _kept(Category.TECHNICAL, "which payload said so")] = None
     loose_at: Annotated[int | None, _kept(Category.TECHNICAL, "when it was observed")] = None
+    entry_v: Annotated[
+        int | None, _kept(Category.TECHNICAL, "version of the timeline entry that belongs to this")
+    ] = None
     lookup_pk: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "order number")] = None
 
 

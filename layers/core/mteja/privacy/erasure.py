@@ -13,6 +13,7 @@ all
 import os
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mteja.customers.items import (
@@ -47,22 +48,46 @@ class Receipt:
     removed: Counter[str] = field(default_factory=Counter)
     tombstones: list[dict[str, str]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, told: Mapping[str, object]) -> "Receipt":
+        """Return the receipt that `as_json` made."""
+        removed, tombstones = told.get("removed"), told.get("tombstones")
+        return cls(
+            Counter(removed if isinstance(removed, dict) else {}),
+            list(tombstones) if isinstance(tombstones, list) else [],
+        )
+
+    def tombstone(self, source: str, order_id: str, until: int) -> None:
+        if not any((one["source"], one["order"]) == (source, order_id) for one in self.tombstones):
+            self.tombstones.append({"source": source, "order": order_id, "until": rfc3339(until)})
+
     def as_json(self) -> dict[str, object]:
         return {"removed": dict(sorted(self.removed.items())), "tombstones": list(self.tombstones)}
 
 
-def erase(customers: list[str], *, table: Table, vault: Vault, now_ms: int) -> Receipt:
+def erase(
+    customers: list[str],
+    *,
+    table: Table,
+    vault: Vault,
+    now_ms: int,
+    receipt: Receipt | None = None,
+    save: Callable[[Receipt], None] = lambda _: None,
+) -> Receipt:
     """Erase all members of a person. Safe to call again. Raises Conflict when it must be.
 
-    `customers` are the members, as they were read when erasure was asked for: links go too.
+    `customers` are the members, as they were read when erasure was asked for: links go too. A
+    receipt of an earlier, cut-off run is gone on with; `save` keeps it before each member's orders
+    lose their name, so that a killed run forgets no tombstone.
     """
-    receipt = Receipt()
+    receipt = receipt or Receipt()
     for customer in customers:
         _remove_from_quarantine(customer, table, vault, receipt)
     for customer in customers:
         _stop_finding(customer, table, now_ms, receipt)
     for customer in customers:
-        _sweep(customer, table, now_ms, receipt)
+        while _sweep(customer, table, now_ms, receipt, save):
+            pass
     return receipt
 
 
@@ -72,7 +97,10 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
         return
     person = _identifiers(customer, table, vault)
     for item in waiting if person else ():
-        delivery = quarantine.reopen(item.id, table=table, vault=vault)
+        try:
+            delivery = quarantine.reopen(item.id, table=table, vault=vault)
+        except CannotOpen:
+            continue  # nobody can read it, whoever it names
         if names_person(delivery.body, delivery.source, person):
             quarantine.release(item.id, table=table)
             receipt.removed["quarantined deliveries"] += 1
@@ -147,25 +175,41 @@ def _let_go(customer: str, held: list[HeldIdentifier], table: Table) -> list[Wri
     return writes
 
 
-def _sweep(customer: str, table: Table, now_ms: int, receipt: Receipt) -> None:
-    """Remove what is left. No fact is recorded for the customer any more, nor for its orders until
-    they have their tombstones, so that what is read here stands still."""
+def _sweep(
+    customer: str,
+    table: Table,
+    now_ms: int,
+    receipt: Receipt,
+    save: Callable[[Receipt], None],
+) -> bool:
+    """Remove what is left; return whether there was anything. No fact is recorded for the customer
+    any more, nor for its orders until they have their tombstones. Called until nothing is found: a
+    transaction from just before may still be being applied while the first time reads."""
     orders: dict[tuple[str, str], list[InteractionItem]] = {}
+    found = False
     for raw in list(table.query(keys.customer_partition(customer))):
         key = Key(str(raw["pk"]), str(raw["sk"]))
         if key == keys.profile(customer) or key.sk.startswith(keys.AUDIT_PREFIX):
             continue
+        found = True
         if key.sk.startswith(keys.INTERACTION_PREFIX) and raw["kind"] in _OF_ORDERS:
             entry = InteractionItem.model_validate(raw)
             orders.setdefault((entry.source, str(entry.data["order_id"])), []).append(entry)
             continue
         _remove(customer, key, table)
         receipt.removed[key.sk.partition("#")[0].lower()] += 1
+    until = now_ms + TOMBSTONE_DAYS * DAY_MS
+    for source, order_id in orders:
+        receipt.tombstone(source, order_id, until)
+    if orders:
+        save(receipt)
     for (source, order_id), entries in orders.items():
-        _make_anonymous(source, order_id, entries, table, now_ms, receipt)
-    if table.get(keys.profile(customer)) is not None:
+        _make_anonymous(source, order_id, entries, table, until)
+        receipt.removed["orders made anonymous"] += 1
+    if not found and table.get(keys.profile(customer)) is not None:
         table.transact([Delete(keys.profile(customer))], os.urandom(16).hex())
         receipt.removed["profile"] += 1
+    return found
 
 
 def _remove(customer: str, key: Key, table: Table) -> None:
@@ -180,28 +224,19 @@ def _remove(customer: str, key: Key, table: Table) -> None:
 
 
 def _make_anonymous(
-    source: str,
-    order_id: str,
-    entries: list[InteractionItem],
-    table: Table,
-    now_ms: int,
-    receipt: Receipt,
+    source: str, order_id: str, entries: list[InteractionItem], table: Table, until: int
 ) -> None:
     """Turn an order into one of nobody: its entries move beside it, unchanged."""
+    writes: list[Write] = []
     raw = table.get(keys.order(source, order_id))
-    if raw is None:
-        return
-    until = now_ms + TOMBSTONE_DAYS * DAY_MS
-    order = OrderItem.model_validate(raw)
-    nobodys = order.model_copy(
-        update={"v": order.v + 1, "customer": None, "tombstone_until": until}
-    )
-    writes: list[Write] = [Put(nobodys.model_dump(exclude_none=True), order.v)]
-    for entry in entries:
-        to = entry_key(nobodys, source, order_id, entry.at, entry.id)
-        beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
-        writes.append(Put(beside.model_dump(exclude_none=True)))
-        writes.append(Delete(Key(entry.pk, entry.sk)))
+    if raw is not None:
+        order = OrderItem.model_validate(raw)
+        changes = {"v": order.v + 1, "customer": None, "tombstone_until": until}
+        nobodys = order.model_copy(update=changes)
+        writes.append(Put(nobodys.model_dump(exclude_none=True), order.v))
+        for entry in entries:
+            to = entry_key(nobodys, source, order_id, entry.at, entry.id)
+            beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
+            writes.append(Put(beside.model_dump(exclude_none=True)))
+    writes += [Delete(Key(entry.pk, entry.sk)) for entry in entries]
     table.transact(writes, os.urandom(16).hex())
-    receipt.removed["orders made anonymous"] += 1
-    receipt.tombstones.append({"source": source, "order": order_id, "until": rfc3339(until)})

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from mteja.errors import NotFound
 from mteja.ids import ulid
+from mteja.privacy.erasure import Receipt, erase
 from mteja.privacy.items import JobItem
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Table
+from mteja.vault.vault import Vault
 
 OPEN = "job"
 _KEPT_DAYS = 400
@@ -46,6 +48,33 @@ def find(table: Table, job_id: str) -> JobItem:
     return JobItem.model_validate(raw)
 
 
+def work(job: JobItem, *, table: Table, vault: Vault, now_ms: int) -> JobItem:
+    """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
+    it is done. Raises TransactionLost when another worker is at it, and what `erase` raises."""
+    current = job
+
+    def save(receipt: Receipt) -> None:
+        nonlocal current
+        current = _noted(table, current, {"status": "working", "receipt": receipt.as_json()})
+
+    receipt = erase(
+        job.customers,
+        table=table,
+        vault=vault,
+        now_ms=now_ms,
+        receipt=Receipt.of(job.receipt),
+        save=save,
+    )
+    done = {
+        "status": "done",
+        "done_at": now_ms,
+        "receipt": receipt.as_json(),
+        "open_pk": None,
+        "open_sk": None,
+    }
+    return _noted(table, current, done)
+
+
 def unfinished(table: Table) -> Iterator[JobItem]:
     """Yield the jobs that are not done, oldest first."""
     for pointer in table.query(OPEN, index="open"):
@@ -54,21 +83,10 @@ def unfinished(table: Table) -> Iterator[JobItem]:
             yield JobItem.model_validate(raw)
 
 
-def finish(table: Table, job: JobItem, receipt: dict[str, object], now_ms: int) -> JobItem:
-    """Write down that a job is done, with its receipt. Raises TransactionLost when another worker
-    has finished it meanwhile."""
-    done = job.model_copy(
-        update={
-            "v": job.v + 1,
-            "status": "done",
-            "done_at": now_ms,
-            "receipt": receipt,
-            "open_pk": None,
-            "open_sk": None,
-        }
-    )
-    _put(table, done, job.v)
-    return done
+def _noted(table: Table, job: JobItem, changes: dict[str, object]) -> JobItem:
+    changed = job.model_copy(update=changes | {"v": job.v + 1})
+    _put(table, changed, job.v)
+    return changed
 
 
 def _put(table: Table, job: JobItem, when: State | int) -> None:

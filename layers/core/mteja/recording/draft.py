@@ -7,7 +7,7 @@ from mteja.customers.items import ProfileItem, TraitsItem
 from mteja.customers.traits import with_seen, without_seen
 from mteja.store import keys
 from mteja.store.keys import Key
-from mteja.store.table import Check, Put, State, Write
+from mteja.store.table import Check, Put, State, TransactionLost, Write
 from mteja.vault.index import BlindIndex
 from mteja.vault.sealing import Place, seal
 
@@ -45,6 +45,8 @@ class Draft:
     def take_up_traits(self, customer: str, stored: TraitsItem | None) -> None:
         key = keys.traits(customer)
         known = stored or TraitsItem(pk=key.pk, sk=key.sk)
+        if known.v != self.profile(customer).traits_v:
+            raise TransactionLost  # read while another transaction was being applied
         self._traits[customer] = (known, with_seen(known, self.profile(customer).seen))
 
     def has(self, customer: str) -> bool:
@@ -78,11 +80,14 @@ class Draft:
             traits, seen = without_seen(stored, now)
             self.change(customer, seen=seen)
             if traits != stored:
-                everything.append(Put(traits.model_dump(exclude_none=True)))
+                version = self.profile(customer).v + 1
+                self.change(customer, traits_v=version)
+                changed = traits.model_copy(update={"v": version})
+                everything.append(Put(changed.model_dump(exclude_none=True)))
         for before, profile in self._profiles.values():
-            changed = profile.model_copy(update={"v": profile.v + 1})
+            now_profile = profile.model_copy(update={"v": profile.v + 1})
             when = State.ABSENT if before is None else before.v
-            everything.append(Put(changed.model_dump(exclude_none=True), when))
+            everything.append(Put(now_profile.model_dump(exclude_none=True), when))
         everything.extend(self._writes)
         return _checks_without_put(everything)
 

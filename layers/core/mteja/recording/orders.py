@@ -13,7 +13,7 @@ from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEnt
 from mteja.orders.model import IMPORTED_REFUND, Order, OrderNews
 from mteja.store import keys
 from mteja.store.keys import Key
-from mteja.store.table import Delete, Put, State, Write
+from mteja.store.table import Delete, Put, State, TransactionLost, Write
 from mteja.store.wire import size
 from mteja.times import business_day
 
@@ -158,9 +158,12 @@ def timeline(
 ) -> tuple[OrderItem, list[Write]]:
     """Return the order's item and what its timeline entries become.
 
-    `standing` is the order's present entry. Nothing is written that stays as it is.
+    `standing` is the order's present entry. Nothing is written that stays as it is. Raises
+    TransactionLost where order and entry were not read as of one moment.
     """
     before, after = merged.before, merged.after
+    if before is not None and before.entry_v != (standing.v if standing is not None else None):
+        raise TransactionLost  # read while another transaction was being applied
     old_key = order_entry_key(before, source, news.order_id) if before is not None else None
     new_key = order_entry_key(after, source, news.order_id)
     if new_key is None or (at := after.placed_at) is None:
@@ -180,6 +183,8 @@ def timeline(
     make = _Entries(source, trust, zone)
     entry = make.entry(new_key, entry_id, kind, at, data, after.parts)
     if standing is None or old_key != new_key or entry.data != standing.data:
+        entry = entry.model_copy(update={"v": after.v})
+        after = after.model_copy(update={"entry_v": after.v})
         writes.append(Put(entry.model_dump(exclude_none=True)))
     if old_key is not None and old_key != new_key:
         writes.append(Delete(old_key))

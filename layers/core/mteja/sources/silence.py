@@ -6,7 +6,7 @@ nothing else says so. What is usual comes from the source's own last orders.
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 
 from mteja.store import keys
 from mteja.store.table import Table
@@ -15,6 +15,7 @@ from mteja.times import DAY_MS, business_day, parse_rfc3339
 LOOK_BACK_DAYS = 14
 ENOUGH = 40
 _FEWEST = 5
+_KINDS = ("order", "payment")
 _SHORTEST_SILENCE_MS = DAY_MS
 _FACTOR = 3
 
@@ -42,9 +43,9 @@ def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str)
         if all(len(times) >= ENOUGH for times in heard.values()):
             break
         day = today - timedelta(days=back)
-        for shard in range(keys.LOG_SHARDS):
+        for kind, shard in product(_KINDS, range(keys.LOG_SHARDS)):
             newest = table.query(
-                keys.log_shard("order", day, shard), index="log", newest_first=True, limit=ENOUGH
+                keys.log_shard(kind, day, shard), index="log", newest_first=True, limit=ENOUGH
             )
             for pointer in islice(newest, ENOUGH):
                 at, source, _ = str(pointer["log_sk"]).split("#", 2)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -57,11 +56,12 @@ class Changes:
         """Answer `GET /v1/duplicates`: a page of candidates, the likelier first within it."""
         after = None
         if "cursor" in query:
-            after = str(cursors.decode(query["cursor"], _LIST)[0])
-        found = list(islice(duplicates(self.within.table, after, _PAGE), _PAGE + 1))
-        page = found[:_PAGE]
-        more = cursors.encode(_LIST, page[-1].position) if len(found) > _PAGE else None
-        page.sort(key=lambda one: -one.score)
+            after = cursors.decode_text(query["cursor"], _LIST)
+        try:
+            page = duplicates(self.within.table, after, _PAGE)
+        except ValueError:
+            raise InvalidInput("cursor", "not a cursor of this list") from None
+        more = None if page.next is None else cursors.encode(_LIST, page.next)
         items = [
             {
                 "id": "+".join(one.customers),
@@ -69,7 +69,7 @@ class Changes:
                 "evidence": [{"kind": kind, "fact": it} for kind, it in one.evidence.items()],
                 "score": one.score,
             }
-            for one in page
+            for one in sorted(page.pairs, key=lambda one: -one.score)
         ]
         return {"items": items, "next": more}
 

@@ -36,6 +36,14 @@ def decode(cursor: str, of_list: str) -> list[str | int]:
     return position
 
 
+def decode_text(cursor: str, of_list: str) -> str:
+    """Return a position that is one text. Raises InvalidInput."""
+    match decode(cursor, of_list):
+        case [str() as position]:
+            return position
+    raise InvalidInput("cursor", "not a cursor of this list")
+
+
 def _members(body: bytes) -> list[str | int]:
     members = json.loads(body)
     return members if isinstance(members, list) else []

@@ -13,6 +13,7 @@ from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
 from mteja.recording.record import Recorder
 from mteja.staff import cursors, shown
+from mteja.times import LATEST_MS
 
 FIND = "GET /v1/customers"
 READ = "GET /v1/customers/{id}"
@@ -44,7 +45,7 @@ class Desk:
         field, value, cursor = _asked(query)
         after = None
         if cursor is not None:
-            after = str(cursors.decode(cursor, f"customers:{field}")[0])
+            after = cursors.decode_text(cursor, f"customers:{field}")
         table, business = self.within.table, self.within.business
         index = self.within.vault.index
         found = find(field, value, table=table, index=index, business=business, after=after)
@@ -132,7 +133,7 @@ def _page_asked(query: Mapping[str, str]) -> tuple[str | None, int, Position | N
     if cursor is None:
         return kind, int(asked), None
     match cursors.decode(cursor, _list(kind)):
-        case [int() as at, str() as entry, str() as customer]:
+        case [int() as at, str() as entry, str() as customer] if 0 <= at <= LATEST_MS:
             return kind, int(asked), Position(at, entry, customer)
     raise InvalidInput("cursor", "not a cursor of this list")
 
