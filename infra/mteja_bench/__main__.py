@@ -7,19 +7,22 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, imports, units, warm
+from mteja_bench import cold, first, import_rate, imports, units, warm
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
-from mteja_bench.runtime import prepare
+from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
+from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm")
+_SECTIONS = ("units", "cold", "warm", "import")
 
 
 @click.command(help=__doc__)
 @click.argument("sections", nargs=-1, type=click.Choice(_SECTIONS))
-@click.option("--runs", default=15, show_default=True, help="Cold starts of each function.")
-@click.option("--turns", default=16, show_default=True, help="Turns of five warm requests.")
+@click.option("--runs", default=15, show_default=True, type=click.IntRange(3),
+              help="Cold starts of each function.")  # fmt: skip
+@click.option("--turns", default=12, show_default=True,
+              help="Turns of five warm requests of each platform.")  # fmt: skip
 @click.option("--breakdown", is_flag=True, help="Where units, imports and time go, passed or not.")
 @click.option("--strict", is_flag=True, help="End with status 1 where a bar is missed.")
 def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict: bool) -> None:
@@ -28,29 +31,49 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
     place = bench_place()
     results: list[Result] = []
     if "units" in chosen:
-        _say("write units")
-        with ground(place) as fresh:
-            measured, spent = units.measure(fresh)
-        show("Write units of a delivery", measured)
-        units.show_items(spent, everything=breakdown)
-        results += measured
+        results += _units(place, breakdown)
     if "cold" in chosen or "warm" in chosen:
         _say("building")
         runtime = prepare(place)
-    if "cold" in chosen:
-        measured = cold.measure(runtime, runs, _say)
-        show("Cold start: processor time of initialising, against the bare function", measured)
+        if "cold" in chosen:
+            results += _cold(runtime, runs, breakdown)
+        if "warm" in chosen:
+            results += _warm(runtime, turns, breakdown)
+    if "import" in chosen:
+        _say("import")
+        measured = import_rate.measure(place)
+        show("Import, without AWS", measured)
         results += measured
-        if breakdown or any(one.missed for one in measured):
-            imports.show_breakdown(runtime, "orders")
-    if "warm" in chosen:
-        with ground(place) as fresh:
-            measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
-        show("Warm request: processor time against the hand-written twin", measured)
-        results += measured
-        if profile:
-            click.echo(profile)
     _end(results, time.monotonic() - began, strict)
+
+
+def _units(place: Place, breakdown: bool) -> list[Result]:
+    _say("write units")
+    with ground(place) as fresh:
+        measured, spent = units.measure(fresh)
+    show("Write units of a path", measured)
+    units.show_items(spent, everything=breakdown)
+    return measured
+
+
+def _cold(runtime: Runtime, runs: int, breakdown: bool) -> list[Result]:
+    started = cold.measure(runtime, runs, _say)
+    show("Cold start: processor time of initialising, against the bare function", started)
+    if breakdown or any(one.missed for one in started):
+        imports.show_breakdown(runtime, "orders")
+    with ground(runtime.place) as fresh:
+        answered = first.measure(runtime, fresh, runs, _say)
+    show("Cold start with its first order: processor time against the twin", answered)
+    return [*started, *answered]
+
+
+def _warm(runtime: Runtime, turns: int, breakdown: bool) -> list[Result]:
+    with ground(runtime.place) as fresh:
+        measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
+    show("Warm request: processor time against the hand-written twin", measured)
+    if profile:
+        click.echo(profile)
+    return measured
 
 
 def _end(results: Sequence[Result], seconds: float, strict: bool) -> None:

@@ -39,7 +39,7 @@ class Spent:
 
     table_units: float = 0
     index_units: dict[str, float] = field(default_factory=dict)
-    read_units: int = 0
+    read_units: float = 0
     calls: dict[str, int] = field(default_factory=dict)
     items: list[Written] = field(default_factory=list)
 
@@ -112,9 +112,7 @@ class Meter:
         key = (table, named["pk"]["S"], named.get("sk", {}).get("S", ""))
         old, new = self._stored.get(key, {}), write.get("Item", {})
         if write.get("check"):
-            # The emulator does not charge a condition check; DynamoDB charges it like a write.
             units = factor * _units(size(old), _WRITE_UNIT)
-            spent.table_units += units
             spent.items.append(Written(f"check of {_kind(key)}", size(old), units, {}))
             return
         largest = max(size(old), size(new))
@@ -185,11 +183,12 @@ def _entry(name: str, item: Wire) -> tuple[Any, ...] | None:
     return item[f"{name}_pk"], item.get(f"{name}_sk")
 
 
-def _read_units(operation: str, asked: dict[str, Any], parsed: dict[str, Any]) -> int:
-    """Return the units of a strongly consistent read. A batch charges each item by itself, and one
-    unit for what is not there."""
+def _read_units(operation: str, asked: dict[str, Any], parsed: dict[str, Any]) -> float:
+    """Return the units of a read. A batch charges each item by itself, and one unit for what is not
+    there; a read of an index is not strongly consistent and costs half."""
     if operation == "Query":
-        return _units(sum(size(one) for one in parsed["Items"]), _READ_UNIT)
+        units = _units(sum(size(one) for one in parsed["Items"]), _READ_UNIT)
+        return units if asked.get("ConsistentRead") else units / 2
     if operation == "GetItem":
         return _units(size(parsed.get("Item", {})), _READ_UNIT)
     found = list(chain.from_iterable(parsed["Responses"].values()))

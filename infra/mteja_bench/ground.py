@@ -10,22 +10,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from mteja.business import business
 from mteja.business.compile import compile_to
-from mteja.business.model import Business
+from mteja.business.model import Business, Source
 from mteja.recording.record import Recorder
 from mteja.store.table import Table
 from mteja.vault.index import BlindIndex
 from mteja.vault.keyring import Keyring
 from mteja.vault.vault import Vault
+from mteja_bench.bodies import stripe
 from mteja_bench.template import table_definition
 from mteja_local import emulator
 from mteja_local.clients import Clients
 from mteja_local.place import ROOT, Place
 
-SOURCE = "shopify-demo"
-SECRET = "a-secret-of-the-benchmarks"  # noqa: S105 - of an emulator that lives for minutes
+# Of an emulator that lives for minutes; base64, which one platform's secrets must be.
+SECRET = "whsec_YS1zZWNyZXQtb2YtdGhlLWJlbmNobWFya3M="  # noqa: S105
 SECRETS_PREFIX = "/mteja/bench"
+# Demonstration has Stripe beside a shop only.
+_STRIPE_ALONE = {
+    "id": stripe.ALONE,
+    "platform": "stripe",
+    "role": "orders",
+    "secrets": f"sources/{stripe.ALONE}/secrets",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,20 @@ class Ground:
     wrapping_key: str
     index_key: str
     business: Business
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells a function of this ground."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "CUSTOMERS_TABLE": self.customers,
+            "KEYS_TABLE": self.keys,
+            "WRAPPING_KEY_ARN": self.wrapping_key,
+            "INDEX_KEY_ARN": self.index_key,
+        }
+
+    def source(self, source_id: str) -> Source:
+        return next(one for one in self.business.sources if one.id == source_id)
 
     def recorder(self) -> Recorder:
         """Return a recorder that remembers nothing, as in a new process."""
@@ -61,7 +85,7 @@ def bench_place() -> Place:
 @contextmanager
 def ground(place: Place) -> Iterator[Ground]:
     """Start an emulator with nothing in it, and stop it at the end. Raises LocalError."""
-    _use_business_layer(place)
+    use_business_layer(place)
     emulator.stop(place)
     shutil.rmtree(place.state, ignore_errors=True)
     emulator.start(place)
@@ -71,10 +95,14 @@ def ground(place: Place) -> Iterator[Ground]:
         emulator.stop(place)
 
 
-def _use_business_layer(place: Place) -> None:
-    """Make the owner's file importable, as its layer does in a function."""
+def use_business_layer(place: Place) -> None:
+    """Make the owner's file importable, as its layer does in a function, with one source more."""
     folder = place.folder / "business"
-    compile_to(ROOT / "layers/business/business.yaml", folder / "mteja_business")
+    declared = yaml.safe_load(ROOT.joinpath("layers/business/business.yaml").read_bytes())
+    declared["sources"].append(_STRIPE_ALONE)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("business.yaml").write_text(yaml.safe_dump(declared), encoding="utf-8")
+    compile_to(folder / "business.yaml", folder / "mteja_business")
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

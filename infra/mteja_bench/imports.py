@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from mteja_bench.report import table
 from mteja_bench.runtime import Runtime, built
-from mteja_bench.template import functions
+from mteja_bench.template import function
 from mteja_local.errors import LocalError
 
 _LINE = re.compile(r"import time: +(\d+) \| +\d+ \| +(\S+)")
@@ -34,11 +34,11 @@ def show_breakdown(runtime: Runtime, name: str) -> None:
 
 
 def _once(runtime: Runtime, name: str) -> dict[str, int]:
-    function = next(one for one in functions() if one.name == name)
+    chosen = function(name)
     done = subprocess.run(
         [runtime.python, "-X", "importtime", "-c", "import app"],
-        cwd=built(runtime.place, function),
-        env=runtime.environment(function, PYTHONDONTWRITEBYTECODE="1"),
+        cwd=built(runtime.place, chosen),
+        env=runtime.environment(chosen, PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True,
         text=True,
         check=False,

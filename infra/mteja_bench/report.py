@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import quantiles
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,22 @@ class Result:
         return self.bar is not None and self.measured > self.bar
 
     def row(self) -> list[str]:
-        bar = "" if self.bar is None else f"<= {_number(self.bar)}"
-        return [self.what, f"{_number(self.measured)} {self.unit}".strip(), bar, *self._verdict()]
+        bar = "" if self.bar is None else f"<= {number(self.bar)}"
+        return [self.what, f"{number(self.measured)} {self.unit}".strip(), bar, *self._verdict()]
 
     def _verdict(self) -> list[str]:
         if self.bar is None:
             return ["", self.note]
         if self.missed:
-            return [f"MISS by {_number(self.measured - self.bar)}", self.note]
+            return [f"MISS by {number(self.measured - self.bar)}", self.note]
         return ["pass", self.note]
+
+
+def undisturbed(milliseconds: Sequence[float]) -> float:
+    """Return the lower quartile. What else the machine does only ever adds to a processor's time
+    (cold caches, a slower clock), and not to all alike: medians moved by a tenth between runs in
+    which lower quartiles moved by a fortieth."""
+    return milliseconds[0] if len(milliseconds) == 1 else quantiles(milliseconds, n=4)[0]
 
 
 def show(title: str, results: Sequence[Result]) -> None:
@@ -49,5 +57,6 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Non
         print(f"  {'  '.join(cells)}".rstrip())
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """`3` and `3.14`: no decimals that say nothing."""
     return f"{value:.0f}" if value == int(value) else f"{value:.2f}"

@@ -14,7 +14,7 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
-from mteja_bench.ground import SECRETS_PREFIX
+from mteja_bench.ground import SECRETS_PREFIX, Ground
 from mteja_bench.template import Function
 from mteja_local import sam
 from mteja_local.errors import LocalError
@@ -75,6 +75,13 @@ class Runtime:
             **own,
             **more,
         }
+
+    def environment_on(self, ground: Ground, function: Function) -> dict[str, str]:
+        """Return what a function finds that does its work on the tables of a ground."""
+        environment = self.environment(function, **ground.environment)
+        # The emulator knows no session of this token; its root has none.
+        del environment["AWS_SESSION_TOKEN"]
+        return environment
 
 
 def prepare(place: Place) -> Runtime:

@@ -57,3 +57,8 @@ def functions() -> list[Function]:
             name = properties["CodeUri"].rpartition("/")[2]
             found.append(Function(name, {**shared, **own}))
     return found
+
+
+def function(name: str) -> Function:
+    """Return one of the functions. Raises KeyError for an unknown one."""
+    return {one.name: one for one in functions()}[name]

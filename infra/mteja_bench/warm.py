@@ -1,4 +1,7 @@
-"""Processor time of a warm orders function against its hand-written twin.
+"""Processor time of a warm orders function, by platform, against its hand-written twin.
+
+The twin knows Shopify's orders only. Where another platform's order makes the same calls of AWS,
+what it takes longer than the twin is the price of the same things.
 
 Each runs in a process of its own, in the clean environment, and talks over HTTP to the emulator,
 whose own time does not count. That is nearer to the truth than canned answers inside the process:
@@ -10,24 +13,24 @@ that the process has not yet seen, so that no look-up is remembered.
 import json
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import product
 from pathlib import Path
-from statistics import median
 from typing import IO, Any
 
-from mteja.orders.intake import take_authentic
-from mteja.quarantine.quarantine import Delivery
 from mteja_bench import worker
-from mteja_bench.bodies import Shopper, order
-from mteja_bench.ground import SECRET, SOURCE, Ground
-from mteja_bench.report import Result
+from mteja_bench.bodies.base import Shopper
+from mteja_bench.events import SHOPS, Shop, event
+from mteja_bench.ground import Ground
+from mteja_bench.path import deliver
+from mteja_bench.report import Result, undisturbed
 from mteja_bench.runtime import Runtime, built, handlers
-from mteja_bench.template import functions
+from mteja_bench.template import function
 from mteja_local.errors import LocalError
-from mteja_local.signing import shopify_headers
 
 _BAR = 1.5  # design, section 12
+_TWIN = "twin"
 _FIRST = 100
 _WARM_UP, _TURN = 15, 5
 
@@ -59,92 +62,88 @@ class Warm:
 def measure(
     runtime: Runtime, ground: Ground, turns: int, profile: bool, say: Callable[[str], None]
 ) -> tuple[list[Result], str | None]:
-    """Return the ratio; and where orders' time goes, if it is asked for or the bar is missed.
+    """Return the ratios; and where orders' time goes, if it is asked for or a bar is missed.
     Raises LocalError."""
-    customers = _WARM_UP + turns * _TURN + 2
-    say(f"warm requests: making {customers} customers")
-    for number in range(_FIRST, _FIRST + customers):
-        _make_known(ground, number)
+    customers = range(_FIRST, _FIRST + _WARM_UP + turns * _TURN + 2)
+    say(f"warm requests: making {len(customers)} customers of each platform")
+    for shop, number in product(SHOPS, customers):
+        deliver(ground, shop.order(number, _shopper(shop, number), 0))
     with ExitStack() as stack:
         ours = stack.enter_context(_worker(runtime, ground, "orders"))
-        twin = stack.enter_context(_worker(runtime, ground, "twin"))
-        spent: dict[str, list[float]] = {ours.name: [], twin.name: []}
-        for warm in (ours, twin):
-            warm.do("time", _events(warm, range(_FIRST, _FIRST + _WARM_UP)))
-        _same_calls(ours, twin, _FIRST + _WARM_UP)
-        at = _FIRST + _WARM_UP + 1
+        twin = stack.enter_context(_worker(runtime, ground, _TWIN))
+        lanes = [Lane(_TWIN, twin, SHOPS[0], ground)]
+        lanes += [Lane(shop.name, ours, shop, ground) for shop in SHOPS]
+        for lane in lanes:
+            lane.spend(customers[:_WARM_UP])
+            lane.spent.clear()
+        calls = {lane.name: lane.calls(customers[_WARM_UP]) for lane in lanes}
+        at = _WARM_UP + 1
         for turn in range(turns):
             say(f"warm requests: turn {turn + 1} of {turns}")
-            for warm in (ours, twin):
-                spent[warm.name] += warm.do("time", _events(warm, range(at, at + _TURN)))
+            for lane in lanes:
+                lane.spend(customers[at : at + _TURN])
             at += _TURN
-        results = _results(spent[ours.name], spent[twin.name])
+        results = _results(lanes, calls)
         hint = None
-        if profile or results[0].missed:
-            hint = ours.do("profile", _events(ours, range(_FIRST, _FIRST + 40), days=80))
+        if profile or any(one.missed for one in results):
+            hint = ours.do("profile", lanes[1].events(customers[:40], days=80))
     return results, hint
 
 
-def _results(ours: list[float], twin: list[float]) -> list[Result]:
-    ratio = round(median(ours) / median(twin), 2)
-    note = f"orders {median(ours):.2f} ms, twin {median(twin):.2f} ms, {len(ours)} orders each"
-    return [Result("orders, known customer", ratio, _BAR, "times", note)]
+class Lane:
+    """The orders of one platform on their way to a worker, and the milliseconds that they took."""
+
+    def __init__(self, name: str, warm: Warm, shop: Shop, ground: Ground) -> None:
+        self.name = name
+        self.spent: list[float] = []
+        self._warm = warm
+        self._shop = shop
+        self._ground = ground
+
+    def spend(self, numbers: Sequence[int]) -> None:
+        self.spent += self._warm.do("time", self.events(numbers))
+
+    def calls(self, number: int) -> list[Any]:
+        """Return the calls of AWS that an order takes, with how many items each writes."""
+        return sorted(self._warm.do("calls", self.events([number])))
+
+    def events(self, numbers: Sequence[int], days: int = 40) -> list[dict[str, Any]]:
+        """Return events of new orders of known customers; twin and ours get different ones."""
+        offset = 1000 * days + (500 if self.name == _TWIN else 0)
+        return [
+            event(self._ground, self._shop.order(offset + one, _shopper(self._shop, one), days))
+            for one in numbers
+        ]
 
 
-def _same_calls(ours: Warm, twin: Warm, number: int) -> None:
-    """Raise LocalError unless both make the same calls with as many items."""
-    made = [sorted(warm.do("calls", _events(warm, [number]))) for warm in (ours, twin)]
-    if made[0] != made[1]:
-        raise LocalError(f"the twin is none: orders calls {made[0]}, the twin {made[1]}")
+def _results(lanes: Sequence[Lane], calls: Mapping[str, list[Any]]) -> list[Result]:
+    """Return what the platforms take. Raises LocalError where the twin does something else than
+    what it is the twin of; another platform that does is told beside its ratio."""
+    twin, first = lanes[0], lanes[1]
+    if calls[first.name] != calls[_TWIN]:
+        raise LocalError(f"the twin is none: {calls[first.name]}, the twin {calls[_TWIN]}")
+    results = []
+    for lane in lanes[1:]:
+        ratio = round(undisturbed(lane.spent) / undisturbed(twin.spent), 2)
+        note = f"{undisturbed(lane.spent):.2f} ms, twin {undisturbed(twin.spent):.2f} ms"
+        if lane is not first:
+            note += f"; {undisturbed(lane.spent) / undisturbed(first.spent):.2f} times {first.name}"
+        if calls[lane.name] != calls[_TWIN]:
+            note += "; its calls of AWS are others than the twin's"
+        results.append(Result(lane.name, ratio, _BAR, "times", note))
+    return results
 
 
-def _make_known(ground: Ground, number: int) -> None:
-    sent = order(number, Shopper(number).subscribed())
-    delivery = Delivery(SOURCE, sent.topic, None, sent.body, sent.at_ms)
-    take_authentic(delivery, ground.recorder())
-
-
-def _events(warm: Warm, numbers: Iterable[int], days: int = 40) -> list[dict[str, Any]]:
-    """Return events of new orders of known customers; the two handlers get different ones."""
-    offset = 100_000 * days + (0 if warm.name == "orders" else 50_000)
-    events = []
-    for number in numbers:
-        sent = order(offset + number, Shopper(number).subscribed(), days=days)
-        shop = f"{SOURCE.removeprefix('shopify-')}.myshopify.com"
-        headers = shopify_headers(sent.body, secret=SECRET, topic=sent.topic, shop_domain=shop)
-        events.append(
-            {
-                "version": "2.0",
-                "routeKey": "POST /v1/webhooks/{source}",
-                "rawPath": f"/v1/webhooks/{SOURCE}",
-                "rawQueryString": "",
-                "headers": {name.lower(): value for name, value in headers.items()},
-                "pathParameters": {"source": SOURCE},
-                "requestContext": {
-                    "http": {"method": "POST", "path": f"/v1/webhooks/{SOURCE}"},
-                    "requestId": "bench",
-                },
-                "body": sent.body.decode(),
-                "isBase64Encoded": False,
-            }
-        )
-    return events
+def _shopper(shop: Shop, number: int) -> Shopper:
+    """Return one of a platform's own customers."""
+    return Shopper(1000 * SHOPS.index(shop) + number).subscribed()
 
 
 @contextmanager
 def _worker(runtime: Runtime, ground: Ground, name: str) -> Iterator[Warm]:
-    orders = next(one for one in functions() if one.name == "orders")
-    folder = handlers(name) if name == "twin" else built(runtime.place, orders)
-    environment = runtime.environment(
-        orders,
-        AWS_ENDPOINT_URL=ground.endpoint,
-        CUSTOMERS_TABLE=ground.customers,
-        KEYS_TABLE=ground.keys,
-        WRAPPING_KEY_ARN=ground.wrapping_key,
-        INDEX_KEY_ARN=ground.index_key,
-    )
-    # The emulator knows no session of this token; its root has none.
-    del environment["AWS_SESSION_TOKEN"]
+    orders = function("orders")
+    folder = handlers(name) if name == _TWIN else built(runtime.place, orders)
+    environment = runtime.environment_on(ground, orders)
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [runtime.python, Path(worker.__file__)],

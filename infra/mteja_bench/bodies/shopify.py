@@ -1,141 +1,66 @@
-"""Shopify bodies for the benchmarks, made from a real one: an order of three lines by somebody with
-name, e-mail, telephone, address and platform id.
-"""
+"""Shopify's deliveries, made from a real order."""
 
-import copy
-import json
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import timedelta
 from typing import Any
 
-from mteja_local.place import ROOT
+from mteja_bench.bodies.base import PRODUCTS, START, TOTAL, Sent, Shopper, placed, sample, sent
 
-_START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-_TO_ARRIVE = timedelta(seconds=3)
-_SAMPLE = ROOT / "tests/samples/webhooks/shopify/order_fulfilled.json"
-_PRODUCTS = [
-    ("IPod Touch 8GB", "IPOD2009BLACK", "199.00", 1),
-    ("Leather sleeve for 8GB players", "SLEEVE-08-BRN", "24.50", 2),
-    ("USB charging cable, 1 m, white", "CABLE-USB-1M-W", "9.90", 3),
-]
-_TOTAL = "277.70"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A delivery: its topic, its body, and when it arrives (epoch ms)."""
-
-    topic: str
-    body: bytes
-    at_ms: int
-
-
-@dataclass(frozen=True)
-class Shopper:
-    """Somebody who orders. `consent` is the state that Shopify gives for e-mail marketing."""
-
-    number: int
-    consent: str = "not_subscribed"
-    city: str = "Dar es Salaam"
-
-    def customer(self) -> dict[str, Any]:
-        """Return the person as it stands in an order, and in topic customers/update."""
-        asked_at = None if self.consent == "not_subscribed" else _START.isoformat()
-        return {
-            "id": 7_000_000_000 + self.number,
-            "email": f"amina.mwakyusa.{self.number:05d}@example.com",
-            "phone": f"+255754{self.number:06d}",
-            "first_name": "Amina",
-            "last_name": "Mwakyusa",
-            "verified_email": True,
-            "created_at": _START.isoformat(),
-            "updated_at": _START.isoformat(),
-            "email_marketing_consent": {
-                "state": self.consent,
-                "opt_in_level": "single_opt_in",
-                "consent_updated_at": asked_at,
-            },
-            "sms_marketing_consent": None,
-            "default_address": self.address(),
-            "addresses": [self.address()],
-        }
-
-    def address(self) -> dict[str, Any]:
-        return {
-            "first_name": "Amina",
-            "last_name": "Mwakyusa",
-            "address1": f"{self.number} Samora Avenue",
-            "address2": "Block C, second floor",
-            "city": self.city,
-            "province": "Dar es Salaam",
-            "zip": "11102",
-            "country": "Tanzania",
-            "country_code": "TZ",
-            "phone": f"+255754{self.number:06d}",
-        }
-
-    def subscribed(self) -> "Shopper":
-        return replace(self, consent="subscribed")
-
-    def moved_to(self, city: str) -> "Shopper":
-        return replace(self, city=city)
-
-
-@cache
-def _sample() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(_SAMPLE.read_bytes())
-    return loaded
+SOURCE = "shopify-demo"
 
 
 def order(
     number: int, shopper: Shopper | None, *, days: int = 0, minutes: int = 0, **changes: Any
 ) -> Sent:
-    """Return the delivery of an order that was placed so many days after the start, as it stands
-    so many minutes later."""
-    body = copy.deepcopy(_sample())
-    placed = _START + timedelta(days=days, seconds=number % 1000)
-    as_of = placed + timedelta(minutes=minutes)
+    """Return an order as it stands so many minutes after it was placed; `minutes` make it an
+    update. Without shopper it is one that names nobody."""
+    body = sample("shopify/order_fulfilled")
+    made = placed(number, days)
+    as_of = made + timedelta(minutes=minutes)
     lines = []
-    for position, (title, sku, price, quantity) in enumerate(_PRODUCTS):
+    for position, (title, sku, price, quantity) in enumerate(PRODUCTS):
         line = {"title": title, "sku": sku, "price": price, "quantity": quantity}
         ids = {"id": 1_071_823_184 + position, "product_id": 921_728_736 + position}
         lines.append(body["line_items"][0] | line | ids)
-    money = {"amount": _TOTAL, "currency_code": "USD"}
+    money = {"amount": TOTAL, "currency_code": "USD"}
     body |= {
         "id": 5_000_000_000 + number,
         "name": f"#{1000 + number}",
-        "created_at": placed.isoformat(),
-        "processed_at": placed.isoformat(),
+        "created_at": made.isoformat(),
+        "processed_at": made.isoformat(),
         "updated_at": as_of.isoformat(),
         "line_items": lines,
-        "total_price": _TOTAL,
+        "total_price": TOTAL,
         "total_price_set": {"shop_money": money, "presentment_money": money},
         "source_name": "web",
     }
     if shopper is None:
         body |= {"customer": None, "email": "", "contact_email": None}
     else:
-        person = shopper.customer()
         body |= {
-            "customer": person,
-            "email": person["email"],
-            "contact_email": person["email"],
-            "phone": person["phone"],
-            "shipping_address": shopper.address(),
-            "billing_address": shopper.address(),
-            "buyer_accepts_marketing": shopper.consent == "subscribed",
+            "customer": _customer(shopper),
+            "email": shopper.email,
+            "contact_email": shopper.email,
+            "phone": shopper.phone,
+            "shipping_address": _address(shopper),
+            "billing_address": _address(shopper),
+            "buyer_accepts_marketing": shopper.consent,
         }
-    return _sent("orders/updated" if minutes else "orders/create", body | changes, as_of)
+    topic = "orders/updated" if minutes else "orders/create"
+    return sent(SOURCE, topic, body | changes, as_of)
 
 
-def refund(order_number: int, amount: str) -> Sent:
-    """Return the delivery of a refund, two hours after the start."""
+def cancelled(number: int, shopper: Shopper) -> Sent:
+    at = (placed(number, 0) + timedelta(hours=1)).isoformat()
+    return order(number, shopper, minutes=60, cancelled_at=at, cancel_reason="customer")
+
+
+def refund(number: int, amount: str = "24.50") -> Sent:
+    """Return a refund of part of an order, two hours after the start."""
     money = {"amount": amount, "currency_code": "USD"}
-    at = _START + timedelta(hours=2)
+    at = START + timedelta(hours=2)
     body = {
-        "id": 9_000_000_000 + order_number,
-        "order_id": 5_000_000_000 + order_number,
+        "id": 9_000_000_000 + number,
+        "order_id": 5_000_000_000 + number,
         "created_at": at.isoformat(),
         "processed_at": at.isoformat(),
         "note": "wrong size",
@@ -147,20 +72,51 @@ def refund(order_number: int, amount: str) -> Sent:
         ],
         "order_adjustments": [],
     }
-    return _sent("refunds/create", body, at)
+    return sent(SOURCE, "refunds/create", body, at)
 
 
 def person(shopper: Shopper, topic: str) -> Sent:
-    """Return the delivery of a person's data, an hour after the start."""
-    at = _START + timedelta(hours=1)
-    return _sent(topic, shopper.customer() | {"updated_at": at.isoformat()}, at)
+    """Return a person's data, an hour after the start."""
+    at = START + timedelta(hours=1)
+    return sent(SOURCE, topic, _customer(shopper) | {"updated_at": at.isoformat()}, at)
 
 
 def unreadable(number: int) -> Sent:
     """Return a delivery that is no order."""
-    return _sent("orders/create", {"id": number, "of": "a shape that nobody knows"}, _START)
+    return sent(SOURCE, "orders/create", {"id": number, "of": "a shape nobody knows"}, START)
 
 
-def _sent(topic: str, body: dict[str, Any], at: datetime) -> Sent:
-    raw = json.dumps(body, ensure_ascii=False).encode()
-    return Sent(topic, raw, int((at + _TO_ARRIVE).timestamp() * 1000))
+def _customer(shopper: Shopper) -> dict[str, Any]:
+    return {
+        "id": 7_000_000_000 + shopper.number,
+        "email": shopper.email,
+        "phone": shopper.phone,
+        "first_name": shopper.first_name,
+        "last_name": shopper.last_name,
+        "verified_email": True,
+        "created_at": START.isoformat(),
+        "updated_at": START.isoformat(),
+        "email_marketing_consent": {
+            "state": "subscribed" if shopper.consent else "not_subscribed",
+            "opt_in_level": "single_opt_in",
+            "consent_updated_at": START.isoformat() if shopper.consent else None,
+        },
+        "sms_marketing_consent": None,
+        "default_address": _address(shopper),
+        "addresses": [_address(shopper)],
+    }
+
+
+def _address(shopper: Shopper) -> dict[str, Any]:
+    return {
+        "first_name": shopper.first_name,
+        "last_name": shopper.last_name,
+        "address1": shopper.street,
+        "address2": "Block C, second floor",
+        "city": shopper.city,
+        "province": "Dar es Salaam",
+        "zip": "11102",
+        "country": "Tanzania",
+        "country_code": shopper.country,
+        "phone": shopper.phone,
+    }

@@ -57,15 +57,14 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             KEYS: [{"pk": pk}],
         }
     )
-    tag_key = _mac(f"tag{customer}")
+    tag_key = _mac(f"mteja/tag/v1\x1f{customer}")
     placed = datetime.fromisoformat(body["processed_at"]).astimezone(UTC)
     at = int(placed.timestamp() * 1000)
     profile, total = _profile(stored[pk["S"], "PROFILE"], body, placed, at, customer)
-    traits = _traits(stored[pk["S"], "TRAITS"], body, tag_key, at)
+    profile["seen"] = _seen(stored[pk["S"], "TRAITS"], body, tag_key, at)
     DYNAMODB.transact_write_items(
         TransactItems=[
             _put(profile, "#c = :v", "v", {":v": {"N": str(int(profile["v"]["N"]) - 1)}}),
-            _put(traits),
             _put(_order(order_key, raw, body, customer, at, total), "attribute_not_exists(#c)"),
             _put(_entry(pk, body, placed, at, total)),
         ],
@@ -125,20 +124,25 @@ def _profile(
     return changed, total
 
 
-def _traits(
-    traits: dict[str, Any], body: dict[str, Any], tag_key: bytes, at: int
-) -> dict[str, Any]:
+def _seen(traits: dict[str, Any], body: dict[str, Any], tag_key: bytes, at: int) -> dict[str, Any]:
+    """Return when each value was seen: none of them is new, or this twin can't do it."""
+    customer, address = body["customer"], body["shipping_address"]
+    first, last = customer["first_name"], customer["last_name"]
+    lines = ("address1", "address2", "city", "province", "zip", "country_code")
+    names = ("line1", "line2", "city", "region", "postal_code", "country")
     values = {
-        "email": body["email"],
+        "email": body["email"].lower(),
         "phone": body["phone"],
-        "name": f"{body['customer']['first_name']} {body['customer']['last_name']}",
-        "address": json.dumps(body["shipping_address"]),
+        "name": {"first": first, "last": last, "full": f"{first} {last}"},
+        "address": {name: address[line] for name, line in zip(names, lines, strict=True)},
     }
-    fields = {}
     for name, value in values.items():
-        hmac.digest(tag_key, name.encode() + value.encode(), "sha256")
-        fields[name] = {"M": traits["fields"]["M"][name]["M"] | {"seen": {"N": str(at)}}}
-    return traits | {"fields": {"M": fields}}
+        raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        message = len(name).to_bytes(2) + name.encode() + raw
+        tag = hmac.digest(tag_key, message, "sha256")[:8]
+        if traits["fields"]["M"][name]["M"]["tag"]["B"] != tag:
+            raise ValueError(f"{name} is new")
+    return {"M": {name: {"N": str(at)} for name in values}}
 
 
 def _order(

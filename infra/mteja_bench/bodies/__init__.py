@@ -1,0 +1,1 @@
+"""What platforms deliver, for the benchmarks: real bodies, with made-up people and amounts."""

@@ -1,0 +1,82 @@
+"""Signed deliveries as the HTTP API hands them to the orders function."""
+
+import base64
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mteja_bench.bodies import shopify, square, standard, stripe, woocommerce
+from mteja_bench.bodies.base import Sent, Shopper
+from mteja_bench.ground import SECRET, Ground
+from mteja_local.signing import shopify_headers
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A platform by the order that it tells: `order(number, shopper, days)`."""
+
+    name: str
+    order: Callable[[int, Shopper, int], Sent]
+
+
+SHOPS = (
+    Shop("Shopify", lambda number, shopper, days: shopify.order(number, shopper, days=days)),
+    Shop(
+        "WooCommerce", lambda number, shopper, days: woocommerce.order(number, shopper, days=days)
+    ),
+    Shop(
+        "Stripe",
+        lambda number, shopper, days: stripe.session(stripe.BESIDE, number, shopper, days=days),
+    ),
+    Shop("Square", lambda number, shopper, days: square.order(number, shopper, days=days)),
+    Shop("Standard", lambda number, shopper, days: standard.order(number, shopper, days=days)),
+)
+
+
+def event(ground: Ground, sent: Sent) -> dict[str, Any]:
+    """Return the event of a delivery, signed now: some platforms sign the time."""
+    headers = _headers(ground, sent)
+    path = f"/v1/webhooks/{sent.source}"
+    return {
+        "version": "2.0",
+        "routeKey": "POST /v1/webhooks/{source}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "pathParameters": {"source": sent.source},
+        "requestContext": {"http": {"method": "POST", "path": path}, "requestId": "bench"},
+        "body": sent.body.decode(),
+        "isBase64Encoded": False,
+    }
+
+
+def _headers(ground: Ground, sent: Sent) -> dict[str, str]:
+    source = ground.source(sent.source)
+    seconds = str(int(time.time()))
+    match source.platform:
+        case "shopify":
+            shop = source.shop_domain or ""
+            return shopify_headers(sent.body, secret=SECRET, topic=sent.topic, shop_domain=shop)
+        case "woocommerce":
+            signature = _base64_hmac(SECRET.encode(), sent.body)
+            return {"X-WC-Webhook-Signature": signature, "X-WC-Webhook-Topic": sent.topic}
+        case "stripe":
+            content = seconds.encode() + b"." + sent.body
+            signature = hmac.new(SECRET.encode(), content, "sha256").hexdigest()
+            return {"Stripe-Signature": f"t={seconds},v1={signature}"}
+        case "square":
+            content = (source.notification_url or "").encode() + sent.body
+            return {"x-square-hmacsha256-signature": _base64_hmac(SECRET.encode(), content)}
+    key = base64.b64decode(SECRET.removeprefix("whsec_"))
+    signature = _base64_hmac(key, f"message-1.{seconds}.".encode() + sent.body)
+    return {
+        "webhook-id": "message-1",
+        "webhook-timestamp": seconds,
+        "webhook-signature": f"v1,{signature}",
+    }
+
+
+def _base64_hmac(key: bytes, content: bytes) -> str:
+    return base64.b64encode(hmac.digest(key, content, "sha256")).decode()
