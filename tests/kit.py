@@ -146,12 +146,14 @@ def make_aws() -> dict[str, str]:
             Type="SecureString",
             Value=f"an-older-secret\n{SECRET}\n",
         )
+    erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
         "WRAPPING_KEY_ARN": wrapping,
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",
+        "ERASURES_QUEUE_URL": erasures,
     }
 
 

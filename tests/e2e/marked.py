@@ -1,0 +1,153 @@
+"""A made-up person whose every value is recognisable, as four shops know it."""
+
+import copy
+import json
+import time
+from typing import Any
+from urllib.parse import quote
+
+from mteja_local.calls import Answer, call
+from mteja_local.place import ROOT
+from tests import platforms
+
+EMAIL = "marked.person@example.com"
+OTHER_EMAIL = "marked.elsewhere@example.com"
+PHONE = "+15558675309"
+FIRST, LAST, STREET = "Markedfirst", "Markedlast", "Markedstreet 1"
+SHOPIFY_ID, WOOCOMMERCE_ID = 9177001770011, 917700177
+SQUARE_ID, STANDARD_ID = "SQUAREMARKEDID77", "c-marked-77"
+CARD = "sq-1-markedfingerprint"
+MARKS = (
+    "marked",
+    EMAIL,
+    OTHER_EMAIL,
+    PHONE,
+    PHONE.removeprefix("+1"),
+    f"{FIRST} {LAST}",
+    str(SHOPIFY_ID),
+    str(WOOCOMMERCE_ID),
+    SQUARE_ID,
+    CARD,
+)
+IDENTIFIERS = (
+    ("email", EMAIL),
+    ("email", OTHER_EMAIL),
+    ("phone", PHONE),
+    ("phone-ending", PHONE[-4:]),
+    ("card", CARD),
+    ("customer@shopify-demo", str(SHOPIFY_ID)),
+    ("customer@woocommerce-demo", str(WOOCOMMERCE_ID)),
+    ("customer@square-demo", SQUARE_ID),
+    ("customer@standard-demo", STANDARD_ID),
+)
+ORDERS = {
+    ("shopify-demo", "880000000000001"),
+    ("woocommerce-demo", "880002"),
+    ("square-demo", "order-880003"),
+    ("standard-demo", "880004"),
+}
+Body = dict[str, Any]
+_SAMPLES = ROOT / "tests/samples/webhooks"
+
+
+def shopify_order(minute: int = 0, **changes: Any) -> Body:
+    """The person's order as Shopify tells it, updated at a minute after it was placed."""
+    body = _sample("shopify/order_create_partially_refunded")
+    address = body["shipping_address"] | {
+        "first_name": FIRST, "last_name": LAST, "name": f"{FIRST} {LAST}", "address1": STREET,
+        "phone": PHONE,
+    }  # fmt: skip
+    customer = body["customer"] | {
+        "id": SHOPIFY_ID, "email": EMAIL, "phone": PHONE, "first_name": FIRST, "last_name": LAST,
+        "default_address": address,
+    }  # fmt: skip
+    at = f"2026-03-01T10:{minute:02d}:00Z"
+    return body | {
+        "id": 880000000000001, "name": "#880001", "email": EMAIL, "contact_email": EMAIL,
+        "phone": PHONE, "customer": customer, "shipping_address": address,
+        "billing_address": address, "created_at": "2026-03-01T10:00:00Z", "updated_at": at,
+    } | changes  # fmt: skip
+
+
+def woocommerce_order() -> Body:
+    body = _sample("woocommerce/order_updated_completed")
+    known = {"first_name": FIRST, "last_name": LAST, "address_1": STREET}
+    return body | {
+        "id": 880002,
+        "number": "880002",
+        "customer_id": WOOCOMMERCE_ID,
+        "billing": body["billing"] | known | {"email": EMAIL, "phone": PHONE},
+        "shipping": body["shipping"] | known,
+    }
+
+
+def square_payment() -> Body:
+    body = _sample("square/payment_created")
+    payment = body["data"]["object"]["payment"]
+    payment |= {
+        "id": "payment-880003", "order_id": "order-880003", "customer_id": SQUARE_ID,
+        "buyer_email_address": OTHER_EMAIL, "status": "COMPLETED",
+    }  # fmt: skip
+    payment["card_details"]["card"]["fingerprint"] = CARD
+    return body
+
+
+def standard_order(version: int = 1) -> Body:
+    return platforms.standard_order(
+        data__id="880004",
+        data__number="880004",
+        data__version=version,
+        data__customer__id=STANDARD_ID,
+        data__customer__email=OTHER_EMAIL,
+        data__customer__phone=PHONE,
+        data__customer__first_name=FIRST,
+        data__customer__last_name=LAST,
+        data__customer__address__line1=STREET,
+    )
+
+
+def post(stack: dict[str, Any], platform: str, body: Body, topic: str = "") -> Answer:
+    """Deliver as the platform does, with the stack's own secret."""
+    content = json.dumps(body).encode()
+    (secret,) = stack["sources"][f"{platform}-demo"]["secrets"]
+    delivery = f"delivery-{time.monotonic_ns()}"
+    headers = platforms.headers(platform, content, topic, secret=secret, delivery=delivery)
+    headers["Content-Type"] = "application/json"
+    return call(stack, "POST", f"/v1/webhooks/{platform}-demo", body=content, headers=headers)
+
+
+class Staff:
+    """A member of staff at the API."""
+
+    def __init__(self, stack: dict[str, Any], token: str) -> None:
+        self._stack = stack
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str) -> Answer:
+        return call(self._stack, "GET", path, headers=self._headers)
+
+    def post(self, path: str, body: Body | None = None) -> Answer:
+        content = json.dumps(body or {}).encode()
+        headers = self._headers | {"Content-Type": "application/json"}
+        return call(self._stack, "POST", path, body=content, headers=headers)
+
+    def find(self, **asked: str) -> list[Body]:
+        ((field, value),) = asked.items()
+        answer = self.get(f"/v1/customers?{field}={quote(value)}")
+        assert answer.status == 200, answer
+        found: list[Body] = answer.json()["items"]
+        return found
+
+    def wait_for(self, job: str, seconds: float = 30) -> Body:
+        """Return a job when it is done, or as it is after so long."""
+        deadline = time.monotonic() + seconds
+        while True:
+            shown: Body = self.get(f"/v1/jobs/{job}").json()
+            if shown["status"] == "done" or time.monotonic() > deadline:
+                return shown
+            time.sleep(0.2)
+
+
+def _sample(name: str) -> Body:
+    body: Body = copy.deepcopy(json.loads(_SAMPLES.joinpath(f"{name}.json").read_bytes()))
+    return body
