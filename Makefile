@@ -93,6 +93,8 @@ format: $(SETUP) ## Put the code into the house's format
 
 .PHONY: deploy
 deploy: $(SETUP) ## Build for AWS and deploy with your credentials; ARGUMENTS="--guided" the first time
+	python -m mteja.business check layers/business/business.yaml
+	python -m mteja.business built-with layers/business/.built-with
 	sam build --build-dir .aws-sam/$(MTEJA_ARCHITECTURE) --cache-dir .aws-sam/cache-$(MTEJA_ARCHITECTURE)
 	sam deploy --template-file .aws-sam/$(MTEJA_ARCHITECTURE)/template.yaml $(ARGUMENTS) \
 		--parameter-overrides Architecture=$(MTEJA_ARCHITECTURE) \

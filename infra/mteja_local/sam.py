@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mteja.business.compile import OwnersFileError, parameters
+from mteja.business.compile import OwnersFileError, code_version, parameters
 from mteja_local.errors import LocalError
 from mteja_local.place import REGION, ROOT, STACK_NAME, Place, architecture
 
@@ -36,6 +36,9 @@ def template_parameters() -> dict[str, str]:
 
 def build(place: Place) -> None:
     """Build functions and layers for this machine. Raises LocalError."""
+    built_with = ROOT / "layers/business/.built-with"
+    if not built_with.exists() or built_with.read_text(encoding="utf-8") != code_version():
+        built_with.write_text(code_version(), encoding="utf-8")
     _run(
         place,
         ["build", "--cached", "--parallel"],

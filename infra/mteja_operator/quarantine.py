@@ -57,3 +57,17 @@ def replay_quarantine(ids: tuple[str, ...], everything: bool) -> None:
             click.echo(f"{one}  {type(error).__name__}")
     if left:
         raise SystemExit(1)
+
+
+@quarantine_group.command("discard")
+@click.argument("quarantine_id")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def discard_quarantined(quarantine_id: str, yes: bool) -> None:
+    """Remove a delivery that nobody will ever understand. It can't be undone."""
+    if not yes:
+        click.confirm(f"Discard {quarantine_id} for ever?", abort=True)
+    table = recorder().table
+    if all(item.id != quarantine_id for item in quarantine.listed(table)):
+        raise click.ClickException(f"{quarantine_id} is not in quarantine")
+    quarantine.release(quarantine_id, table=table)
+    click.echo(f"{quarantine_id}  discarded")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mteja.customers import linking
 from mteja.errors import CannotOpen, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.erasure import TOMBSTONE_DAYS, erase
@@ -250,3 +251,19 @@ def test_a_job_that_fails_comes_again(erasure: Any, recorder: Recorder) -> None:
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
     with pytest.raises(NotFound):
         jobs.find(recorder.table, "job_unknown")
+
+
+def test_whoever_is_linked_after_the_request_goes_too(
+    orders: Any, erasure: Any, recorder: Recorder
+) -> None:
+    deliver(orders, marked_order(), "orders/create")
+    deliver(orders, kit.sample("shopify/order_fulfilled"), "orders/create")
+    one, two = customers_of("customers")
+    job = jobs.ask(recorder.table, "erase", [one], "sub-1", now_ms())
+    linking.link(recorder.table, one, two, "staff", now_ms())
+
+    message = {"messageId": "m-1", "body": f'{{"job": "{job.id}"}}'}
+    assert erasure.lambda_handler({"Records": [message]}, None) == {"batchItemFailures": []}
+
+    assert customers_of("customers") == []
+    assert jobs.find(recorder.table, job.id).customers == [one, two]

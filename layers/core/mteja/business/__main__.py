@@ -1,5 +1,5 @@
-"""`python -m mteja.business check|compile|parameters|schema`: what builds use of the owner's
-file.
+"""`python -m mteja.business check|compile|parameters|built-with|schema`: what builds use of the
+owner's file.
 """
 
 import argparse
@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from mteja.business.compile import OwnersFileError, compile_to, parameters, read
+from mteja.business.compile import OwnersFileError, code_version, compile_to, parameters, read
 from mteja.business.model import Business
 
 
@@ -18,6 +18,7 @@ def main() -> int:
         "check": ("file",),
         "compile": ("file", "folder"),
         "parameters": ("file",),
+        "built-with": ("file",),
         "schema": (),
     }.items():
         command = commands.add_parser(name)
@@ -29,6 +30,8 @@ def main() -> int:
             read(chosen.file)
         elif chosen.command == "compile":
             compile_to(chosen.file, chosen.folder)
+        elif chosen.command == "built-with":
+            chosen.file.write_text(code_version(), encoding="utf-8")
         elif chosen.command == "parameters":
             for name, value in parameters(chosen.file).items():
                 print(f"{name}={value}")  # noqa: T201 - a command's output

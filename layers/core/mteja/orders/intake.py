@@ -17,6 +17,7 @@ from mteja.recording.record import Recorder, record
 if TYPE_CHECKING:
     from mteja.aws.secrets import Secrets
 
+_LONGEST_NAME = 100
 _OUR_OWN_TROUBLE = (BotoCoreError, MtejaError)
 
 
@@ -45,8 +46,16 @@ def take(source_id: str, webhook: Webhook, within: Recorder, secrets: "Secrets")
         return Taken("ignored", "ping")
     secrets.check(declared.secrets, lambda values: sender.verify(webhook, declared, values))
     named = sender.identify(webhook)
-    delivery = Delivery(declared.id, named.topic, named.delivery, webhook.body, webhook.received_at)
+    topic, number = _short(named.topic), _short(named.delivery)
+    delivery = Delivery(declared.id, topic, number, webhook.body, webhook.received_at)
     return take_authentic(delivery, within)
+
+
+def _short(name: str | None) -> str | None:
+    """Return what may be logged and stored of a name that nothing signs and nothing bounds."""
+    if name is None:
+        return None
+    return "".join(one for one in name[:_LONGEST_NAME] if one.isprintable())
 
 
 def take_authentic(delivery: Delivery, within: Recorder) -> Taken:

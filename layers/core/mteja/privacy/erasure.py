@@ -38,6 +38,7 @@ from mteja.vault.vault import Vault
 
 TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
+_IN_ONE = 90
 _OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
@@ -101,7 +102,7 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
             delivery = quarantine.reopen(item.id, table=table, vault=vault)
         except CannotOpen:
             continue  # nobody can read it, whoever it names
-        if names_person(delivery.body, delivery.source, person):
+        if names_person(delivery, person):
             quarantine.release(item.id, table=table)
             receipt.removed["quarantined deliveries"] += 1
 
@@ -143,7 +144,11 @@ def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) ->
             Put(erased.model_dump(exclude_none=True), profile.v),
             DeleteKey(keys.customer_key(customer)),
         ]
-        writes += _let_go(customer, profile.identifiers, table)
+        let_go = _let_go(customer, profile.identifiers, table)
+        while len(let_go) > _IN_ONE:  # of a transaction's 100; the keys go with the last of them
+            table.transact(let_go[:_IN_ONE], os.urandom(16).hex())
+            del let_go[:_IN_ONE]
+        writes += let_go
         try:
             table.transact(writes, os.urandom(16).hex())
         except TransactionLost:

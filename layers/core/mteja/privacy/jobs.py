@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from mteja.customers.reading import read_person
 from mteja.errors import NotFound
 from mteja.ids import ulid
 from mteja.privacy.erasure import Receipt, erase
@@ -52,13 +53,16 @@ def work(job: JobItem, *, table: Table, vault: Vault, now_ms: int) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
     it is done. Raises TransactionLost when another worker is at it, and what `erase` raises."""
     current = job
+    customers = _members(table, job.customers)
+    if customers != job.customers:
+        current = _noted(table, job, {"customers": customers})
 
     def save(receipt: Receipt) -> None:
         nonlocal current
         current = _noted(table, current, {"status": "working", "receipt": receipt.as_json()})
 
     receipt = erase(
-        job.customers,
+        customers,
         table=table,
         vault=vault,
         now_ms=now_ms,
@@ -73,6 +77,18 @@ def work(job: JobItem, *, table: Table, vault: Vault, now_ms: int) -> JobItem:
         "open_sk": None,
     }
     return _noted(table, current, done)
+
+
+def _members(table: Table, asked: list[str]) -> list[str]:
+    """Return whom an erasure is about: those it was asked for, and whoever was linked with them
+    since."""
+    members = set(asked)
+    for customer in asked:
+        try:
+            members |= set(read_person(table, customer).ids)
+        except NotFound:
+            continue  # erased in an earlier run
+    return sorted(members)
 
 
 def unfinished(table: Table) -> Iterator[JobItem]:

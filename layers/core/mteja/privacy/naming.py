@@ -11,34 +11,33 @@ from collections.abc import Iterator
 from mteja.business import default_region, source
 from mteja.errors import NotFound
 from mteja.identity import identifiers
-from mteja.identity.identifiers import Identifier
+from mteja.identity.identifiers import Identifier, Parsed
+from mteja.quarantine.quarantine import Delivery
 
-_WORD = re.compile(r"[^\s\"'<>,;:()\[\]{}=&]+")
+# Bounded, so that a megabyte of one letter takes no longer than a megabyte of anything else.
+_APART = r"\s\"'<>,;:()\[\]{}=&@"
+_ADDRESS = re.compile(rf"[^{_APART}]{{1,64}}@[^{_APART}]{{0,253}}[^{_APART}.!?]")
+_NUMBER = re.compile(r"\+?[0-9(][0-9() ./-]{5,25}[0-9]")
 _OF_A_CUSTOMER = frozenset({"customer", "customer_id", "customerId"})
-_LONGEST = 300
+
+type _Value = tuple[tuple[str, ...], str]
 
 
-def names_person(body: bytes, source_id: str, person: set[Identifier]) -> bool:
-    """Whether a body of a source holds an e-mail, telephone or platform id of a person.
+def names_person(delivery: Delivery, person: set[Identifier]) -> bool:
+    """Whether a body holds an e-mail, telephone, card or platform id of a person.
 
     Platform ids are small numbers in some shops, so that they count only in the source that gave
     them, and only where a customer is meant.
     """
-    region = _region(source_id)
-    try:
-        values = _values(json.loads(body), ())
-    except ValueError:
-        words = _WORD.findall(body.decode(errors="replace"))
-        values = (((), word) for word in words)
-    for path, text in values:
-        if len(text) > _LONGEST:
-            continue
-        candidates = [identifiers.phone(text, region), identifiers.visitor(text)]
-        if "@" in text:
-            candidates.append(identifiers.email(text))
-        if _is_customer_id(path):
-            candidates.append(identifiers.platform_customer(source_id, text))
-        if any(one in person for one in candidates):
+    region = _region(delivery.source)
+    about_customers = (delivery.topic or "").startswith("customer")
+    for path, text in _values(delivery.body):
+        found: list[Parsed] = [identifiers.email(one) for one in _ADDRESS.findall(text)]
+        found += [identifiers.phone(one, region) for one in _NUMBER.findall(text)]
+        found += [identifiers.card(text), identifiers.visitor(text)]
+        if _is_customer_id(path, about_customers):
+            found.append(identifiers.platform_customer(delivery.source, text))
+        if any(one in person for one in found):
             return True
     return False
 
@@ -50,22 +49,30 @@ def _region(source_id: str) -> str:
         return "ZZ"
 
 
-def _is_customer_id(path: tuple[str, ...]) -> bool:
+def _is_customer_id(path: tuple[str, ...], about_customers: bool) -> bool:
     if not path:
         return False
-    return path[-1] in _OF_A_CUSTOMER or (path[-1] == "id" and path[-2:-1] in {(), ("customer",)})
+    if path[-1] in _OF_A_CUSTOMER or path[-2:] == ("customer", "id"):
+        return True
+    return about_customers and path in {("id",), ("data", "object", "id")}
 
 
-def _values(tree: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the names on the way to each text or number, and the text."""
-    match tree:
-        case dict():
-            for name, inner in tree.items():
-                yield from _values(inner, (*path, str(name)))
-        case list():
-            for inner in tree:
-                yield from _values(inner, path)
-        case bool() | None:
-            return
-        case str() | int():
-            yield path, str(tree)
+def _values(body: bytes) -> Iterator[_Value]:
+    """Yield each text and number of a JSON body with the names on the way to it; of anything else
+    the whole as one text."""
+    try:
+        waiting: list[tuple[tuple[str, ...], object]] = [((), json.loads(body))]
+    except (ValueError, RecursionError):
+        yield (), body.decode(errors="replace")
+        return
+    while waiting:
+        path, tree = waiting.pop()
+        match tree:
+            case dict():
+                waiting += [((*path, str(name)), inner) for name, inner in tree.items()]
+            case list():
+                waiting += [(path, inner) for inner in tree]
+            case bool() | None:
+                continue
+            case str() | int():
+                yield path, str(tree)

@@ -6,7 +6,7 @@ counted wrongly. Members that we don't know are ignored.
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mteja.orders.platforms.shapes import Body, Currency, LongText, Minor, Moment, Text
 
@@ -23,6 +23,15 @@ Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^\S(.{0,98}\S)?$")]
 
 class _Strict(Body):
     model_config = ConfigDict(strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_nothing(cls, value: object) -> object:
+        """A sender that writes `null` for what it has not means the same as one that leaves it
+        out."""
+        if isinstance(value, dict):
+            return {name: one for name, one in value.items() if one is not None}
+        return value
 
 
 class Address(_Strict):
@@ -47,7 +56,7 @@ class Customer(_Strict):
 class LineItem(_Strict):
     product_id: Id | None = None
     sku: Text | None = None
-    title: LongText
+    title: LongText = ""
     quantity: Annotated[int, Field(ge=0)]
     total: Minor
 

@@ -6,7 +6,7 @@ signs, so each model asks for what only its own resource has.
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
 
 from mteja.orders.platforms.shapes import (
     Amount,
@@ -80,7 +80,10 @@ class OrderBody(Body):
     shipping: Address
     line_items: list[LineItem]
     coupon_lines: Annotated[list[CouponLine], Field(max_length=100)] = Field(default_factory=list)
-    refunds: list[Refund]
+    # The vendor's own sample of its documentation spells it in the singular.
+    refunds: Annotated[list[Refund], Field(validation_alias=AliasChoices("refunds", "refund"))] = (
+        Field(default_factory=list)
+    )
 
 
 class CustomerBody(Body):
