@@ -213,6 +213,18 @@ class InteractionItem(StoredItem):
     open_sk: Annotated[str | None, _kept(Category.TECHNICAL, "since when")] = None
 
 
+class PendingPaymentsItem(StoredItem):
+    """Payments beside a shop that came before their order and name nobody."""
+
+    STORE: ClassVar[str] = "customers.PAID"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "order id or number", "orders")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "PAYMENTS", "orders")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version", "orders")]
+    payments: Annotated[
+        list[tuple[str, str]], _kept(Category.PSEUDONYMOUS, "source and payment id", "orders")
+    ]
+
+
 class ReceiptItem(StoredItem):
     """Proof that a delivery was taken, where the fact's own item can't serve as one."""
 

@@ -9,6 +9,7 @@ from mteja.customers.items import (
     IdentifierItem,
     InteractionItem,
     LinkItem,
+    PendingPaymentsItem,
     ProfileItem,
     TraitsItem,
 )
@@ -54,6 +55,9 @@ class Stored:
     def candidate(self, customer: str, other: str) -> CandidateItem | None:
         return self._as(CandidateItem, keys.candidate(customer, other))
 
+    def pending(self, order: str) -> PendingPaymentsItem | None:
+        return self._as(PendingPaymentsItem, keys.pending_payments(order))
+
     def entry(self, key: Key | None) -> InteractionItem | None:
         return None if key is None else self._as(InteractionItem, key)
 
@@ -73,10 +77,14 @@ class Stored:
 
 
 def read_named(
-    table: Table, fact: Fact, indexes: dict[Identifier, str], shops: Iterable[str]
+    table: Table,
+    fact: Fact,
+    indexes: dict[Identifier, str],
+    shops: Iterable[str],
+    waited_for: Iterable[str],
 ) -> Stored:
     """Read what the fact names: its identifiers, its order or its receipt, and of a payment the
-    order that it pays, in any of the shops (sources of orders)."""
+    order that it pays, in any of the shops (sources of orders); and what waits for that order."""
     wanted = [keys.identifier(one.kind, index) for one, index in indexes.items()]
     if fact.order is not None:
         wanted.append(keys.order(fact.source, fact.order.order_id))
@@ -85,6 +93,7 @@ def read_named(
     if fact.customer is not None:
         wanted.append(keys.profile(fact.customer))
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
+    wanted += [keys.pending_payments(name) for name in waited_for]
     return Stored(table.get_many(wanted))
 
 

@@ -20,6 +20,7 @@ from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
+from mteja.recording.payments import adopt, names_of, wait_for_order
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
 from mteja.store import keys
@@ -92,7 +93,7 @@ class _Attempts:
         """Try once. Raises TransactionLost."""
         fact, table = self._fact, self._within.table
         self._check_time()
-        stored = read_named(table, fact, self._indexes, self._shops)
+        stored = read_named(table, fact, self._indexes, self._shops, names_of(fact))
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
@@ -130,11 +131,14 @@ class _Attempts:
             self._public_key(customer, stored, used)
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
         writes = [*draft.writes(), *pairs]
+        if customer is None:
+            writes += wait_for_order(fact, stored)
         if not writes:  # it names nobody and tells nothing
             return Recorded("ignored")
         _check_size(writes)
         self._check_time()
         table.transact(writes, os.urandom(16).hex())
+        adopt(fact, stored, merged.after.customer if merged else None, table)
         return Recorded("recorded", customer, tuple(draft.notes))
 
     def _check_time(self) -> None:

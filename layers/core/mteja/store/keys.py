@@ -121,6 +121,11 @@ def receipt(source: str, digest: str) -> Key:
     return Key(f"RECEIPT#{source}#{digest}", "RECEIPT")
 
 
+def pending_payments(order: str) -> Key:
+    """`PAID#1001` / `PAYMENTS`: payments that wait for an order of this id or number"""
+    return Key(f"PAID#{order}", "PAYMENTS")
+
+
 def request(request_id: str) -> Key:
     """`REQUEST#req_k5…` / `REQUEST`: a privacy request that finds no customer of ours."""
     return Key(f"REQUEST#{request_id}", "REQUEST")
