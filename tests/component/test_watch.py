@@ -1,0 +1,80 @@
+"""The two watchers: a source that falls silent, and a key item that was changed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from mteja.business.model import Business
+from mteja.recording.record import Recorder, record
+from mteja.sources.silence import is_silent, silent_sources
+from mteja.times import DAY_MS
+from tests import facts, kit
+
+HOUR = 3_600_000
+NOW = kit.NOW_MS
+
+
+@pytest.mark.parametrize(
+    ("pauses_h", "since_last_h", "silent"),
+    [
+        ([1] * 30, 23, False),  # a day is nobody's emergency
+        ([1] * 30, 25, True),
+        ([12] * 10, 35, False),
+        ([12] * 10, 37, True),
+        ([1] * 19 + [40], 100, False),  # closed on Sundays: that pause is usual
+        ([1] * 19 + [40], 121, True),
+        ([24, 24, 24], 300, False),  # four orders tell nothing
+    ],
+)
+def test_unusual_is_three_times_the_longest_usual_pause(
+    pauses_h: list[int], since_last_h: int, silent: bool
+) -> None:
+    last = NOW - since_last_h * HOUR
+    times = [last]
+    for pause in reversed(pauses_h):
+        times.append(times[-1] - pause * HOUR)
+    assert is_silent(times, NOW) is silent
+
+
+def order_at(number: int, at: int) -> Any:
+    state = facts.state(at, placed_at=at)
+    return facts.order_fact(facts.email("a@example.com"), order_id=str(number), order=state)
+
+
+def test_a_shop_that_stopped_is_told_from_one_that_goes_on(
+    recorder: Recorder, the_business: Business
+) -> None:
+    for number in range(8):
+        record(order_at(number, NOW - 3 * DAY_MS - number * HOUR), recorder)
+    zone = the_business.time_zone
+    sources = ["shopify-demo", "shopify-market"]
+    assert silent_sources(recorder.table, sources, NOW, zone) == ["shopify-demo"]
+    record(order_at(99, NOW - HOUR), recorder)
+    assert silent_sources(recorder.table, sources, NOW, zone) == []
+
+
+def test_the_function_counts_what_is_silent(
+    recorder: Recorder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        record(order_at(number, NOW - 3 * DAY_MS - number * HOUR), recorder)
+    watch = kit.handler("watch")
+    monkeypatch.setattr(watch, "now_ms", lambda: NOW)
+    assert watch.lambda_handler({}, None) == {"silent": ["shopify-demo"]}
+    metric = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert metric["SourceSilent"] == [1.0]
+
+
+def test_a_changed_key_is_counted_and_named_by_its_owner_alone(
+    aws: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyguard = kit.handler("keyguard")
+    changed = {
+        "eventName": "MODIFY",
+        "dynamodb": {"Keys": {"pk": {"S": "CUSTOMER#cus_1"}}},
+    }
+    removed = changed | {"eventName": "REMOVE"}
+    keyguard.lambda_handler({"Records": [changed, removed]}, None)
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert [json.loads(one).get("KeyChanged") for one in lines][-1] == [1.0]
