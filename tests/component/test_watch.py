@@ -1,4 +1,4 @@
-"""The two watchers: a source that falls silent, and a key item that was changed."""
+"""What is watched: a source that falls silent, a key item that was changed, topics not used."""
 
 import json
 from typing import Any
@@ -78,3 +78,15 @@ def test_a_changed_key_is_counted_and_named_by_its_owner_alone(
     keyguard.lambda_handler({"Records": [changed, removed]}, None)
     lines = capsys.readouterr().out.strip().splitlines()
     assert [json.loads(one).get("KeyChanged") for one in lines][-1] == [1.0]
+
+
+def test_a_topic_that_we_do_not_use_is_counted(
+    aws: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = kit.handler("orders")
+    body = kit.sample("shopify/fulfillment_create")
+    answer = orders.lambda_handler(kit.webhook_event(body, "fulfillments/create"), None)
+    assert json.loads(answer["body"]) == {"result": "ignored"}
+    lines = [json.loads(one) for one in capsys.readouterr().out.strip().splitlines()]
+    assert [one["Ignored"] for one in lines if "Ignored" in one] == [[1.0]]
+    assert kit.all_items() == []
