@@ -54,6 +54,31 @@ class StaleVersion(MtejaError):
     """Somebody changed what this was decided on. Whoever decided must look again."""
 
 
+class RateLimited(MtejaError):
+    """Too much of it at a time. `retry_after_s`: after so many seconds it may be tried again."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("too much at a time")
+        self.retry_after_s = retry_after_s
+
+
+class AlreadyTaken(MtejaError):
+    """There is one of it, and somebody has it. Never says who."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class LinkExpired(MtejaError):
+    """A link is authentic and too old."""
+
+
+class UnsupportedMediaType(MtejaError):
+    """A content type that the path does not take."""
+
+
 class Unreadable(MtejaError):
     """An authentic delivery that our code does not understand: it goes to quarantine.
 

@@ -1,9 +1,11 @@
 """What arrives, in our own words: a fact of one source about at most one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import OrderNews
+from mteja.recording.riders import Rider
 
 type Json = str | int | bool | None | list[Json] | dict[str, Json]
 
@@ -40,10 +42,13 @@ class Happening:
 @dataclass(frozen=True)
 class Receipt:
     """How a delivery is recognised when it comes again: by its content; `delivery` is the sender's
-    own id, kept to answer questions."""
+    own id, kept to answer questions. `for_ms`: after so long equal content is a new fact. `told` is
+    what whoever sends it again is told."""
 
     digest: str
     delivery: str | None
+    for_ms: int | None = None
+    told: Mapping[str, Json] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class Fact:
     days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
     about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
     say whose it is, and its identifiers are added to that one; `if_version` is the version of that
-    customer's PROFILE on which they decided.
+    customer's PROFILE on which they decided. `declined`: fields that the person would rather not
+    tell. `riders`: what else is true together with it.
     """
 
     source: str
@@ -72,6 +78,8 @@ class Fact:
     finds_only: bool = False
     customer: str | None = None
     if_version: int | None = None
+    declined: tuple[str, ...] = ()
+    riders: tuple[Rider, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:
@@ -81,8 +89,10 @@ def nameless(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"."""
+    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"; `told` is what its
+    receipt tells."""
 
     result: str
     customer: str | None = None
     notes: tuple[str, ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)

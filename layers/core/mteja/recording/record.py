@@ -65,9 +65,20 @@ def record(fact: Fact, within: Recorder) -> Recorded:
 
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
-    who is not there or has changed; errors of AWS as they are. In each case nothing was written.
+    who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
+    of AWS as they are. In each case nothing was written.
     """
-    attempts = _Attempts(fact, within)
+    done: Recorded | None = None
+    try:
+        done = _until_it_holds(_Attempts(fact, within))
+    finally:
+        if done is None or done.result != "recorded":
+            for rider in fact.riders:
+                rider.let_go()
+    return done
+
+
+def _until_it_holds(attempts: "_Attempts") -> Recorded:
     for number in range(_ATTEMPTS):
         try:
             return attempts.once()
@@ -98,7 +109,9 @@ class _Attempts:
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
         if self._was_taken(stored, order):
-            return Recorded("duplicate", order.customer if order else None)
+            receipt = stored.receipt(fact)
+            told = receipt.told if receipt is not None and receipt.told is not None else {}
+            return Recorded("duplicate", order.customer if order else None, told=told)
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
         known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
@@ -116,7 +129,7 @@ class _Attempts:
             fact.source,
             fact.trust,
         )
-        Planner(
+        planner = Planner(
             fact,
             stored,
             attachment,
@@ -126,7 +139,8 @@ class _Attempts:
             self._within.vault,
             self._within.business,
             draft,
-        ).plan()
+        )
+        planner.plan()
         if customer is not None:
             self._public_key(customer, stored, used)
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
@@ -139,7 +153,7 @@ class _Attempts:
         self._check_time()
         table.transact(writes, os.urandom(16).hex())
         adopt(fact, stored, merged.after.customer if merged else None, table)
-        return Recorded("recorded", customer, tuple(draft.notes))
+        return Recorded("recorded", customer, tuple(draft.notes), planner.told)
 
     def _check_time(self) -> None:
         if time.monotonic() > self._ends:
@@ -149,9 +163,7 @@ class _Attempts:
         fact = self._fact
         if fact.order is not None:
             return order is not None and fact.order.digest in order.seen
-        if fact.receipt is None:
-            return False
-        return keys.receipt(fact.source, fact.receipt.digest) in stored.items
+        return stored.receipt(fact) is not None
 
     def _public_key(self, owner: str, stored: Stored, used: set[str]) -> bytes:
         """Return the key to seal with. Makes the pair of an owner that has none, and notes that it

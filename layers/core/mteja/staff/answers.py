@@ -92,7 +92,8 @@ class Orders(TypedDict):
 
 
 class Consent(TypedDict):
-    """What holds for a purpose: the strictest of what was said."""
+    """What holds for a purpose: the strictest of what was said. One that is not verified waits to
+    be confirmed, and allows nothing yet."""
 
     purpose: str
     status: Literal["granted", "denied", "withdrawn"]
@@ -100,6 +101,7 @@ class Consent(TypedDict):
     channel: str | None
     text_version: str | None
     source: str
+    verified: bool
 
 
 class Evidence(TypedDict):

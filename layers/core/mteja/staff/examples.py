@@ -54,6 +54,7 @@ PERSON: dict[str, Any] = {
             "channel": "shop",
             "text_version": "2026-01",
             "source": _SOURCE,
+            "verified": True,
         }
     ],
     "candidates": [{"customer": TWO, "evidence": _EVIDENCE}],
