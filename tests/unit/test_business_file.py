@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from mteja.business.compile import OwnersFileError, compile_to, parameters, read
+from mteja.business.file import part
+from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.inventory import inventory
 from tests.kit import ROOT
@@ -149,8 +151,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_what_is_compiled_is_what_was_declared(tmp_path: Path) -> None:
     compile_to(file(tmp_path, GOOD), tmp_path / "out")
-    loaded = Business.model_validate_json((tmp_path / "out/business.json").read_bytes())
-    assert loaded == read(tmp_path / "business.yaml")
+    whole = read(tmp_path / "business.yaml")
+    for name, kind in (("business", Business), ("asking", Asking)):
+        loaded = kind.model_validate_json((tmp_path / f"out/{name}.json").read_bytes())
+        assert loaded == part(whole, kind)
     assert (tmp_path / "out/__init__.py").exists()
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from mteja.business.file import OwnersFile, part
+from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.inventory import inventory
 
@@ -21,7 +23,7 @@ class OwnersFileError(Exception):
     """The owner's file is wrong. The text has a line for each fault: `file:line: field: fault`."""
 
 
-def read(path: Path) -> Business:
+def read(path: Path) -> OwnersFile:
     """Return the checked file. Raises OwnersFileError."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -43,7 +45,7 @@ def read(path: Path) -> Business:
         line, name = repeated
         raise OwnersFileError(f"{path}:{line}: {name}: given twice")
     try:
-        checked = Business.model_validate(value)
+        checked = OwnersFile.model_validate(value)
     except ValidationError as error:
         faults = [_fault(path, tree, fault["loc"], fault["msg"]) for fault in error.errors()]
         raise OwnersFileError("\n".join(faults)) from None
@@ -55,6 +57,10 @@ def read(path: Path) -> Business:
                 f"{path}:{line}: purposes: {field.store}.{field.name} is kept for the purpose "
                 f"{field.purpose!r}, which is not declared"
             )
+    for number, asked in enumerate(checked.fields):
+        if asked.purpose not in declared:
+            fault = f"the purpose {asked.purpose!r} of {asked.name} is not declared"
+            raise OwnersFileError(_fault(path, tree, ("fields", number, "purpose"), fault))
     return checked
 
 
@@ -63,7 +69,13 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    folder.joinpath("business.json").write_text(checked.model_dump_json(), encoding="utf-8")
+    parts: dict[str, Business | Asking] = {
+        "business": part(checked, Business),
+        "asking": part(checked, Asking),
+    }
+    for name, one in parts.items():
+        text = one.model_dump_json(exclude_none=True)
+        folder.joinpath(f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def parameters(path: Path) -> dict[str, str]:
