@@ -93,16 +93,16 @@ class MemoryTable(Table):
                         self._add(place, write.counter, write.by)
             self.transactions += 1
 
-    def add(self, key: Key, counter: str, by: int = 1) -> int:
+    def add(self, key: Key, counter: str, by: int = 1) -> Item:
         with self._lock:
             return self._add((self.customers, key), counter, by)
 
-    def _add(self, place: tuple[str, Key], counter: str, by: int) -> int:
+    def _add(self, place: tuple[str, Key], counter: str, by: int) -> Item:
         key = {"pk": {"S": place[1].pk}, "sk": {"S": place[1].sk}}
         row = self._rows.get(place, key)
         total = _counted(row, counter) + by
         self._rows[place] = row | {counter: {"N": str(total)}}
-        return total
+        return item_from_wire(self._rows[place])
 
     def _check(self, writes: Sequence[Write]) -> None:
         if not writes or len(writes) > TRANSACTION_ACTIONS:

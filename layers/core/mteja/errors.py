@@ -2,6 +2,8 @@
 into HTTP.
 """
 
+from collections.abc import Sequence
+
 
 class MtejaError(Exception):
     """Base of every error that this package raises on purpose."""
@@ -11,13 +13,24 @@ class InvalidInput(MtejaError):
     """Well-formed input with a value that is not allowed.
 
     `field` is the path of the offending field ("customer.email"); `message` says what is wrong
-    and never repeats the value, which may be personal.
+    and never repeats the value, which may be personal. What is told in numbers stands in `values`
+    ("at most {most} characters", most=80), so that pages can say it in other languages.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+    def __init__(self, field: str, message: str, **values: int) -> None:
         self.field = field
-        self.message = message
+        self.template = message
+        self.values = values
+        self.message = message.format(**values)
+        super().__init__(f"{field}: {self.message}")
+
+
+class InvalidFields(MtejaError):
+    """Several fields are wrong. `faults` says each, in the order of the fields."""
+
+    def __init__(self, faults: Sequence[InvalidInput]) -> None:
+        super().__init__("; ".join(str(one) for one in faults))
+        self.faults = tuple(faults)
 
 
 class MalformedBody(MtejaError):

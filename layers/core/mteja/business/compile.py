@@ -49,6 +49,12 @@ def read(path: Path) -> OwnersFile:
     except ValidationError as error:
         faults = [_fault(path, tree, fault["loc"], fault["msg"]) for fault in error.errors()]
         raise OwnersFileError("\n".join(faults)) from None
+    _check_purposes(path, tree, checked)
+    return checked
+
+
+def _check_purposes(path: Path, tree: Any, checked: OwnersFile) -> None:
+    """Raise OwnersFileError unless everything that is kept or asked has a declared purpose."""
     declared = {purpose.id for purpose in checked.purposes}
     for field in inventory():
         if field.purpose not in declared:
@@ -61,7 +67,6 @@ def read(path: Path) -> OwnersFile:
         if asked.purpose not in declared:
             fault = f"the purpose {asked.purpose!r} of {asked.name} is not declared"
             raise OwnersFileError(_fault(path, tree, ("fields", number, "purpose"), fault))
-    return checked
 
 
 def compile_to(path: Path, folder: Path) -> None:

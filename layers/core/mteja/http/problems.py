@@ -68,6 +68,9 @@ def problem_of(error: Exception) -> dict[str, Any]:
         case errors.InvalidInput():
             faults = [{"field": error.field, "message": error.message}]
             return problem(422, "invalid-field", "A field is invalid", faults=faults)
+        case errors.InvalidFields():
+            faults = [{"field": one.field, "message": one.message} for one in error.faults]
+            return problem(422, "invalid-field", "Several fields are invalid", faults=faults)
         case errors.AlreadyTaken():
             faults = [{"field": error.field, "message": error.message}]
             return problem(409, "conflict", "It is taken already", faults=faults)

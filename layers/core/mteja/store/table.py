@@ -192,17 +192,17 @@ class Table:
     def put(self, item: Item) -> None:
         self._client.put_item(TableName=self.customers, Item=item_to_wire(item))
 
-    def add(self, key: Key, counter: str, by: int = 1) -> int:
-        """Add to a counter at once, by itself; return what it is then. Of any number of callers no
-        two get the same."""
+    def add(self, key: Key, counter: str, by: int = 1) -> Item:
+        """Add to a counter at once, by itself; return the whole item as it is then. Of any number
+        of callers no two get the same."""
         answer = self._client.update_item(
             **self._keyed(key),
             UpdateExpression="ADD #n :n",
             ExpressionAttributeNames={"#n": counter},
             ExpressionAttributeValues={":n": {"N": str(by)}},
-            ReturnValues="UPDATED_NEW",
+            ReturnValues="ALL_NEW",
         )
-        return int(answer["Attributes"][counter]["N"])
+        return item_from_wire(answer["Attributes"])
 
     def transact(self, writes: Sequence[Write], token: str) -> None:
         """Do all writes or none.
