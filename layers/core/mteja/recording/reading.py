@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from mteja.customers.items import (
@@ -19,12 +20,14 @@ from mteja.identity.resolve import Attachment, Known
 from mteja.inventory import StoredItem
 from mteja.orders.items import OrderItem
 from mteja.recording.facts import Fact
-from mteja.recording.orders import Merged, order_entry_key
+from mteja.recording.orders import Merged, order_entry_key, order_number
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
 from mteja.times import from_ms
+
+_MOST_NUMBERED = 20  # entries of a number that are looked at; they fit half a read unit
 
 
 def loose_scope(fact: Fact) -> str:
@@ -101,7 +104,7 @@ def read_named(
     fact: Fact,
     indexes: dict[Identifier, str],
     shops: Iterable[str],
-    waited_for: Iterable[str],
+    awaited_by: Iterable[str],
 ) -> Stored:
     """Read what the fact names: its identifiers, its order or its receipt, and of a payment the
     order that it pays, in any of the shops (sources of orders); and what waits for that order."""
@@ -114,17 +117,38 @@ def read_named(
         wanted.append(keys.profile(fact.customer))
     wanted += [key for rider in fact.riders for key in rider.reads()]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
-    wanted += [keys.pending_payments(name) for name in waited_for]
+    wanted += [keys.pending_payments(name) for name in awaited_by]
     return Stored(table.get_many(wanted))
 
 
-def paid_orders_customer(fact: Fact, stored: Stored, shops: Iterable[str]) -> str | None:
-    """Return whose the order is that a payment pays, as far as that is known."""
-    for shop, number in _paid_orders(fact, shops):
-        order = stored.order(shop, number)
-        if order is not None and order.customer is not None:
-            return order.customer
-    return None
+def paid_orders_customer(
+    table: Table, fact: Fact, stored: Stored, shops: Iterable[str]
+) -> str | None:
+    """Return whose the order is that a payment pays, as far as that is known.
+
+    What no shop has by its id is looked for by the number that people see.
+    """
+    named = _paid_orders(fact, shops)
+    orders = [order for shop, number in named if (order := stored.order(shop, number)) is not None]
+    if named and not orders:
+        orders = _numbered(table, order_number(named[0][1]), [shop for shop, _ in named])
+    return next((order.customer for order in orders if order.customer is not None), None)
+
+
+def _numbered(table: Table, number: str, shops: Iterable[str]) -> list[OrderItem]:
+    """Return the order of a number, none where several shops gave it out: nobody is guessed.
+
+    The index lags behind: an order of this moment may not be in it, or no longer have the number.
+    """
+    named = keys.order_number(number)
+    pointers = islice(table.query(named, index="lookup", limit=_MOST_NUMBERED), _MOST_NUMBERED)
+    of_shops = tuple(keys.order_partition(shop, "") for shop in shops)
+    found = [one for one in pointers if str(one["pk"]).startswith(of_shops)]
+    if len(found) != 1:
+        return []
+    raw = table.get(Key(str(found[0]["pk"]), str(found[0]["sk"])))
+    order = None if raw is None else OrderItem.model_validate(raw)
+    return [order] if order is not None and order.lookup_pk == named else []
 
 
 def _paid_orders(fact: Fact, shops: Iterable[str]) -> list[tuple[str, str]]:

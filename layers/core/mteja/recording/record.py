@@ -20,7 +20,7 @@ from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
-from mteja.recording.payments import adopt, names_of, wait_for_order
+from mteja.recording.payments import adopt, awaited_by, wait_for_order
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
 from mteja.store import keys
@@ -104,7 +104,7 @@ class _Attempts:
         """Try once. Raises TransactionLost."""
         fact, table = self._fact, self._within.table
         self._check_time()
-        stored = read_named(table, fact, self._indexes, self._shops, names_of(fact))
+        stored = read_named(table, fact, self._indexes, self._shops, awaited_by(fact))
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
@@ -115,7 +115,7 @@ class _Attempts:
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
         known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
-        payer = paid_orders_customer(fact, stored, self._shops)
+        payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
@@ -146,7 +146,7 @@ class _Attempts:
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
         writes = [*draft.writes(), *pairs]
         if customer is None:
-            writes += wait_for_order(fact, stored)
+            writes += wait_for_order(fact, table)
         if not writes:  # it names nobody and tells nothing
             return Recorded("ignored")
         _check_size(writes)
