@@ -1,5 +1,6 @@
 """What arrives, in our own words: a fact of one source about at most one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mteja.identity.identifiers import Identifier, Trust
@@ -54,8 +55,9 @@ class Fact:
     own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
     days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
     about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
-    say whose it is, and its identifiers are added to that one; `if_version` is the version of that
-    customer's PROFILE on which they decided.
+    say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
+    PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
+    where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
     """
 
     source: str
@@ -71,7 +73,8 @@ class Fact:
     spread_days: int = 1
     finds_only: bool = False
     customer: str | None = None
-    if_version: int | None = None
+    if_versions: Mapping[str, int] = field(default_factory=dict)
+    makes: str | None = None
 
 
 def nameless(fact: Fact) -> Fact:
@@ -81,8 +84,13 @@ def nameless(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"."""
+    """What became of a fact. `result` is "recorded", "duplicate" or "ignored".
+
+    Of a duplicate with a receipt, `taken_at` is when it was recorded, and `customer` whom it names
+    today: a receipt outlives the person, and so keeps no id.
+    """
 
     result: str
     customer: str | None = None
     notes: tuple[str, ...] = ()
+    taken_at: int | None = None

@@ -11,6 +11,7 @@ from mteja.customers.items import (
     LinkItem,
     PendingPaymentsItem,
     ProfileItem,
+    ReceiptItem,
     TraitsItem,
 )
 from mteja.identity.identifiers import Identifier
@@ -55,6 +56,11 @@ class Stored:
     def candidate(self, customer: str, other: str) -> CandidateItem | None:
         return self._as(CandidateItem, keys.candidate(customer, other))
 
+    def receipt(self, fact: Fact) -> ReceiptItem | None:
+        if fact.order is not None or fact.receipt is None:
+            return None  # an order is its own receipt
+        return self._as(ReceiptItem, keys.receipt(fact.source, fact.receipt.digest))
+
     def pending(self, order: str) -> PendingPaymentsItem | None:
         return self._as(PendingPaymentsItem, keys.pending_payments(order))
 
@@ -91,7 +97,7 @@ def read_named(
     if fact.receipt is not None:
         wanted.append(keys.receipt(fact.source, fact.receipt.digest))
     if fact.customer is not None:
-        wanted.append(keys.profile(fact.customer))
+        wanted += [keys.profile(one) for one in (fact.customer, *fact.if_versions)]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
     wanted += [keys.pending_payments(name) for name in waited_for]
     return Stored(table.get_many(wanted))
