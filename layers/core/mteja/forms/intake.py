@@ -95,7 +95,8 @@ def take(
     interaction = f"frm_{ulid(sender.received_at)}"
     riders = tuple(_riders(form, checked, sender, interaction, holder, today, within))
     _keep_texts(form, checked, sender, within)
-    recorded = record(_fact(form, checked, sender, interaction, riders), within)
+    fact = _fact(form, checked, sender, interaction, within, riders)
+    recorded = record(fact, within)
     told = recorded.told
     taken = FormTaken(
         recorded.result,
@@ -145,9 +146,11 @@ def _fact(
     checked: Checked,
     sender: Sender,
     interaction: str,
+    within: Recorder,
     riders: tuple[Rider, ...],
 ) -> Fact:
     source, at = _SOURCES[sender.mode], sender.received_at
+    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
     values = checked.values
     named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
     return Fact(
@@ -156,19 +159,14 @@ def _fact(
         observed_at=at,
         received_at=at,
         identifiers=tuple(named),
-        traits=_traits(form, values),
+        traits={name: value for name, value in values.items() if name in kept},
         consents=_consents(form, values, sender),
         happenings=(_happening(form, checked, sender, interaction),),
-        receipt=_receipt(form, checked, sender, interaction),
+        receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
-        declined=checked.declined,
+        declined=tuple(name for name in checked.declined if name in kept),
         riders=riders,
     )
-
-
-def _traits(form: Definition, values: Mapping[str, Json]) -> dict[str, Json]:
-    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
-    return {name: value for name, value in values.items() if name in kept}
 
 
 def _consents(form: Definition, values: Mapping[str, Json], sender: Sender) -> tuple[Consent, ...]:
@@ -250,9 +248,11 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
     )
 
 
-def _receipt(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Receipt:
+def _receipt(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Receipt:
     """The content is part of the receipt even where the sender gives a key, so that nobody can use
-    up another's key."""
+    up another's key. A MAC, since a digest of what a person said could be guessed."""
     content = [
         form.id,
         sender.mode,
@@ -262,7 +262,7 @@ def _receipt(form: Definition, checked: Checked, sender: Sender, interaction: st
         list(checked.declined),
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+    digest = within.vault.index.of("receipt", text)
     for_ms = None if sender.key is not None else _SAME_FOR_MS
     return Receipt(digest, None, for_ms, {"interaction_id": interaction})
 
