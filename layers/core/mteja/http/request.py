@@ -25,7 +25,7 @@ class Request:
     path_parameters: Mapping[str, str]
     query: Mapping[str, str]
     cookies: Mapping[str, str]
-    source_ip: str
+    address: str  # from which it came, as API Gateway saw it; never stored or logged
     body: bytes
 
 
@@ -55,7 +55,7 @@ def parse(event: Mapping[str, Any], *, max_body: int = MAX_BODY_BYTES) -> Reques
         path_parameters=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
         cookies=_cookies([*(event.get("cookies") or ()), headers.get("cookie", "")]),
-        source_ip=http.get("sourceIp", ""),
+        address=str(http.get("sourceIp", "")),
         body=raw,
     )
 

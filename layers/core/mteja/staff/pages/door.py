@@ -43,14 +43,14 @@ class Door:
 
     def sign_in(self, request: Request, visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
         """Answer `POST /staff/sign-in`: an address and password, or the answer to a challenge."""
-        self.wrong.check(request.source_ip)
+        self.wrong.check(request.address)
         step = form.get("step", "")
         try:
             result = self._result(step, form)
         except InvalidInput as fault:
             return self._again(request, visit, form, fault.field, fault.message)
         except NotSignedIn:
-            self.wrong.count(request.source_ip)
+            self.wrong.count(request.address)
             if step == "code":
                 return self._again(request, visit, form, "code", _WRONG_CODE)
             again = {"step": "sign-in", "email": form.get("email", ""), "error": _WRONG}
