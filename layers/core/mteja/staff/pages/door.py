@@ -22,9 +22,9 @@ NEXT = "next"
 _TEMPLATE = "staff/sign-in.html"
 _OURS = re.compile(r"/staff(?:/[A-Za-z0-9_-]+)*")
 _STEPS = {"password": NEW_PASSWORD, "code": CODE}
-# Wrong answers of one address, counted in this process alone; the pool itself locks an account
-# after five: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
-_MOST_WRONG, _WINDOW_S = 20, 300
+# Of one address, as far as this process sees; the pool itself locks an account after five wrong ones:
+# https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
+_TRIES_A_MINUTE = 30
 _WRONG = marked("That e-mail address and password do not go together.")
 _WRONG_CODE = marked("That code is not right, or no longer.")
 _UNEQUAL = marked("The two passwords are not the same.")
@@ -35,7 +35,7 @@ class Door:
     """Where whoever is not signed in ends up."""
 
     accounts: Accounts
-    wrong: Limit
+    tries: Limit
 
     def show(self, request: Request, visit: Visit) -> dict[str, Any]:
         """Answer `GET /staff/sign-in`."""
@@ -43,14 +43,13 @@ class Door:
 
     def sign_in(self, request: Request, visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
         """Answer `POST /staff/sign-in`: an address and password, or the answer to a challenge."""
-        self.wrong.check(request.address)
+        self.tries.take(request.address)
         step = form.get("step", "")
         try:
             result = self._result(step, form)
         except InvalidInput as fault:
             return self._again(request, visit, form, fault.field, fault.message)
         except NotSignedIn:
-            self.wrong.count(request.address)
             if step == "code":
                 return self._again(request, visit, form, "code", _WRONG_CODE)
             again = {"step": "sign-in", "email": form.get("email", ""), "error": _WRONG}
@@ -108,8 +107,8 @@ class Door:
 
 
 @cache
-def wrong_answers() -> Limit:
-    return Limit(_MOST_WRONG, _WINDOW_S)
+def tries() -> Limit:
+    return Limit(_TRIES_A_MINUTE)
 
 
 def _safe(path: str) -> str:

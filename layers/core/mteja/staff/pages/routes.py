@@ -16,7 +16,7 @@ from mteja.pages.visit import LANGUAGE, Visit, visit
 from mteja.staff.pages import cookies, customer, find, forgery, home
 from mteja.staff.pages.accounts import accounts
 from mteja.staff.pages.asking import Ask, Response
-from mteja.staff.pages.door import SIGN_IN, Door, wrong_answers
+from mteja.staff.pages.door import SIGN_IN, Door, tries
 from mteja.staff.pages.session import Session, Sessions
 from mteja.staff.pages.tokens import verifier
 
@@ -118,7 +118,7 @@ def _in_language(request: Request, seen: Visit) -> Response:
 
 
 def _the_door() -> Door:
-    return Door(accounts(), wrong_answers())
+    return Door(accounts(), tries())
 
 
 def _refused(error: Exception, response: Response) -> None:
