@@ -49,6 +49,14 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/erase"),
     ("GET", "/v1/jobs/{job}"),
     ("GET", "/v1/duplicates"),
+    ("POST", "/v1/customers"),
+    ("PATCH", "/v1/customers/{id}"),
+    ("POST", "/v1/customers/{id}/calls"),
+    ("POST", "/v1/customers/{id}/sales"),
+    ("POST", "/v1/customers/{id}/notes"),
+    ("POST", "/v1/calls"),
+    ("GET", "/v1/tasks"),
+    ("POST", "/v1/tasks/{id}/done"),
 }
 
 

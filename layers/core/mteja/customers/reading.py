@@ -88,9 +88,14 @@ _ID = re.compile(r"cus_[0-9A-HJKMNP-TV-Z]{26}")
 def read_known(table: Table, customer: str, *, entries: int = 0) -> Person:
     """Return the person of an id that somebody typed. Raises NotFound, also for what is no id: it
     may be an address, and nothing is looked up or noted by one."""
-    if _ID.fullmatch(customer) is None:
+    if not is_customer_id(customer):
         raise NotFound("customer")
     return read_person(table, customer, entries=entries)
+
+
+def is_customer_id(text: str) -> bool:
+    """Whether a text may be the id of a customer."""
+    return _ID.fullmatch(text) is not None
 
 
 def linked_to(links: Iterable[LinkItem]) -> list[str]:

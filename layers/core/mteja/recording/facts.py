@@ -59,9 +59,11 @@ class Fact:
     own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
     days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
     about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
-    say whose it is, and its identifiers are added to that one; `if_version` is the version of that
-    customer's PROFILE on which they decided. `declined`: fields that the person would rather not
-    tell. `riders`: what else is true together with it.
+    say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
+    PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
+    where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
+    `declined`: fields that the person would rather not tell. `riders`: what else is true together
+    with it.
     """
 
     source: str
@@ -77,7 +79,8 @@ class Fact:
     spread_days: int = 1
     finds_only: bool = False
     customer: str | None = None
-    if_version: int | None = None
+    if_versions: Mapping[str, int] = field(default_factory=dict)
+    makes: str | None = None
     declined: tuple[str, ...] = ()
     riders: tuple[Rider, ...] = ()
 
@@ -90,9 +93,14 @@ def nameless(fact: Fact) -> Fact:
 @dataclass(frozen=True)
 class Recorded:
     """What became of a fact. `result` is "recorded", "duplicate" or "ignored"; `told` is what its
-    receipt tells."""
+    receipt tells.
+
+    Of a duplicate with a receipt, `taken_at` is when it was recorded, and `customer` whom it names
+    today: a receipt outlives the person, and so keeps no id.
+    """
 
     result: str
     customer: str | None = None
     notes: tuple[str, ...] = ()
     told: Mapping[str, object] = field(default_factory=dict)
+    taken_at: int | None = None

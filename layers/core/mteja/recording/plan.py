@@ -26,7 +26,7 @@ from mteja.recording.orders import Merged, order_entry_id, order_entry_key, time
 from mteja.recording.reading import Stored, loose_scope, other_purchases
 from mteja.sources.own import stated_to
 from mteja.store import keys
-from mteja.store.table import Put, State, Table, TransactionLost
+from mteja.store.table import Check, Put, State, Table, TransactionLost
 from mteja.times import business_day
 from mteja.vault.index import equality_tag
 from mteja.vault.vault import Vault
@@ -71,6 +71,8 @@ class Planner:
             self._traits(self.customer)
             self._declined(self.customer)
             self._consents(self.customer)
+        for seen, version in self.fact.if_versions.items():
+            self.draft.add(Check(keys.profile(seen), version))
         if self.merged is not None:
             self._wait_for_erasure(self.merged)
             self._order(self.merged)

@@ -70,8 +70,8 @@ class Stored:
 
     def stale_receipt(self, fact: Fact) -> ReceiptItem | None:
         """Return the receipt of a fact, however old."""
-        if fact.receipt is None:
-            return None
+        if fact.order is not None or fact.receipt is None:
+            return None  # an order is its own receipt
         return self._as(ReceiptItem, keys.receipt(fact.source, fact.receipt.digest))
 
     def pending(self, order: str) -> PendingPaymentsItem | None:
@@ -114,7 +114,7 @@ def read_named(
     if fact.receipt is not None:
         wanted.append(keys.receipt(fact.source, fact.receipt.digest))
     if fact.customer is not None:
-        wanted.append(keys.profile(fact.customer))
+        wanted += [keys.profile(one) for one in (fact.customer, *fact.if_versions)]
     wanted += [key for rider in fact.riders for key in rider.reads()]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
     wanted += [keys.pending_payments(name) for name in awaited_by]

@@ -16,7 +16,6 @@ from mteja.business.model import Business
 from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, resolve, resolve_onto
 from mteja.ids import new_customer_id
-from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
@@ -97,7 +96,7 @@ class _Attempts:
         index = within.vault.index
         self._indexes = {one: index.of(one.kind, one.value) for one in fact.identifiers}
         self._shops = [one.id for one in within.business.sources if one.role == "orders"]
-        self._new_id = new_customer_id(fact.received_at)
+        self._new_id = fact.makes or new_customer_id(fact.received_at)
         self._pairs: dict[str, KeyPair] = {}
 
     def once(self) -> Recorded:
@@ -108,13 +107,16 @@ class _Attempts:
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
-        if self._was_taken(stored, order):
-            receipt = stored.receipt(fact)
-            told = receipt.told if receipt is not None and receipt.told is not None else {}
-            return Recorded("duplicate", order.customer if order else None, told=told)
+        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
+        if order is not None and fact.order is not None and fact.order.digest in order.seen:
+            return Recorded("duplicate", order.customer)
+        receipt = stored.receipt(fact)
+        if receipt is not None:
+            return Recorded(
+                "duplicate", _named_by(fact, known), told=receipt.told or {}, taken_at=receipt.at
+            )
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
-        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
         payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
@@ -159,12 +161,6 @@ class _Attempts:
         if time.monotonic() > self._ends:
             raise Conflict("AWS is too slow")
 
-    def _was_taken(self, stored: Stored, order: OrderItem | None) -> bool:
-        fact = self._fact
-        if fact.order is not None:
-            return order is not None and fact.order.digest in order.seen
-        return stored.receipt(fact) is not None
-
     def _public_key(self, owner: str, stored: Stored, used: set[str]) -> bytes:
         """Return the key to seal with. Makes the pair of an owner that has none, and notes that it
         must be written."""
@@ -180,19 +176,29 @@ class _Attempts:
 
 
 def _attachment(fact: Fact, known: list[Known], stored: Stored) -> Attachment | None:
-    """Return where the fact goes. Raises NotFound and Conflict where staff say where, and that
+    """Return where the fact goes. Raises NotFound and StaleVersion where staff say where, and that
     customer is not there or not as they saw it."""
     if fact.customer is not None:
         profile = stored.profile(fact.customer)
         if profile is None or profile.erased_at is not None:
             raise NotFound("customer")
-        if fact.if_version is not None and profile.v != fact.if_version:
-            raise StaleVersion
+        for customer, version in fact.if_versions.items():
+            other = stored.profile(customer)
+            if other is None or other.v != version:
+                raise StaleVersion
         return resolve_onto(fact.customer, known, by_claims_only=profile.trust == "claimed")
     attachment = resolve(known, fact.trust)
+    if attachment is None and fact.makes is not None:
+        return Attachment(None)
     if attachment is None or not fact.finds_only:
         return attachment
     return None if attachment.customer is None else Attachment(attachment.customer)
+
+
+def _named_by(fact: Fact, known: list[Known]) -> str | None:
+    """Return whom a fact that was recorded before names today."""
+    attachment = None if fact.customer is not None else resolve(known, fact.trust)
+    return fact.customer if attachment is None else attachment.customer
 
 
 def _attached_to_order(attachment: Attachment | None, payer: str | None) -> Attachment | None:

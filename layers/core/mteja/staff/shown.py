@@ -62,6 +62,18 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
 
 def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
     """Return a person as one line of a list: enough to choose the right one."""
+    named = _named(one, opener)
+    return {"id": one.id} | named | {"matched_on": matched_on, "trust": rules.trust(one)}
+
+
+def task(one: Entry, whose: Person, opener: Opener) -> dict[str, Any]:
+    """Return a task's entry with the person for whom it is: enough to do it."""
+    told = entry(one)
+    shown = {name: told[name] for name in ("id", "at", "customer", "data")}
+    return shown | _named(whose, opener)
+
+
+def _named(one: Person, opener: Opener) -> dict[str, Any]:
     traits = rules.traits(one)
     values = {
         field: opener.trait(it.customer, field, it.entry).value
@@ -73,12 +85,9 @@ def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
             values.setdefault(it.held.kind, opener.identifier(it.customer, it.held).value)
     name = values.get("name")
     return {
-        "id": one.id,
         "name": name.get("full") if isinstance(name, dict) else None,
         "email": values.get(EMAIL),
         "phone": values.get(PHONE),
-        "matched_on": matched_on,
-        "trust": rules.trust(one),
     }
 
 
