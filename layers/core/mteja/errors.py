@@ -47,6 +47,12 @@ class BadSignature(MtejaError):
     """
 
 
+class NotSignedIn(MtejaError):
+    """Nobody is signed in: no session, an ended one, or a wrong password or code. Which of these is
+    not told to the caller.
+    """
+
+
 class NotAllowed(MtejaError):
     """Somebody who is signed in asks for what their groups may not do."""
 

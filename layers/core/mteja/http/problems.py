@@ -54,6 +54,7 @@ _PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
     ),
     errors.BadSignature: (401, "bad-signature", "The signature is missing or wrong", None),
     errors.LinkExpired: (401, "link-expired", "The link is too old", None),
+    errors.NotSignedIn: (401, "not-signed-in", "Nobody is signed in", None),
     errors.NotAllowed: (403, "not-allowed", "Your groups may not do this", None),
     errors.StaleVersion: (409, "conflict", "It has changed meanwhile: read it again", None),
     errors.Conflict: (503, "internal", "Busy; try again", 1),

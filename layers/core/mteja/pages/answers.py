@@ -32,6 +32,10 @@ _SAID: dict[int, tuple[str, str]] = {
         marked("That is too much at once"),
         marked("Please go back and shorten what you entered."),
     ),
+    415: (
+        marked("We could not read that"),
+        marked("Please go back and try once more."),
+    ),
     422: (
         marked("Something in that is not right"),
         marked("Please go back and look over what you entered."),

@@ -1,7 +1,7 @@
 """Who asks for a page, as far as the page cares: from where, and in which language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from mteja.business.model import Business
@@ -47,6 +47,10 @@ class Visit:
     def in_language(self, language: str) -> str:
         """Return the address of the page that is shown, in another language."""
         return f"?{urlencode(dict(self.query) | {LANGUAGE: language})}"
+
+    def remembered(self) -> "Visit":
+        """Return the visit with its language kept elsewhere than in addresses."""
+        return replace(self, asked=False)
 
     @property
     def _root(self) -> str:

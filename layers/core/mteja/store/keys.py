@@ -93,15 +93,17 @@ def place(customer: str, product: str, ticket: str) -> Key:
 
 
 # What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
-# it is there, PROFILE and TRAITS. The timeline and the audit trail, which may be long, sort before.
+# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one Query
+# backwards gives both; the audit trail, which neither needs, before that.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
+WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
 
-AUDIT_PREFIX = "AUDIT#"
+AUDIT_PREFIX = "ACCESS#"
 
 
 def audit(customer: str, at_ms: int, entry: str) -> Key:
-    """`CUSTOMER#cus_01…` / `AUDIT#2026-11-22T07:08:09.000Z#aud_01…`"""
+    """`CUSTOMER#cus_01…` / `ACCESS#2026-11-22T07:08:09.000Z#aud_01…`"""
     return Key(customer_partition(customer), f"{AUDIT_PREFIX}{rfc3339(at_ms)}#{entry}")
 
 
