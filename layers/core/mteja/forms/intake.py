@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mteja.business.forms import Asking, text_in
+from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
-from mteja.forms.definition import PREORDER, WARRANTY, Definition
+from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
 from mteja.forms.items import ConsentTextItem, WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
@@ -27,7 +28,7 @@ from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
 from mteja.sources.own import FORMS, KIOSK, STAFF
 from mteja.store import keys
-from mteja.times import business_day
+from mteja.times import business_day, day_begins
 
 WEB = "web"
 # Equal content that comes again within so long is the same submission (contract, "Forms").
@@ -161,7 +162,7 @@ def _fact(
         identifiers=tuple(named),
         traits={name: value for name, value in values.items() if name in kept},
         consents=_consents(form, values, sender),
-        happenings=(_happening(form, checked, sender, interaction),),
+        happenings=tuple(_happenings(form, checked, sender, interaction, within)),
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
         declined=tuple(name for name in checked.declined if name in kept),
@@ -234,10 +235,9 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         "location": sender.location,
         "agreed": consents or None,
         "declined": list(checked.declined) or None,
+        "answers": dict(clear) or None,
     }
-    data: dict[str, Json] = {
-        name: value for name, value in (clear | facts).items() if value is not None
-    }
+    data = {name: value for name, value in facts.items() if value is not None}
     return Happening(
         kind="form",
         id=interaction,
@@ -245,6 +245,26 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         data=data,
         personal=personal or None,
         logged=True,
+    )
+
+
+def _happenings(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Iterator[Happening]:
+    yield _happening(form, checked, sender, interaction)
+    if form.kind != CONTACT or sender.mode != WEB:
+        return
+    # Somebody waits for an answer: staff find it among their tasks, due today.
+    zone = within.business.time_zone
+    today = business_day(sender.received_at, zone)
+    yield Happening(
+        kind=tasks.KIND,
+        id=f"tsk_{ulid(sender.received_at)}",
+        at=sender.received_at,
+        data={"due_on": today.isoformat(), "status": "open", "form": interaction},
+        personal={"why": checked.values["message"]} if "message" in checked.values else None,
+        open_as=tasks.OPEN,
+        open_until=day_begins(today, zone),
     )
 
 

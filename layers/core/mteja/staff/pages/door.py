@@ -101,7 +101,13 @@ class Door:
         held = forgery.token(request)
         token = held or forgery.new_token()
         new = () if held else (cookies.make(cookies.FORM, token),)
-        known: dict[str, Any] = {"error": "", "errors": {}, "email": "", "session": "", "username": ""}
+        known: dict[str, Any] = {
+            "error": "",
+            "errors": {},
+            "email": "",
+            "session": "",
+            "username": "",
+        }
         known |= {"token_field": forgery.FIELD, "token": token}
         return answers.page(visit, _TEMPLATE, known | values, status=status, cookies=new)
 
