@@ -14,7 +14,7 @@ from mteja.errors import InvalidInput, MalformedBody
 
 _IF_MATCH, _IDEMPOTENCY_KEY = "If-Match", "Idempotency-Key"
 _MAX_KEY = 200
-_VERSION = re.compile(r'"?([0-9]{1,15})"?')
+_VERSION = re.compile(r'("?)([0-9]{1,15})\1')
 # The names in a body are the caller's text: only a plain word is repeated.
 _PLAIN = re.compile(r"[a-z_]{1,30}")
 
@@ -50,7 +50,7 @@ def version_asked(headers: Mapping[str, str]) -> int:
     version = _VERSION.fullmatch(headers.get(_IF_MATCH.lower(), "").strip())
     if version is None:
         raise InvalidInput(_IF_MATCH, "the version of the person, as it was read")
-    return int(version[1])
+    return int(version[2])
 
 
 @cache
