@@ -271,9 +271,7 @@ def test_a_change_of_nothing_is_refused(front: Front) -> None:
         ("Asha", "body"),
     ],
 )
-def test_what_can_not_be_right_is_refused_by_its_field(
-    front: Front, body: Any, field: str
-) -> None:
+def test_what_can_not_be_right_is_refused_by_its_field(front: Front, body: Any, field: str) -> None:
     answer = front.post("/v1/customers", body)
 
     assert (answer.status, answer.body["type"]) == (422, "/problems/invalid-field")

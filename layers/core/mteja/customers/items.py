@@ -231,6 +231,8 @@ class ReceiptItem(StoredItem):
     STORE: ClassVar[str] = "customers.RECEIPT"
     pk: Annotated[str, _kept(Category.TECHNICAL, "source and content hash", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "RECEIPT", "operation")]
-    delivery: Annotated[str | None, _kept(Category.TECHNICAL, "the sender's id", "operation")]
+    delivery: Annotated[str | None, _kept(Category.TECHNICAL, "the sender's id", "operation")] = (
+        None
+    )
     at: Annotated[int, _kept(Category.TECHNICAL, "when it was taken", "operation")]
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
