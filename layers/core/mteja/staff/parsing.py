@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from mteja.errors import InvalidInput, MalformedBody
 
 _IF_MATCH = "If-Match"
-_VERSION = re.compile(r'"?([0-9]{1,15})"?')
+_VERSION = re.compile(r'("?)([0-9]{1,15})\1')
 # The names in a body are the caller's text: only a plain word is repeated.
 _PLAIN = re.compile(r"[a-z_]{1,30}")
 
@@ -41,7 +41,7 @@ def version_asked(headers: Mapping[str, str]) -> int:
     version = _VERSION.fullmatch(headers.get(_IF_MATCH.lower(), "").strip())
     if version is None:
         raise InvalidInput(_IF_MATCH, "the version of the person, as it was read")
-    return int(version[1])
+    return int(version[2])
 
 
 @cache
