@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from mteja.audit import Viewer
 from mteja.imports.cells import Reading, Row
 from mteja.imports.customers import customer_fact
-from mteja.imports.layouts_shopify import ORDERS_EXPORT
+from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.imports.orders import order_fact
 from mteja.privacy import jobs
 from mteja.recording.facts import Fact

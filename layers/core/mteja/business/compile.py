@@ -4,7 +4,7 @@ Runs when the business layer is built, never in a function. Errors name file, li
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from pydantic import ValidationError
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
 from mteja.business.model import Business
+from mteja.business.sources import Source, source_faults
 from mteja.inventory import inventory
+from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
 
@@ -44,11 +46,10 @@ def read(path: Path) -> OwnersFile:
     if repeated is not None:
         line, name = repeated
         raise OwnersFileError(f"{path}:{line}: {name}: given twice")
-    try:
-        checked = OwnersFile.model_validate(value)
-    except ValidationError as error:
-        faults = [_fault(path, tree, fault["loc"], fault["msg"]) for fault in error.errors()]
-        raise OwnersFileError("\n".join(faults)) from None
+    faults = [_fault(path, tree, *fault) for fault in _faults(value)]
+    if faults:
+        raise OwnersFileError("\n".join(faults))
+    checked = OwnersFile.model_validate(value)
     _check_purposes(path, tree, checked)
     return checked
 
@@ -100,6 +101,24 @@ def code_version() -> str:
     for path in sorted(package.rglob("*.py")):
         digest.update(str(path.relative_to(package)).encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _faults(value: Any) -> Iterator[tuple[Sequence[str | int], str]]:
+    """Yield what is wrong, and where: the shape of the whole, and what each source's platform asks
+    for beside it."""
+    try:
+        OwnersFile.model_validate(value)
+    except ValidationError as error:
+        for fault in error.errors():
+            yield fault["loc"], fault["msg"]
+    declared = value.get("sources") if isinstance(value, dict) else None
+    for number, one in enumerate(declared if isinstance(declared, list) else []):
+        try:
+            source = Source.model_validate(one)
+        except ValidationError:
+            continue  # told above
+        for field, message in source_faults(source, source_fields()):
+            yield ("sources", number, field), message
 
 
 def _fault(path: Path, tree: Any, where: Sequence[str | int], message: str) -> str:

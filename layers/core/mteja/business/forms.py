@@ -12,9 +12,9 @@ from pydantic import (
     model_validator,
 )
 
+from mteja.business.sources import Slug
 from mteja.identity.identifiers import EMAIL, PHONE
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
