@@ -116,16 +116,18 @@ class FormField(_Declared):
         return self
 
 
-def _asked(value: object) -> object:
-    return {"field": value} if isinstance(value, str) else value
-
-
 class Asked(_Declared):
     """A field in a form: its name alone, or with what this form makes of it."""
 
     field: FieldName
     required: bool = False
 
+
+def _asked(value: object) -> object:
+    return {"field": value} if isinstance(value, str) else value
+
+
+_AskedOrName = Annotated[Asked, BeforeValidator(_asked, json_schema_input_type=FieldName | Asked)]
 
 Kind = Literal["signup", "preorder", "warranty", "rewards", "profile", "contact"]
 # Fields without which a form of a kind means nothing.
@@ -144,9 +146,7 @@ class Form(_Declared):
     intro: Texts | None = None
     button: Texts | None = None
     thanks: Texts | None = None
-    fields: Annotated[
-        tuple[Annotated[Asked, BeforeValidator(_asked)], ...], Field(min_length=1, max_length=60)
-    ]
+    fields: Annotated[tuple[_AskedOrName, ...], Field(min_length=1, max_length=60)]
     modes: Annotated[
         tuple[Literal["web", "staff", "kiosk"], ...],
         Field(min_length=1, description="where it may be filled in"),
