@@ -111,21 +111,14 @@ class _Attempts:
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
-<<<<<<< HEAD
+            known = self._known(fact, stored)
             return Recorded(
                 "duplicate", _named_by(fact, known), told=receipt.told or {}, taken_at=receipt.at
             )
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
-        payer = paid_orders_customer(table, fact, stored, self._shops)
-=======
-            known = self._known(fact, stored)
-            return Recorded("duplicate", _named_by(fact, known), taken_at=receipt.at)
-        if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
-            fact = nameless(fact)
         known = self._known(fact, stored)
-        payer = paid_orders_customer(fact, stored, self._shops)
->>>>>>> helper-b
+        payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
