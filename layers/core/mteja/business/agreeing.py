@@ -35,7 +35,10 @@ def _purposes(file: OwnersFile) -> Iterator[Fault]:
     kept = {field.purpose: f"{field.store}.{field.name}" for field in inventory()}
     for purpose, what in kept.items():
         if purpose not in basis:
-            yield ("purposes",), f"{what} is kept for the purpose {purpose!r}, which is not declared"
+            yield (
+                ("purposes",),
+                f"{what} is kept for the purpose {purpose!r}, which is not declared",
+            )
     for number, asked in enumerate(file.fields):
         where = ("fields", number, "purpose")
         if asked.purpose not in basis:

@@ -133,7 +133,9 @@ class FormField(_Declared):
 
     def _check_sensitive(self) -> None:
         if self.sensitive and self.name in IDENTIFYING:
-            raise ValueError("a customer is found by it, so that it can't wait until trust is earned")
+            raise ValueError(
+                "a customer is found by it, so that it can't wait until trust is earned"
+            )
         if self.sensitive and not self.trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
 
@@ -148,16 +150,18 @@ class FormField(_Declared):
             raise ValueError(f"most is 1 to {LONGEST_TEXT} characters")
 
 
-def _asked(value: object) -> object:
-    return {"field": value} if isinstance(value, str) else value
-
-
 class Asked(_Declared):
     """A field in a form: its name alone, or with what this form makes of it."""
 
     field: FieldName
     required: bool = False
 
+
+def _asked(value: object) -> object:
+    return {"field": value} if isinstance(value, str) else value
+
+
+_AskedOrName = Annotated[Asked, BeforeValidator(_asked, json_schema_input_type=FieldName | Asked)]
 
 Kind = Literal["signup", "preorder", "warranty", "rewards", "profile", "contact"]
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -176,12 +180,7 @@ class Form(_Declared):
     intro: Texts | None = None
     button: Texts | None = None
     thanks: Texts | None = None
-    fields: Annotated[
-        tuple[
-            Annotated[Asked, BeforeValidator(_asked, json_schema_input_type=FieldName | Asked)], ...
-        ],
-        Field(min_length=1, max_length=60),
-    ]
+    fields: Annotated[tuple[_AskedOrName, ...], Field(min_length=1, max_length=60)]
     modes: Annotated[
         tuple[Literal["web", "staff", "kiosk"], ...],
         Field(min_length=1, description="where it may be filled in"),

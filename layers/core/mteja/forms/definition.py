@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from mteja.business.forms import NEEDED, Asking, Form, FormField, Product
 from mteja.errors import NotFound
@@ -25,11 +24,13 @@ class AskedField:
 
 @dataclass(frozen=True)
 class Definition:
-    """A form with what it asks."""
+    """A form with what it asks. `version`: which wording of the whole form this is, stored with
+    every answer, so that it is known what was asked."""
 
     form: Form
     fields: tuple[AskedField, ...]
     products: tuple[Product, ...]
+    version: str
 
     @property
     def id(self) -> str:
@@ -39,12 +40,6 @@ class Definition:
     def kind(self) -> str:
         return self.form.kind
 
-    @cached_property
-    def version(self) -> str:
-        """Which wording this is: stored with every answer, so that it is known what was asked."""
-        told = [self.form.model_dump_json(), *(one.field.model_dump_json() for one in self.fields)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
-
     def product(self, product_id: str) -> Product | None:
         return next((one for one in self.products if one.id == product_id), None)
 
@@ -52,11 +47,11 @@ class Definition:
         """Return the form with some of its fields, in this order, none of them required."""
         by_name: Mapping[str, AskedField] = {one.name: one for one in self.fields}
         asked = tuple(AskedField(by_name[name].field, False) for name in names)
-        return Definition(self.form, asked, self.products)
+        return replace(self, fields=asked)
 
     def without_sensitive(self) -> "Definition":
         asked = tuple(one for one in self.fields if not one.field.sensitive)
-        return Definition(self.form, asked, self.products)
+        return replace(self, fields=asked)
 
 
 def definition(form_id: str, asking: Asking, mode: str) -> Definition:
@@ -70,7 +65,9 @@ def definition(form_id: str, asking: Asking, mode: str) -> Definition:
     fields = tuple(
         AskedField(by_name[one.field], one.required or one.field in needed) for one in form.fields
     )
-    return Definition(form, fields, _products(form, asking))
+    told = [form.model_dump_json(), *(one.field.model_dump_json() for one in fields)]
+    version = hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
+    return Definition(form, fields, _products(form, asking), version)
 
 
 def _products(form: Form, asking: Asking) -> tuple[Product, ...]:
