@@ -45,20 +45,13 @@ def form_page(
     if sent is None:
         values |= _from_address(form, visitor.request.query)
     fields = [_field(one, form, visitor, values, wrong) for one in form.fields]
-    texts = catalogue(visitor.language)
-    others = [
-        {"name": name, "label": texts.gettext(_IN_PAGE[name]) if name in _IN_PAGE else "",
-         "error": text}
-        for name, text in wrong.items()
-        if name.partition(".")[0] not in {one.name for one in form.fields}
-    ]  # fmt: skip
     shown = {
         "form": form.id,
         "title": text_in(form.form.title, visitor.language),
         "intro": text_in(form.form.intro, visitor.language),
         "button": text_in(form.form.button, visitor.language),
         "fields": fields,
-        "others": others,
+        "others": _others(form, wrong, visitor.language),
         "own": _own(visitor, form),
         "trap": TRAP,
         "trapped": TRAP in wrong,
@@ -67,6 +60,21 @@ def form_page(
         "site_key": _site_key(visitor),
     }
     return page(_visit(visitor), _FORM, shown, status=status, policy=_policy(visitor))
+
+
+def _others(form: Definition, wrong: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    """Return what is wrong and is no field of the form. `nowhere`: nothing in the page is it."""
+    texts, fields = catalogue(language), {one.name for one in form.fields}
+    return [
+        {
+            "name": name,
+            "label": texts.gettext(_IN_PAGE[name]) if name in _IN_PAGE else name,
+            "error": text,
+            "nowhere": name not in {TRAP, turnstile.ANSWER},
+        }
+        for name, text in wrong.items()
+        if name.partition(".")[0] not in fields
+    ]
 
 
 def thanks_page(visitor: Visitor) -> dict[str, Any]:
