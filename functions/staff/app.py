@@ -13,7 +13,8 @@ from mteja.config import settings
 from mteja.errors import MtejaError, NotFound
 from mteja.http.problems import problem_of
 from mteja.observing import logger, trouble
-from mteja.staff.routes import SERVICE, as_response, router
+from mteja.staff.responding import SERVICE, as_response
+from mteja.staff.routes import router
 
 LOG = logger(SERVICE)
 APP = APIGatewayHttpResolver()

@@ -1,6 +1,5 @@
 """What staff, the operator and privacy do to persons."""
 
-import json
 from collections.abc import Callable, Iterator
 
 from mteja.audit import Viewer
@@ -67,11 +66,8 @@ def _staff() -> Iterator[Path]:
 def _links() -> Iterator[Path]:
     two = Known(shopify.order(671, Shopper(671)), shopify.order(672, Shopper(672)))
 
-    def other() -> bytes:
-        return json.dumps({"customer": two.ids[1]}).encode()
-
-    link = _changed(lambda by: by.link(two.ids[0], other()))
-    unlink = _changed(lambda by: by.unlink(two.ids[0], other()))
+    link = _changed(lambda by: by.link(two.ids[0], two.ids[1]))
+    unlink = _changed(lambda by: by.unlink(two.ids[0], two.ids[1]))
     yield Path("staff: link", (link,), 10, (two,))
     yield Path("staff: page of two linked members",
                (_seen(lambda desk: desk.read(two.ids[0])),), 2)  # fmt: skip

@@ -84,7 +84,7 @@ def _parameter(one: Parameter, prefix: str, schemas: Schemas) -> dict[str, Any]:
         "name": one.name,
         "in": one.at,
         "description": one.description,
-        "required": one.at == "path",
+        "required": one.required or one.at == "path",
         "schema": schemas.of(one.type, SENT, prefix),
     } | ({} if one.example is None else {"example": one.example})
 

@@ -17,25 +17,65 @@ from mteja.vault.index import BlindIndex
 from tests import conftest, kit, openapi
 from tests.component.counter import Answer, Counter, claims_of
 
+_KEY = "Idempotency-Key"
 STAFF, OWNER, ANALYST = (claims_of(f"[{group}]") for group in ("staff", "owner", "analyst"))
 
 
 class Front(Counter):
     """Staff who change something, on top of staff who look."""
 
-    def post(self, path: str, body: Any = None, *, claims: dict[str, Any] | None = None) -> Answer:
-        """Post JSON, or bytes as they are, as a member of the group `staff`.
+    def post(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        claims: dict[str, Any] | None = None,
+    ) -> Answer:
+        """Post JSON, or bytes as they are, as a member of the group `staff`. `key` names the
+        attempt.
 
         Whatever it answers must be as docs/openapi.json says.
         """
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self._send("POST", path, body, {} if key is None else {_KEY: key}, claims)
+
+    def patch(
+        self,
+        path: str,
+        body: Any,
+        version: object = None,
+        *,
+        claims: dict[str, Any] | None = None,
+    ) -> Answer:
+        """Change what was read at a version, in the same way."""
+        headers = {} if version is None else {"If-Match": str(version)}
+        return self._send("PATCH", path, body, headers, claims)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        headers: dict[str, str],
+        claims: dict[str, Any] | None,
+    ) -> Answer:
         event = kit.http_event(
-            "POST", path, body=content, claims=STAFF if claims is None else claims
+            method,
+            path,
+            body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            headers=headers,
+            claims=STAFF if claims is None else claims,
         )
         response = self._staff.lambda_handler(event, None)
         answer = Answer(response["statusCode"], response["headers"], json.loads(response["body"]))
-        assert openapi.misfits("POST", path, answer.status, answer.headers, answer.body) == []
+        assert openapi.misfits(method, path, answer.status, answer.headers, answer.body) == []
         return answer
+
+    def told(self, path: str, body: Any, **how: Any) -> dict[str, Any]:
+        """Return the answer to what must be written down."""
+        answer = self.post(path, body, **how)
+        assert answer.status == 201, answer.body
+        return answer.body
 
     def have_quarantined(self, body: bytes) -> None:
         """Deliver a signed Shopify body that is not understood."""
@@ -46,7 +86,7 @@ class Front(Counter):
     def freeze(self, patch: pytest.MonkeyPatch) -> None:
         """Let it be the same moment for both handlers until the patch is undone."""
         patch.setattr(self._orders, "now_ms", lambda: kit.NOW_MS)
-        patch.setattr("mteja.staff.routes.now_ms", lambda: kit.NOW_MS)
+        patch.setattr("mteja.staff.responding.now_ms", lambda: kit.NOW_MS)
 
     def link(self, one: str, two: str) -> dict[str, Any]:
         answer = self.post(f"/v1/customers/{one}/link", {"customer": two})

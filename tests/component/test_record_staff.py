@@ -73,9 +73,9 @@ def test_who_was_known_by_claims_is_verified_and_its_other_claims_stand_aside(
 
 def test_a_decision_on_an_older_version_is_refused(recorder: Recorder, anna: str) -> None:
     seen = reading.profiles(recorder)[anna].v
-    record(said(anna, PHONE, if_version=seen), recorder)
+    record(said(anna, PHONE, if_versions={anna: seen}), recorder)
     with pytest.raises(StaleVersion):
-        record(said(anna, facts.phone("+255754999888"), if_version=seen), recorder)
+        record(said(anna, facts.phone("+255754999888"), if_versions={anna: seen}), recorder)
 
 
 def test_of_somebody_who_is_not_there_nothing_is_written(recorder: Recorder, anna: str) -> None:

@@ -39,7 +39,14 @@ _LOGGED = {
 }
 """What an access log may say: nothing of it comes from the caller."""
 
-_OPEN_ROUTES = {("POST", "/v1/webhooks/{source}")}
+_OPEN_ROUTES = {
+    ("POST", "/v1/webhooks/{source}"),
+    ("GET", "/v1/forms/{form}"),
+    ("POST", "/v1/forms/{form}"),
+    ("GET", "/forms/{form}"),
+    ("GET", "/forms/{form}/thanks"),
+    ("GET", "/assets/{file}"),
+}
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
     ("GET", "/v1/customers/{id}"),
@@ -49,6 +56,14 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/erase"),
     ("GET", "/v1/jobs/{job}"),
     ("GET", "/v1/duplicates"),
+    ("POST", "/v1/customers"),
+    ("PATCH", "/v1/customers/{id}"),
+    ("POST", "/v1/customers/{id}/calls"),
+    ("POST", "/v1/customers/{id}/sales"),
+    ("POST", "/v1/customers/{id}/notes"),
+    ("POST", "/v1/calls"),
+    ("GET", "/v1/tasks"),
+    ("POST", "/v1/tasks/{id}/done"),
 }
 
 

@@ -8,6 +8,8 @@ import yaml
 from openapi_schema_validator import OAS31Validator
 
 from mteja.business.compile import OwnersFileError, compile_to, parameters, read
+from mteja.business.file import part
+from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.business.schema import schema
 from mteja.inventory import inventory
@@ -157,8 +159,12 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_what_is_compiled_is_what_was_declared(tmp_path: Path) -> None:
     compile_to(file(tmp_path, GOOD), tmp_path / "out")
-    loaded = Business.model_validate_json((tmp_path / "out/business.json").read_bytes())
-    assert loaded == read(tmp_path / "business.yaml")
+    whole = read(tmp_path / "business.yaml")
+    compiled = tmp_path / "out"
+    business = Business.model_validate_json((compiled / "business.json").read_bytes())
+    assert business == part(whole, Business)
+    asking = Asking.model_validate_json((compiled / "asking.json").read_bytes())
+    assert asking == part(whole, Asking)
     assert (tmp_path / "out/__init__.py").exists()
 
 

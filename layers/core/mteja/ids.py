@@ -4,6 +4,8 @@ import hashlib
 import os
 from base64 import b32encode
 
+from mteja.times import LATEST_MS
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -17,8 +19,18 @@ def ulid(at_ms: int, random: bytes | None = None) -> str:
     return "".join(reversed(characters))
 
 
-def new_customer_id(at_ms: int) -> str:
-    return f"cus_{ulid(at_ms)}"
+def ulid_ms(text: str) -> int:
+    """Return the time of a ULID. Raises ValueError for what is none, or after 9999."""
+    value = 0
+    for character in text[:10]:
+        value = value * 32 + _CROCKFORD.index(character)
+    if value > LATEST_MS:
+        raise ValueError("a time must be between 1970 and 9999")
+    return value
+
+
+def new_customer_id(at_ms: int, random: bytes | None = None) -> str:
+    return f"cus_{ulid(at_ms, random)}"
 
 
 def derived_id(prefix: str, *parts: str) -> str:

@@ -1,6 +1,6 @@
 """Times. Stored as integer epoch milliseconds, shown as RFC 3339 in UTC with `Z`."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
@@ -38,6 +38,12 @@ def rfc3339(ms: int) -> str:
 def parse_rfc3339(text: str) -> int:
     """Return epoch milliseconds of an RFC 3339 time with offset. Raises ValueError."""
     return to_ms(datetime.fromisoformat(text))
+
+
+def day_begins(day: date, zone: str) -> int:
+    """Return the first moment of a calendar day in a time zone. Raises ValueError for a day that
+    RFC 3339 can't show in UTC."""
+    return to_ms(datetime.combine(day, time.min, ZoneInfo(zone)))
 
 
 def business_day(ms: int, zone: str) -> date:

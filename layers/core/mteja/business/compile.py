@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from mteja.business.file import OwnersFile, part
+from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.business.sources import Source, source_faults
 from mteja.inventory import inventory
@@ -23,7 +25,7 @@ class OwnersFileError(Exception):
     """The owner's file is wrong. The text has a line for each fault: `file:line: field: fault`."""
 
 
-def read(path: Path) -> Business:
+def read(path: Path) -> OwnersFile:
     """Return the checked file. Raises OwnersFileError."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -47,7 +49,13 @@ def read(path: Path) -> Business:
     faults = [_fault(path, tree, *fault) for fault in _faults(value)]
     if faults:
         raise OwnersFileError("\n".join(faults))
-    checked = Business.model_validate(value)
+    checked = OwnersFile.model_validate(value)
+    _check_purposes(path, tree, checked)
+    return checked
+
+
+def _check_purposes(path: Path, tree: Any, checked: OwnersFile) -> None:
+    """Raise OwnersFileError unless everything that is kept or asked has a declared purpose."""
     declared = {purpose.id for purpose in checked.purposes}
     for field in inventory():
         if field.purpose not in declared:
@@ -56,7 +64,10 @@ def read(path: Path) -> Business:
                 f"{path}:{line}: purposes: {field.store}.{field.name} is kept for the purpose "
                 f"{field.purpose!r}, which is not declared"
             )
-    return checked
+    for number, asked in enumerate(checked.fields):
+        if asked.purpose not in declared:
+            fault = f"the purpose {asked.purpose!r} of {asked.name} is not declared"
+            raise OwnersFileError(_fault(path, tree, ("fields", number, "purpose"), fault))
 
 
 def compile_to(path: Path, folder: Path) -> None:
@@ -64,7 +75,13 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    folder.joinpath("business.json").write_text(checked.model_dump_json(), encoding="utf-8")
+    parts: dict[str, Business | Asking] = {
+        "business": part(checked, Business),
+        "asking": part(checked, Asking),
+    }
+    for name, one in parts.items():
+        text = one.model_dump_json(exclude_none=True)
+        folder.joinpath(f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def parameters(path: Path) -> dict[str, str]:
@@ -90,7 +107,7 @@ def _faults(value: Any) -> Iterator[tuple[Sequence[str | int], str]]:
     """Yield what is wrong, and where: the shape of the whole, and what each source's platform asks
     for beside it."""
     try:
-        Business.model_validate(value)
+        OwnersFile.model_validate(value)
     except ValidationError as error:
         for fault in error.errors():
             yield fault["loc"], fault["msg"]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mteja.business.sources import Country, Slug, Source
+from mteja.sources.own import RESERVED
 
 
 class _Declared(BaseModel):
@@ -35,7 +36,7 @@ class WinBack(_Declared):
 
 
 class Business(_Declared):
-    """The whole file."""
+    """What every function knows of the business. The whole file is mteja.business.file."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     country: Country
@@ -67,4 +68,12 @@ class Business(_Declared):
             if one.id in seen:
                 raise ValueError(f"the id {one.id} is declared twice")
             seen.add(one.id)
+        return declared
+
+    @field_validator("sources")
+    @classmethod
+    def _no_source_is_called_like_our_own(cls, declared: list[Source]) -> list[Source]:
+        for one in declared:
+            if one.id in RESERVED:
+                raise ValueError(f"{one.id} is the name of a source of Mteja itself")
         return declared

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mteja.business.model import Business
+from mteja.business.file import OwnersFile
 from mteja.business.sources import SourceField
 
 
 def schema(platforms: Mapping[str, Sequence[SourceField]]) -> dict[str, Any]:
     """Return the schema. What a source may have depends on its platform."""
-    whole = Business.model_json_schema()
+    whole = OwnersFile.model_json_schema()
     source = whole["$defs"]["Source"]
     source["additionalProperties"] = False
     source["properties"]["platform"] |= {"enum": list(platforms)}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mteja.customers import tasks
 from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitEntry
 from mteja.customers.opening import Opener
 from mteja.customers.reading import other_end
@@ -41,7 +42,8 @@ _LINE: dict[str, Any] = {
     "quantity": 0,
     "total": 0,
 }
-_TIMES = frozenset({"updated_at"})
+_TASK: dict[str, Any] = {"done_at": None, "done_by": None}
+_TIMES = frozenset({"updated_at", "done_at"})
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,16 @@ class EntryMaker:
                 data = self._trait(customer, item)
             case "order" | "payment" | "sale":
                 data = self._order(item)
+            case tasks.KIND:
+                data = _TASK | item.data
             case _:
                 data = dict(item.data)
         data = {name: _shown(name, value) for name, value in data.items()}
         if item.sealed is not None:
             opened = self._opener.personal(customer, item)
             data |= opened.value if opened.readable else {"unreadable": True}
-        return Entry(customer, item.id, item.kind, item.at, item.source, item.trust, data)
+        shown = tasks.task_id(customer, item.id) if item.kind == tasks.KIND else item.id
+        return Entry(customer, shown, item.kind, item.at, item.source, item.trust, data)
 
     def _trait(self, customer: str, item: InteractionItem) -> dict[str, Any]:
         """`new` is the value that stood after this, `old` the one that gave way; `late` where the

@@ -65,7 +65,7 @@ def find(
         case "card":
             return _by_identifier(field, identifiers.card(value), table, index)
         case "loyalty":
-            return _by_identifier(field, _loyalty(value), table, index)
+            return _by_identifier(field, identifiers.loyalty(value), table, index)
         case "order":
             return _by_order(value, table, business)
     raise InvalidInput(field, f"unknown; give one of {', '.join(FIELDS)}")
@@ -80,13 +80,6 @@ def _by_identifier(field: str, parsed: Parsed, table: Table, index: BlindIndex) 
 
 def _email(value: str) -> Parsed:
     return identifiers.email(value.strip().replace(" ", "+"))
-
-
-def _loyalty(value: str) -> Parsed:
-    text = value.strip()
-    if not text or not text.isprintable():
-        return identifiers.Refused("loyalty", "empty or unprintable")
-    return Identifier("loyalty", text)
 
 
 def _by_phone(

@@ -17,6 +17,9 @@ type Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339 in UTC with `Z`."""
 
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+"""`YYYY-MM-DD` in the business's time zone."""
+
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 
 
@@ -52,6 +55,7 @@ class Parameter:
     type: Any = str
     example: str | int | None = None
     at: Literal["path", "query", "header"] = "query"
+    required: bool = False  # those of the path always are
 
 
 @dataclass(frozen=True)

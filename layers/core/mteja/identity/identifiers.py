@@ -1,8 +1,8 @@
 """Identifiers: kind and value, normalised before anything is keyed by them.
 
-Order of strength, strongest first: platform customer id, e-mail, telephone, card, visitor. The
-first
-two attach a fact to a customer; the others only point at possible duplicates (design, section 5).
+Order of strength, strongest first: platform customer id, e-mail, loyalty card, telephone, card,
+visitor. The first two attach a fact to a customer; the others only point at possible duplicates
+(design, section 5).
 """
 
 import re
@@ -22,9 +22,10 @@ class Trust(StrEnum):
 EMAIL = "email"
 PHONE = "phone"
 CARD = "card"
+LOYALTY = "loyalty"
 VISITOR = "visitor"
 _PLATFORM = "customer@"
-_STRENGTH = {EMAIL: 1, PHONE: 2, CARD: 3, VISITOR: 4}
+_STRENGTH = {EMAIL: 1, LOYALTY: 2, PHONE: 3, CARD: 4, VISITOR: 5}
 
 # A value that many people share is no identifier. After Segment Unify's blocked values and
 # PostHog's illegal ids.
@@ -85,6 +86,11 @@ def card(value: str) -> Parsed:
     if re.fullmatch(r"[0-9 -]{12,23}", value.strip()):
         return Refused(CARD, "looks like a card number")
     return _opaque(CARD, value)
+
+
+def loyalty(value: str) -> Parsed:
+    """The number of a loyalty card, as it is printed. Small shops do count 1, 2, … 11."""
+    return _opaque(LOYALTY, value, digits_repeat=True)
 
 
 def visitor(value: str) -> Parsed:

@@ -1,9 +1,11 @@
 """What arrives, in our own words: a fact of one source about at most one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import OrderNews
+from mteja.recording.riders import Rider
 
 type Json = str | int | bool | None | list[Json] | dict[str, Json]
 
@@ -40,10 +42,13 @@ class Happening:
 @dataclass(frozen=True)
 class Receipt:
     """How a delivery is recognised when it comes again: by its content; `delivery` is the sender's
-    own id, kept to answer questions."""
+    own id, kept to answer questions. `for_ms`: after so long equal content is a new fact. `told` is
+    what whoever sends it again is told."""
 
     digest: str
     delivery: str | None
+    for_ms: int | None = None
+    told: Mapping[str, Json] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,11 @@ class Fact:
     own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
     days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
     about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
-    say whose it is, and its identifiers are added to that one; `if_version` is the version of that
-    customer's PROFILE on which they decided.
+    say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
+    PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
+    where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
+    `declined`: fields that the person would rather not tell. `riders`: what else is true together
+    with it.
     """
 
     source: str
@@ -71,7 +79,10 @@ class Fact:
     spread_days: int = 1
     finds_only: bool = False
     customer: str | None = None
-    if_version: int | None = None
+    if_versions: Mapping[str, int] = field(default_factory=dict)
+    makes: str | None = None
+    declined: tuple[str, ...] = ()
+    riders: tuple[Rider, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:
@@ -81,8 +92,15 @@ def nameless(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"."""
+    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"; `told` is what its
+    receipt tells.
+
+    Of a duplicate with a receipt, `taken_at` is when it was recorded, and `customer` whom it names
+    today: a receipt outlives the person, and so keeps no id.
+    """
 
     result: str
     customer: str | None = None
     notes: tuple[str, ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
+    taken_at: int | None = None

@@ -12,6 +12,7 @@ from mteja.customers.items import (
     LinkItem,
     PendingPaymentsItem,
     ProfileItem,
+    ReceiptItem,
     TraitsItem,
 )
 from mteja.identity.identifiers import Identifier
@@ -58,6 +59,21 @@ class Stored:
     def candidate(self, customer: str, other: str) -> CandidateItem | None:
         return self._as(CandidateItem, keys.candidate(customer, other))
 
+    def receipt(self, fact: Fact) -> ReceiptItem | None:
+        """Return the receipt that says that a fact was taken, None where it was not, or where it
+        was so long ago that it is a new one."""
+        found = self.stale_receipt(fact)
+        asked = fact.receipt
+        if found is None or asked is None or asked.for_ms is None:
+            return found
+        return found if fact.received_at - found.at < asked.for_ms else None
+
+    def stale_receipt(self, fact: Fact) -> ReceiptItem | None:
+        """Return the receipt of a fact, however old."""
+        if fact.order is not None or fact.receipt is None:
+            return None  # an order is its own receipt
+        return self._as(ReceiptItem, keys.receipt(fact.source, fact.receipt.digest))
+
     def pending(self, order: str) -> PendingPaymentsItem | None:
         return self._as(PendingPaymentsItem, keys.pending_payments(order))
 
@@ -73,6 +89,10 @@ class Stored:
         if item is None:
             return Known(identifier, index, None, {})
         return Known(identifier, index, item.v, dict(item.holders))
+
+    def item[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
+        """Return an item that a rider asked for."""
+        return self._as(shape, key)
 
     def _as[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
         raw = self.items.get(key)
@@ -94,7 +114,8 @@ def read_named(
     if fact.receipt is not None:
         wanted.append(keys.receipt(fact.source, fact.receipt.digest))
     if fact.customer is not None:
-        wanted.append(keys.profile(fact.customer))
+        wanted += [keys.profile(one) for one in (fact.customer, *fact.if_versions)]
+    wanted += [key for rider in fact.riders for key in rider.reads()]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
     wanted += [keys.pending_payments(name) for name in awaited_by]
     return Stored(table.get_many(wanted))

@@ -16,7 +16,6 @@ from mteja.business.model import Business
 from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, resolve, resolve_onto
 from mteja.ids import new_customer_id
-from mteja.orders.items import OrderItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
@@ -65,9 +64,20 @@ def record(fact: Fact, within: Recorder) -> Recorded:
 
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
-    who is not there or has changed; errors of AWS as they are. In each case nothing was written.
+    who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
+    of AWS as they are. In each case nothing was written.
     """
-    attempts = _Attempts(fact, within)
+    done: Recorded | None = None
+    try:
+        done = _until_it_holds(_Attempts(fact, within))
+    finally:
+        if done is None or done.result != "recorded":
+            for rider in fact.riders:
+                rider.let_go()
+    return done
+
+
+def _until_it_holds(attempts: "_Attempts") -> Recorded:
     for number in range(_ATTEMPTS):
         try:
             return attempts.once()
@@ -86,7 +96,7 @@ class _Attempts:
         index = within.vault.index
         self._indexes = {one: index.of(one.kind, one.value) for one in fact.identifiers}
         self._shops = [one.id for one in within.business.sources if one.role == "orders"]
-        self._new_id = new_customer_id(fact.received_at)
+        self._new_id = fact.makes or new_customer_id(fact.received_at)
         self._pairs: dict[str, KeyPair] = {}
 
     def once(self) -> Recorded:
@@ -97,11 +107,16 @@ class _Attempts:
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
-        if self._was_taken(stored, order):
-            return Recorded("duplicate", order.customer if order else None)
+        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
+        if order is not None and fact.order is not None and fact.order.digest in order.seen:
+            return Recorded("duplicate", order.customer)
+        receipt = stored.receipt(fact)
+        if receipt is not None:
+            return Recorded(
+                "duplicate", _named_by(fact, known), told=receipt.told or {}, taken_at=receipt.at
+            )
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
-        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
         payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
@@ -116,7 +131,7 @@ class _Attempts:
             fact.source,
             fact.trust,
         )
-        Planner(
+        planner = Planner(
             fact,
             stored,
             attachment,
@@ -126,7 +141,8 @@ class _Attempts:
             self._within.vault,
             self._within.business,
             draft,
-        ).plan()
+        )
+        planner.plan()
         if customer is not None:
             self._public_key(customer, stored, used)
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
@@ -139,19 +155,11 @@ class _Attempts:
         self._check_time()
         table.transact(writes, os.urandom(16).hex())
         adopt(fact, stored, merged.after.customer if merged else None, table)
-        return Recorded("recorded", customer, tuple(draft.notes))
+        return Recorded("recorded", customer, tuple(draft.notes), planner.told)
 
     def _check_time(self) -> None:
         if time.monotonic() > self._ends:
             raise Conflict("AWS is too slow")
-
-    def _was_taken(self, stored: Stored, order: OrderItem | None) -> bool:
-        fact = self._fact
-        if fact.order is not None:
-            return order is not None and fact.order.digest in order.seen
-        if fact.receipt is None:
-            return False
-        return keys.receipt(fact.source, fact.receipt.digest) in stored.items
 
     def _public_key(self, owner: str, stored: Stored, used: set[str]) -> bytes:
         """Return the key to seal with. Makes the pair of an owner that has none, and notes that it
@@ -168,19 +176,29 @@ class _Attempts:
 
 
 def _attachment(fact: Fact, known: list[Known], stored: Stored) -> Attachment | None:
-    """Return where the fact goes. Raises NotFound and Conflict where staff say where, and that
+    """Return where the fact goes. Raises NotFound and StaleVersion where staff say where, and that
     customer is not there or not as they saw it."""
     if fact.customer is not None:
         profile = stored.profile(fact.customer)
         if profile is None or profile.erased_at is not None:
             raise NotFound("customer")
-        if fact.if_version is not None and profile.v != fact.if_version:
-            raise StaleVersion
+        for customer, version in fact.if_versions.items():
+            other = stored.profile(customer)
+            if other is None or other.v != version:
+                raise StaleVersion
         return resolve_onto(fact.customer, known, by_claims_only=profile.trust == "claimed")
     attachment = resolve(known, fact.trust)
+    if attachment is None and fact.makes is not None:
+        return Attachment(None)
     if attachment is None or not fact.finds_only:
         return attachment
     return None if attachment.customer is None else Attachment(attachment.customer)
+
+
+def _named_by(fact: Fact, known: list[Known]) -> str | None:
+    """Return whom a fact that was recorded before names today."""
+    attachment = None if fact.customer is not None else resolve(known, fact.trust)
+    return fact.customer if attachment is None else attachment.customer
 
 
 def _attached_to_order(attachment: Attachment | None, payer: str | None) -> Attachment | None:

@@ -11,6 +11,8 @@ from mteja.http.operations import Currency, Time
 
 type CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
 type JobId = Annotated[str, Field(pattern=r"^job_[0-9A-HJKMNP-TV-Z]{26}$")]
+type TaskId = Annotated[str, Field(pattern=r"^tsk_[0-9A-HJKMNP-TV-Z]{52}$")]
+MemberOfStaff = Annotated[str, Field(description="id of the member of staff in the user pool")]
 Cursor = Annotated[
     str | None, Field(description="give it as `cursor` for the next page; null on the last one")
 ]
@@ -92,7 +94,8 @@ class Orders(TypedDict):
 
 
 class Consent(TypedDict):
-    """What holds for a purpose: the strictest of what was said."""
+    """What holds for a purpose: the strictest of what was said. One that is not verified waits to
+    be confirmed, and allows nothing yet."""
 
     purpose: str
     status: Literal["granted", "denied", "withdrawn"]
@@ -100,6 +103,7 @@ class Consent(TypedDict):
     channel: str | None
     text_version: str | None
     source: str
+    verified: bool
 
 
 class Evidence(TypedDict):
@@ -130,6 +134,44 @@ class Person(TypedDict):
     consents: list[Consent]
     candidates: list[Candidate]
     version: Annotated[int, Field(description="raised by any change of any member")]
+
+
+class Created(TypedDict):
+    """A customer whom staff told of."""
+
+    id: CustomerId
+    version: Annotated[int, Field(description="of the person, for `If-Match`")]
+    created: Annotated[bool, Field(description="false where an identifier found somebody")]
+
+
+class Changed(TypedDict):
+    id: CustomerId
+    version: Annotated[int, Field(description="of the person, for the next `If-Match`")]
+
+
+class Noted(TypedDict):
+    """What was written down, by the id that it has in the timeline."""
+
+    id: str
+
+
+class NotedCall(Noted):
+    task: NotRequired[Annotated[TaskId, Field(description="where a follow-up was asked for")]]
+
+
+class NotedCallOfSomebody(NotedCall):
+    customer: CustomerId
+    created: Annotated[bool, Field(description="false where an identifier found somebody")]
+
+
+class DoneTask(TypedDict):
+    """A task that is done: who did it first, and when."""
+
+    id: TaskId
+    customer: CustomerId
+    status: Literal["done"]
+    done_at: Time
+    done_by: MemberOfStaff
 
 
 class Joined(TypedDict):

@@ -1,17 +1,14 @@
 """What staff may change of persons: link, undo a link, erase. Each is noted in the audit trail."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from mteja import audit
 from mteja.customers.duplicates import duplicates
 from mteja.customers.linking import link, unlink
 from mteja.customers.reading import read_known
-from mteja.errors import InvalidInput, MalformedBody
+from mteja.errors import InvalidInput
 from mteja.privacy import jobs
 from mteja.recording.record import Recorder
 from mteja.staff import cursors
@@ -20,15 +17,10 @@ from mteja.times import rfc3339
 LINK = "POST /v1/customers/{id}/link"
 UNLINK = "POST /v1/customers/{id}/unlink"
 ERASE = "POST /v1/customers/{id}/erase"
+JOB = "GET /v1/jobs/{job}"
+DUPLICATES = "GET /v1/duplicates"
 _LIST = "duplicates"
 _PAGE = 50
-
-
-class OtherCustomer(BaseModel):
-    """The body of link and unlink."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    customer: Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
 
 
 @dataclass(frozen=True)
@@ -40,15 +32,15 @@ class Changes:
     now: int
     send: Callable[[str], None]
 
-    def link(self, customer: str, body: bytes) -> dict[str, Any]:
+    def link(self, customer: str, other: str) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/link`. Raises NotFound, InvalidInput, Conflict."""
-        other = self._both(customer, body, LINK)
+        self._both(customer, other, LINK)
         person = link(self.within.table, customer, other, self.viewer.sub, self.now)
         return {"id": person.id, "members": list(person.ids)}
 
-    def unlink(self, customer: str, body: bytes) -> dict[str, Any]:
+    def unlink(self, customer: str, other: str) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/unlink`. Raises NotFound, InvalidInput, Conflict."""
-        other = self._both(customer, body, UNLINK)
+        self._both(customer, other, UNLINK)
         person = unlink(self.within.table, customer, other, self.viewer.sub, self.now)
         return {"id": person.id, "members": list(person.ids)}
 
@@ -90,29 +82,12 @@ class Changes:
             shown |= {"done_at": rfc3339(job.done_at), "receipt": job.receipt}
         return shown
 
-    def _both(self, customer: str, body: bytes, what: str) -> str:
-        """Return the other customer of a body, when both are known and it is noted who asks."""
-        other = _parsed(body).customer
+    def _both(self, customer: str, other: str, what: str) -> None:
+        """Note who asks, when both customers are known."""
         for one in (customer, other):
             read_known(self.within.table, one)
         self._note(what, [customer, other])
-        return other
 
     def _note(self, what: str, customers: list[str]) -> None:
         table, zone = self.within.table, self.within.business.time_zone
         audit.note(self.viewer, what, sorted(customers), table=table, at_ms=self.now, zone=zone)
-
-
-def _parsed(body: bytes) -> OtherCustomer:
-    try:
-        return OtherCustomer.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        if first["type"] == "json_invalid":
-            raise MalformedBody from None
-        name = ".".join(str(step) for step in first["loc"])
-        if first["type"] == "extra_forbidden":
-            # The name is the caller's text: only a plain word is repeated.
-            plain = re.fullmatch(r"[a-z_]{1,30}", name) is not None
-            raise InvalidInput(name if plain else "body", "unknown") from None
-        raise InvalidInput("customer", "the id of another customer") from None

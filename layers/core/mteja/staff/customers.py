@@ -79,20 +79,41 @@ class Desk:
         body = shown.person(person, opener, self.within.business)
         return Answer(body, opener.unreadable)
 
+    def open(self, customer: str, query: Mapping[str, str]) -> Answer:
+        """Return `{"person": …, "timeline": …}`, what `read` and `timeline` answer, with one look
+        at each member: for a page that shows both. Raises NotFound, InvalidInput."""
+        kind, limit, after = _page_asked(query)
+        # One more than is shown tells whether there are more.
+        person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
+        opener = self._opener(person)
+        self._note(READ, person)
+        whole = shown.person(person, opener, self.within.business)
+        body = {"person": whole, "timeline": self._page(person, opener, kind, limit, after)}
+        return Answer(body, opener.unreadable)
+
     def timeline(self, customer: str, query: Mapping[str, str]) -> Answer:
         """Answer `GET /v1/customers/{id}/timeline`. Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         person = self._person(customer)
         opener = self._opener(person)
         self._note(TIMELINE, person)
+        return Answer(self._page(person, opener, kind, limit, after), opener.unreadable)
+
+    def _page(
+        self,
+        person: Person,
+        opener: Opener,
+        kind: str | None,
+        limit: int,
+        after: Position | None,
+    ) -> dict[str, Any]:
         page = read_page(
             person, table=self.within.table, opener=opener, kind=kind, limit=limit, after=after
         )
         more = None
         if page.next is not None:
             more = cursors.encode(_list(kind), page.next.at, page.next.id, page.next.customer)
-        items = [shown.entry(one) for one in page.entries]
-        return Answer({"items": items, "next": more}, opener.unreadable)
+        return {"items": [shown.entry(one) for one in page.entries], "next": more}
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

@@ -54,6 +54,7 @@ PERSON: dict[str, Any] = {
             "channel": "shop",
             "text_version": "2026-01",
             "source": _SOURCE,
+            "verified": True,
         }
     ],
     "candidates": [{"customer": TWO, "evidence": _EVIDENCE}],
@@ -73,6 +74,68 @@ TIMELINE: dict[str, Any] = {
         }
     ],
     "next": None,
+}
+
+TASK_ID = f"tsk_01K0EXAMP1E0F0NETASK000001{ONE.removeprefix('cus_')}"
+_BY = "0f4b8e0a-5a6e-4a35-9f0e-2f6f1c0d7a11"
+
+TRAITS: dict[str, Any] = {
+    "email": "asha@example.com",
+    "phone": "+12025550123",
+    "name": {"first": "Asha", "last": "Example"},
+}
+
+CALL: dict[str, Any] = {
+    "who": "Asha",
+    "why": "The lamp flickers",
+    "outcome": "A new one is sent",
+    "heard_from": "friend",
+    "kind": "complaint",
+    "follow_up_on": "2026-03-04",
+}
+
+SALE: dict[str, Any] = {
+    "currency": "TZS",
+    "total": 1250000,
+    "lines": [{"product_id": "lamp", "title": "Lamp", "quantity": 1, "total": 1250000}],
+}
+
+NOTE: dict[str, Any] = {"text": "Prefers to be called in the evening"}
+
+NOTED_CALL: dict[str, Any] = {"id": "cal_abcdefghijklmnopqrstuvwx", "task": TASK_ID}
+
+TASKS: dict[str, Any] = {
+    "items": [
+        {
+            "id": TASK_ID,
+            "at": _AT,
+            "customer": ONE,
+            "name": "Asha Example",
+            "email": "asha@example.com",
+            "phone": "+12025550123",
+            "data": {
+                "kind": "complaint",
+                "by": _BY,
+                "who": "Asha",
+                "why": "The lamp flickers",
+                "outcome": "A new one is sent",
+                "call": NOTED_CALL["id"],
+                "due_on": "2026-03-04",
+                "status": "open",
+                "done_at": None,
+                "done_by": None,
+            },
+        }
+    ],
+    "next": None,
+}
+
+DONE_TASK: dict[str, Any] = {
+    "id": TASK_ID,
+    "customer": ONE,
+    "status": "done",
+    "done_at": "2026-03-04T08:00:00.000Z",
+    "done_by": _BY,
 }
 
 DUPLICATES: dict[str, Any] = {

@@ -48,6 +48,7 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
                 "channel": consent.channel,
                 "text_version": consent.text_version,
                 "source": consent.source,
+                "verified": consent.trust == "verified",
             }
             for consent in rules.consents(one)
         ],
@@ -61,6 +62,18 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
 
 def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
     """Return a person as one line of a list: enough to choose the right one."""
+    named = _named(one, opener)
+    return {"id": one.id} | named | {"matched_on": matched_on, "trust": rules.trust(one)}
+
+
+def task(one: Entry, whose: Person, opener: Opener) -> dict[str, Any]:
+    """Return a task's entry with the person for whom it is: enough to do it."""
+    told = entry(one)
+    shown = {name: told[name] for name in ("id", "at", "customer", "data")}
+    return shown | _named(whose, opener)
+
+
+def _named(one: Person, opener: Opener) -> dict[str, Any]:
     traits = rules.traits(one)
     values = {
         field: opener.trait(it.customer, field, it.entry).value
@@ -72,12 +85,9 @@ def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
             values.setdefault(it.held.kind, opener.identifier(it.customer, it.held).value)
     name = values.get("name")
     return {
-        "id": one.id,
         "name": name.get("full") if isinstance(name, dict) else None,
         "email": values.get(EMAIL),
         "phone": values.get(PHONE),
-        "matched_on": matched_on,
-        "trust": rules.trust(one),
     }
 
 
@@ -93,6 +103,9 @@ def holds_phone_ending(one: Person, opener: Opener, endings: tuple[str, ...]) ->
 
 def entry(one: Entry) -> dict[str, Any]:
     """Return an entry of the timeline. `customer` is the member whose it is."""
+    data = one.data
+    if one.kind == "trait":
+        data = data | {when: _whole(str(data["field"]), data[when]) for when in ("old", "new")}
     return {
         "id": one.id,
         "kind": one.kind,
@@ -100,7 +113,7 @@ def entry(one: Entry) -> dict[str, Any]:
         "source": one.source,
         "trust": one.trust,
         "customer": one.customer,
-        "data": one.data,
+        "data": data,
     }
 
 
@@ -110,15 +123,16 @@ def moment(ms: int | None) -> str | None:
 
 def _trait(found: MembersTrait, opener: Opener) -> dict[str, Any]:
     opened = opener.trait(found.customer, found.field, found.entry)
-    value = opened.value
-    if isinstance(value, dict):
-        value = _WHOLE.get(found.field, {}) | value
     return {
-        "value": value,
+        "value": _whole(found.field, opened.value),
         "verified": found.entry.trust == "verified",
         "source": found.entry.source,
         "observed_at": rfc3339(found.entry.seen),
     } | _mark(opened)
+
+
+def _whole(field: str, value: Any) -> Any:
+    return _WHOLE.get(field, {}) | value if isinstance(value, dict) else value
 
 
 def _identifier(found: MembersIdentifier, opener: Opener, business: Business) -> dict[str, Any]:

@@ -8,8 +8,20 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
-from mteja.http.operations import Currency, Time
-from mteja.staff.answers import Address, Cursor, CustomerId, Minor, Name, Trust, Unreadable
+from mteja.heard_from import HeardFrom
+from mteja.http.operations import Currency, Day, Time
+from mteja.staff.answers import (
+    Address,
+    Cursor,
+    CustomerId,
+    MemberOfStaff,
+    Minor,
+    Name,
+    TaskId,
+    Trust,
+    Unreadable,
+)
+from mteja.staff.bodies import CallKind
 
 
 class Line(TypedDict):
@@ -78,14 +90,42 @@ class LinkData(TypedDict):
 
 
 class NoteData(TypedDict):
-    """What a source told beside orders and persons. Of a disputed payment, its money too."""
+    """What staff wrote, or what a source told beside orders and persons. Of a disputed payment, its
+    money too."""
 
-    text: str
+    text: NotRequired[str]
+    by: NotRequired[MemberOfStaff]
+    unreadable: NotRequired[Unreadable]
     source: NotRequired[str]
     order_id: NotRequired[str]
     reason: NotRequired[str | None]
     total: NotRequired[Minor]
     currency: NotRequired[Currency]
+
+
+class _Said(TypedDict):
+    """What was said is left out where nothing was, or where it could not be opened."""
+
+    kind: CallKind
+    by: MemberOfStaff
+    who: NotRequired[str]
+    why: NotRequired[str]
+    outcome: NotRequired[str]
+    unreadable: NotRequired[Unreadable]
+
+
+class CallData(_Said):
+    heard_from: NotRequired[HeardFrom]
+
+
+class TaskData(_Said):
+    """What is to be done after a call, and what was said in it."""
+
+    call: Annotated[str, Field(description="the call's id")]
+    due_on: Day
+    status: Literal["open", "done"]
+    done_at: Time | None
+    done_by: MemberOfStaff | None
 
 
 class RequestData(TypedDict):
@@ -140,15 +180,53 @@ class NoteEntry(_Entry):
     data: NoteData
 
 
+class CallEntry(_Entry):
+    kind: Literal["call"]
+    data: CallData
+
+
+class TaskEntry(_Entry):
+    id: TaskId
+    kind: Literal["task"]
+    data: TaskData
+
+
 class RequestEntry(_Entry):
     kind: Literal["request"]
     data: RequestData
 
 
 type Entry = Annotated[
-    OrderEntry | RefundEntry | TraitEntry | ConsentEntry | LinkEntry | NoteEntry | RequestEntry,
+    OrderEntry
+    | RefundEntry
+    | TraitEntry
+    | ConsentEntry
+    | LinkEntry
+    | CallEntry
+    | TaskEntry
+    | NoteEntry
+    | RequestEntry,
     Field(discriminator="kind"),
 ]
+
+
+class Task(TypedDict):
+    """An open task, with whom it is for. A name or address that is not known is null."""
+
+    id: TaskId
+    at: Annotated[Time, Field(description="when it was written down")]
+    customer: CustomerId
+    name: str | None
+    email: str | None
+    phone: str | None
+    data: TaskData
+
+
+class Tasks(TypedDict):
+    """A page, due first."""
+
+    items: list[Task]
+    next: Cursor
 
 
 class Timeline(TypedDict):

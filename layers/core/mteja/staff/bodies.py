@@ -1,0 +1,165 @@
+"""What staff may send. Pages fill the same shapes (`staff.parsing`)."""
+
+from datetime import date
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    with_config,
+)
+
+from mteja.customers.reading import is_customer_id
+from mteja.heard_from import HeardFrom
+from mteja.money import exponent
+from mteja.texts import one_line, paragraphs
+
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+_MAX_MINOR = 10**13
+_MAX_LINE = 200
+_MAX_LINES = 200
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+
+type CallKind = Literal["question", "complaint", "order", "other"]
+
+
+def _something(value: str) -> str:
+    if not value:
+        raise ValueError("is empty")
+    return value
+
+
+def _whole_name(value: object) -> object:
+    return {"full": _short(value)} if isinstance(value, str) else value
+
+
+def _one_line_of_an_address(value: object) -> object:
+    return {"line1": _short(value)} if isinstance(value, str) else value
+
+
+def _short(value: str) -> str:
+    """Check here what stands for an object, so that a fault names what was sent."""
+    if len(value) > _MAX_LINE:
+        raise ValueError(f"at most {_MAX_LINE} characters")
+    return one_line(value)
+
+
+def _other_customer(value: str) -> str:
+    if not is_customer_id(value):
+        raise ValueError("the id of another customer")
+    return value
+
+
+def _currency(value: str) -> str:
+    exponent(value)
+    return value
+
+
+def _a_likely_day(value: date) -> date:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError("a day of another century")
+    return value
+
+
+_Word = Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+_Line = Annotated[str, Field(max_length=_MAX_LINE), AfterValidator(one_line)]
+_Said = Annotated[_Line, AfterValidator(_something)]
+_Long = Annotated[str, Field(max_length=4_000), AfterValidator(paragraphs)]
+_Minor = Annotated[int, Field(ge=0, le=_MAX_MINOR, description="integer minor units")]
+
+
+@with_config(_STRICT)
+class NameParts(TypedDict, total=False):
+    first: _Word | None
+    last: _Word | None
+    full: _Line | None
+
+
+@with_config(_STRICT)
+class AddressLines(TypedDict, total=False):
+    line1: _Line | None
+    line2: _Line | None
+    city: _Word | None
+    region: _Word | None
+    postal_code: _Word | None
+    country: _Word | None
+
+
+Name = Annotated[NameParts, BeforeValidator(_whole_name, json_schema_input_type=str | NameParts)]
+Address = Annotated[
+    AddressLines,
+    BeforeValidator(_one_line_of_an_address, json_schema_input_type=str | AddressLines),
+]
+
+
+@with_config(_STRICT)
+class Traits(TypedDict, total=False):
+    """What is known of a person. What is left out is not touched."""
+
+    email: Annotated[str, Field(max_length=254), AfterValidator(_something)]
+    phone: Annotated[str, Field(max_length=40), AfterValidator(_something)]
+    name: Name
+    first_name: Annotated[_Word, AfterValidator(_something)]
+    last_name: Annotated[_Word, AfterValidator(_something)]
+    address: Address
+    loyalty: _Said
+
+
+class Call(BaseModel):
+    """A call: who it was, why, and what came of it, in the words of who took it."""
+
+    model_config = _STRICT
+    who: _Line | None = None
+    why: _Long | None = None
+    outcome: _Long | None = None
+    heard_from: HeardFrom | None = None
+    kind: CallKind = "other"
+    follow_up_on: Annotated[date, AfterValidator(_a_likely_day)] | None = None
+
+
+class CallOfSomebody(Call):
+    """A call of somebody who may be unknown: at least one of telephone, e-mail and name."""
+
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    name: Name | None = None
+
+
+class SaleLine(BaseModel):
+    model_config = _STRICT
+    product_id: _Word | None = None
+    sku: _Word | None = None
+    title: _Line = ""
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    total: _Minor = 0
+
+
+class Sale(BaseModel):
+    """A sale at the till, paid."""
+
+    model_config = _STRICT
+    currency: Annotated[
+        str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+    ]
+    total: _Minor
+    lines: Annotated[list[SaleLine], Field(max_length=_MAX_LINES)] = []
+
+
+class Note(BaseModel):
+    model_config = _STRICT
+    text: Annotated[_Long, AfterValidator(_something)]
+
+
+class OtherCustomer(BaseModel):
+    """The body of link and unlink."""
+
+    model_config = _STRICT
+    customer: Annotated[
+        str,
+        AfterValidator(_other_customer),
+        WithJsonSchema({"type": "string", "pattern": "^cus_[0-9A-HJKMNP-TV-Z]{26}$"}),
+    ]

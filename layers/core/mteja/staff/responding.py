@@ -1,0 +1,68 @@
+"""What the staff API's routes share: who asks, what was sent, and how it is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from mteja.audit import Viewer
+from mteja.http.problems import answer
+from mteja.http.request import Request, parse
+from mteja.observing import count, logger
+from mteja.privacy.queue import send_erasure
+from mteja.recording.record import Recorder, recorder
+from mteja.staff.access import caller, may_see_persons
+from mteja.staff.changes import Changes
+from mteja.staff.customers import Answer
+from mteja.times import now_ms
+
+SERVICE = "staff"
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+
+def by_staff[T](use_case: Callable[[Viewer, Recorder, int], T]) -> T:
+    """Return a use-case for whoever calls. Raises NotAllowed for who may not see persons."""
+    who = caller(event())
+    may_see_persons(who)
+    return use_case(who.viewer, recorder(), now_ms())
+
+
+def changes_of_caller() -> Changes:
+    """Return what whoever calls may change. Raises NotAllowed for who may not see persons."""
+    return by_staff(lambda viewer, within, now: Changes(viewer, within, now, send_erasure))
+
+
+def event() -> dict[str, Any]:
+    raw: dict[str, Any] = router.current_event.raw_event
+    return raw
+
+
+def request() -> Request:
+    """Return what was sent. Raises TooLarge, MalformedBody."""
+    return parse(event())
+
+
+def query() -> dict[str, str]:
+    return router.current_event.query_string_parameters or {}
+
+
+def done(status: int, what: str, body: dict[str, Any]) -> Response[str]:
+    """Answer what was changed. `what` is the path's template: nothing personal is logged."""
+    logger(SERVICE).info("answered", what=what)
+    return as_response(answer(status, body))
+
+
+def looked_at(what: str, by: Viewer, given: Answer) -> Response[str]:
+    """Answer what was looked at, and count what did not open."""
+    if given.unreadable:
+        count(SERVICE, "Unreadable", given.unreadable)
+    logger(SERVICE).info("answered", what=what, by=by.sub, unreadable=given.unreadable)
+    return as_response(answer(200, given.body))
+
+
+def as_response(raw: dict[str, Any]) -> Response[str]:
+    """Return an answer or a problem as the event handler wants it."""
+    return Response(
+        status_code=raw["statusCode"], content_type=None, headers=raw["headers"], body=raw["body"]
+    )

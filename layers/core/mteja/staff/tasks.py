@@ -1,0 +1,82 @@
+"""The tasks that staff have with persons: the list of what is open, and saying that one is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mteja import audit
+from mteja.customers.entries import EntryMaker
+from mteja.customers.opening import Opener
+from mteja.customers.reading import Person, read_person
+from mteja.customers.tasks import Task, close, open_tasks, task_id
+from mteja.errors import InvalidInput, NotFound
+from mteja.recording.record import Recorder
+from mteja.staff import cursors, shown
+from mteja.staff.customers import Answer
+from mteja.times import rfc3339
+
+LIST = "GET /v1/tasks"
+DONE = "POST /v1/tasks/{id}/done"
+_NAME = "tasks"
+_PAGE = 25  # each may be a person to read, to note and to open
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """One request of one member of staff. `now` is in epoch milliseconds."""
+
+    viewer: audit.Viewer
+    within: Recorder
+    now: int
+
+    def open(self, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/tasks`: what is open, due first, with whom it is for. Each person is
+        noted in the audit trail, once a page. Raises InvalidInput for a cursor that is none."""
+        after = None
+        if "cursor" in query:
+            after = cursors.decode_text(query["cursor"], _NAME)
+        table = self.within.table
+        try:
+            page = open_tasks(table, after, _PAGE)
+        except ValueError:
+            raise InvalidInput("cursor", "not a cursor of this list") from None
+        persons: dict[str, tuple[Person, Opener] | None] = {}
+        items: list[dict[str, Any]] = []
+        for task in page.tasks:
+            if task.customer not in persons:
+                persons[task.customer] = self._seen(task)
+            seen = persons[task.customer]
+            if seen is not None:
+                person, opener = seen
+                entry = EntryMaker(table, opener).entry(task.customer, task.item)
+                items.append(shown.task(entry, person, opener))
+        more = None if page.next is None else cursors.encode(_NAME, page.next)
+        unreadable = sum(seen[1].unreadable for seen in persons.values() if seen is not None)
+        return Answer({"items": items, "next": more}, unreadable)
+
+    def done(self, task: str) -> dict[str, Any]:
+        """Answer `POST /v1/tasks/{id}/done`. Done already, nothing changes: it says who did it, and
+        when. Raises NotFound, Conflict."""
+        closed = close(self.within.table, task, self.viewer.sub, self.now)
+        self._note(DONE, read_person(self.within.table, closed.customer))
+        data = closed.item.data
+        return {
+            "id": task_id(closed.customer, closed.item.id),
+            "customer": closed.customer,
+            "status": data["status"],
+            "done_at": rfc3339(int(str(data["done_at"]))),
+            "done_by": data["done_by"],
+        }
+
+    def _seen(self, task: Task) -> tuple[Person, Opener] | None:
+        """Return the person of a task, noted as seen; None where it is being erased."""
+        try:
+            person = read_person(self.within.table, task.customer)
+        except NotFound:
+            return None
+        self._note(LIST, person)
+        return person, Opener(person.ids, self.within.table, self.within.vault.keyring)
+
+    def _note(self, what: str, person: Person) -> None:
+        table, zone = self.within.table, self.within.business.time_zone
+        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
