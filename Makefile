@@ -26,7 +26,9 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 SETUP := .venv/.setup
-GENERATED := layers/deps/requirements.txt layers/business/business.schema.json docs/openapi.json
+CATALOGUES := $(wildcard layers/core/mteja/pages/locales/*/LC_MESSAGES/mteja.po)
+GENERATED := layers/deps/requirements.txt layers/business/business.schema.json docs/openapi.json \
+	$(CATALOGUES:.po=.mo)
 
 .PHONY: help
 help: ## Show this list
@@ -105,6 +107,10 @@ lock: $(SETUP) ## Update uv.lock and what is made from it
 	$(UV) lock --upgrade
 	$(MAKE) generate
 
+.PHONY: messages
+messages: $(SETUP) ## Bring the catalogues of texts into step with the code; then translate what is new
+	python -m mteja_messages update
+
 .PHONY: generate
 generate: $(SETUP) ## Write the committed files that are made from others
 	@for file in $(GENERATED); do $(MAKE) -s "print-$$file" > "$$file.new" && mv "$$file.new" "$$file"; done
@@ -115,6 +121,11 @@ generate: $(SETUP) ## Write the committed files that are made from others
 print-layers/deps/requirements.txt:
 	@$(UV) export --quiet --locked --no-default-groups --no-emit-project --no-header \
 		--prune boto3 --prune pyyaml --prune dnspython --prune pycparser
+
+# How the functions read the texts of pages.
+.PHONY: $(CATALOGUES:%.po=print-%.mo)
+$(CATALOGUES:%.po=print-%.mo): print-%.mo: %.po
+	@python -m mteja_messages compile $<
 
 .PHONY: print-layers/business/business.schema.json
 print-layers/business/business.schema.json:

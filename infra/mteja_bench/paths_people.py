@@ -7,7 +7,7 @@ from mteja.customers.person import version
 from mteja.customers.reading import read_person
 from mteja.imports.cells import Reading, Row
 from mteja.imports.customers import customer_fact
-from mteja.imports.layouts_shopify import ORDERS_EXPORT
+from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.imports.orders import order_fact
 from mteja.privacy import jobs
 from mteja.recording.facts import Fact

@@ -9,6 +9,8 @@ from mteja_bench.bodies import shopify, square, standard, stripe, woocommerce
 from mteja_bench.bodies.base import Sent, Shopper
 from mteja_bench.path import KNOWN, NEW, Path, delivered
 
+BY_ITS_ORDER = "Stripe beside a shop: payment of nobody, by its order's"
+
 
 def paths() -> Iterator[Path]:
     yield from _woocommerce()
@@ -75,6 +77,12 @@ def _stripe_beside_a_shop() -> Iterator[Path]:
     )
     again = session(1352, new, days=40)
     yield Path("Stripe beside a shop: payment, known", delivered(again), 8)
+    for number, order in ((353, "5000000351"), (354, "#1351")):
+        told = delivered(stripe.of_order(number, known, order))
+        by = "number" if order.startswith("#") else "id"
+        yield Path(f"{BY_ITS_ORDER} {by}", told, 8)
+    told = delivered(stripe.of_order(355, known, "#9999"))
+    yield Path("Stripe beside a shop: payment of nobody, waits", told, 8)
     back = stripe.refunded(stripe.BESIDE, 352, new)
     yield Path("Stripe beside a shop: refund, part", delivered(back), 11)
 

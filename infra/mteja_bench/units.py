@@ -24,7 +24,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         spent = _spent(path, ground, meter)
         results.append(Result(path.name, spent.write_units, path.bar, "WU", _note(spent)))
         all_spent[path.name] = spent
-    return [*results, *_page(all_spent[_PAGE])], all_spent
+    return [*results, *_page(all_spent[_PAGE]), _lookup(all_spent)], all_spent
 
 
 def show_items(all_spent: Mapping[str, Spent], *, everything: bool) -> None:
@@ -59,6 +59,15 @@ def _page(spent: Spent) -> list[Result]:
         Result("page of a person: queries per member", spent.calls.get("Query", 0), 1),
         Result("page of a person: KMS calls", spent.kms_calls, 1),
     ]
+
+
+def _lookup(all_spent: Mapping[str, Spent]) -> Result:
+    """A look-up in an index is half a read unit, and the order that it finds one."""
+    by_id, by_number = (
+        all_spent[f"{paths_platforms.BY_ITS_ORDER} {name}"] for name in ("id", "number")
+    )
+    more = by_number.read_units - by_id.read_units
+    return Result("payment by its order's number: reads beyond those by its id", more, 1.5, "RU")
 
 
 def _note(spent: Spent) -> str:

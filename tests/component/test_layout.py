@@ -16,7 +16,7 @@ MODULES = sorted(CORE.rglob("*.py"))
 HANDLERS = sorted((kit.ROOT / "functions").rglob("*.py"))
 ALLOWED = {"mteja", "aws_lambda_powertools", "boto3", "botocore", "pydantic"}
 PREFIXES = (
-    "CUSTOMER", "IDENTIFIER", "RECEIPT", "ORDER", "LINK", "CANDIDATE", "CONSENT", "AUDIT",
+    "CUSTOMER", "IDENTIFIER", "RECEIPT", "ORDER", "LINK", "CANDIDATE", "CONSENT", "ACCESS",
     "QUARANTINE", "SCOPE", "REQUEST", "AT", "BODY", "LINES", "ORDERNUMBER", "PHONEENDING",
 )  # fmt: skip
 

@@ -46,11 +46,11 @@ def chain(front: Front) -> tuple[str, str, str]:
 
 
 def test_a_link_makes_one_person_and_moves_nothing(front: Front, two: list[str]) -> None:
-    before = kit.digest(items_but("AUDIT#"))
+    before = kit.digest(items_but("ACCESS#"))
 
     assert front.link(two[1], two[0]) == {"id": two[0], "members": two}
 
-    assert kit.digest(items_but("AUDIT#", "LINK#")) == before
+    assert kit.digest(items_but("ACCESS#", "LINK#")) == before
     person = front.person(two[1])
     assert (person["id"], person["members"]) == (two[0], two)
     assert person["orders"]["count"] == 2
@@ -65,12 +65,12 @@ def test_a_link_makes_one_person_and_moves_nothing(front: Front, two: list[str])
 
 def test_linking_again_from_either_side_changes_nothing(front: Front, two: list[str]) -> None:
     front.link(*two)
-    before = kit.digest(items_but("AUDIT#"))
+    before = kit.digest(items_but("ACCESS#"))
 
     assert front.link(*two)["members"] == two
     assert front.link(two[1], two[0])["members"] == two
 
-    assert kit.digest(items_but("AUDIT#")) == before
+    assert kit.digest(items_but("ACCESS#")) == before
 
 
 def test_later_facts_go_to_the_member_that_they_match(front: Front, two: list[str]) -> None:
@@ -228,12 +228,12 @@ def test_an_analyst_may_not(front: Front, two: list[str], way: str) -> None:
 
 
 def test_each_change_is_noted_with_who_and_whom(front: Front, two: list[str]) -> None:
-    seen = {item["id"] for item in stored("AUDIT#")}
+    seen = {item["id"] for item in stored("ACCESS#")}
 
     front.link(*two)
     front.unlink(*two)
 
-    noted = [item for item in stored("AUDIT#") if item["id"] not in seen]
+    noted = [item for item in stored("ACCESS#") if item["id"] not in seen]
     noted.sort(key=lambda item: item["id"])
     assert {item["what"] for item in noted} == {
         "POST /v1/customers/{id}/link", "POST /v1/customers/{id}/unlink",

@@ -35,7 +35,7 @@ def customer(recorder: Recorder) -> str:
 
 
 def audits() -> list[dict[str, Any]]:
-    return [one for one in kit.all_items() if one["sk"]["S"].startswith("AUDIT#")]
+    return [one for one in kit.all_items() if one["sk"]["S"].startswith("ACCESS#")]
 
 
 def test_find_and_show_are_noted_as_the_operator_s(mteja: Mteja, customer: str) -> None:

@@ -1,5 +1,7 @@
 """A payment beside a shop attaches to its order, whichever comes first, and adds nothing."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +10,12 @@ from mteja.business.model import Business
 from mteja.orders.model import OrderNews
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
+from mteja.store import keys
+from mteja.store.wire import Item
 from tests import facts, reading
 from tests.fakes.memory import memory_recorder, table_of
+from tests.fakes.memory_table import MemoryTable
+from tests.kit import NOW_MS
 
 BUYER = facts.email("buyer@example.com")
 OTHER = facts.email("other@example.com")
@@ -22,9 +28,33 @@ def payment(*named: Any, belongs_to: str = "1", payment_id: str = "pi_1") -> Fac
     return Fact(**(vars(made) | {"source": "stripe-demo", "order": news}))
 
 
+class Lookups(MemoryTable):
+    """Tables that count look-ups by a second name. `lags`: the index knows nothing yet; `as_of`: it
+    still answers what it knew then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lookups: list[str] = []
+        self.lags = False
+        self.as_of: list[Item] | None = None
+
+    def query(self, partition: str, **how: Any) -> Iterator[Item]:
+        if how.get("index") != "lookup":
+            return super().query(partition, **how)
+        self.lookups.append(partition)
+        if self.as_of is not None:
+            return iter(self.as_of)
+        return iter(()) if self.lags else super().query(partition, **how)
+
+
 @pytest.fixture
 def recorder(the_business: Business) -> Recorder:
-    return memory_recorder(the_business)
+    return replace(memory_recorder(the_business), table=Lookups())
+
+
+def lookups(recorder: Recorder) -> Lookups:
+    assert isinstance(recorder.table, Lookups)
+    return recorder.table
 
 
 def entries(recorder: Recorder) -> dict[str, str]:
@@ -33,6 +63,13 @@ def entries(recorder: Recorder) -> dict[str, str]:
         for item in table_of(recorder).items()
         if item.get("kind") in {"order", "payment"}
     }
+
+
+def whose(recorder: Recorder, source: str, order_id: str) -> str | None:
+    stored = recorder.table.get(keys.order(source, order_id))
+    assert stored is not None
+    customer = stored.get("customer")
+    return None if customer is None else str(customer)
 
 
 ORDER = facts.order_fact(BUYER, order_id="1", order=facts.state())
@@ -61,6 +98,62 @@ def test_a_payment_may_wait_for_its_order_by_the_number_that_people_see(
     record(payment(belongs_to="#1001"), recorder)
     record(ORDER, recorder)
     check(recorder)
+
+
+def test_a_payment_that_comes_later_finds_its_order_by_the_number_at_once(
+    recorder: Recorder,
+) -> None:
+    record(ORDER, recorder)
+    for _ in range(2):
+        record(payment(belongs_to=" #1001"), recorder)
+    check(recorder)
+    assert lookups(recorder).lookups == ["ORDERNUMBER#1001"]  # once: the second was a duplicate
+
+
+def test_where_the_index_lags_the_payment_waits_for_the_orders_next_delivery(
+    recorder: Recorder,
+) -> None:
+    record(ORDER, recorder)
+    lookups(recorder).lags = True
+    record(payment(belongs_to="1001"), recorder)
+    assert whose(recorder, "stripe-demo", "pi_1") is None
+    later = facts.order_fact(BUYER, order_id="1", order=facts.state(at=NOW_MS + 1))
+    record(later, recorder)
+    check(recorder)
+
+
+def test_a_number_that_the_order_no_longer_has_does_not_find_it(recorder: Recorder) -> None:
+    record(ORDER, recorder)
+    lookups(recorder).as_of = list(table_of(recorder).query("ORDERNUMBER#1001", index="lookup"))
+    renamed = facts.state(at=NOW_MS + 1, number="#2002")
+    record(facts.order_fact(BUYER, order_id="1", order=renamed), recorder)
+    record(payment(belongs_to="1001"), recorder)
+    assert whose(recorder, "stripe-demo", "pi_1") is None
+
+
+def test_of_two_shops_with_one_number_nobody_is_guessed(recorder: Recorder) -> None:
+    record(ORDER, recorder)
+    other = facts.order_fact(OTHER, order_id="7", order=facts.state())
+    record(replace(other, source="shopify-market"), recorder)
+    record(payment(belongs_to="1001"), recorder)
+    assert whose(recorder, "stripe-demo", "pi_1") is None
+
+
+def test_a_number_finds_orders_of_shops_only(recorder: Recorder) -> None:
+    record(payment(OTHER, belongs_to="", payment_id="1001"), recorder)
+    record(payment(belongs_to="1001"), recorder)
+    assert whose(recorder, "stripe-demo", "pi_1") is None
+    record(ORDER, recorder)
+    assert whose(recorder, "stripe-demo", "pi_1") == whose(recorder, facts.SHOP, "1") is not None
+
+
+def test_nothing_but_a_payment_of_an_unknown_id_looks_a_number_up(recorder: Recorder) -> None:
+    record(ORDER, recorder)
+    record(facts.order_fact(OTHER, order_id="2", order=facts.state(number="#1002")), recorder)
+    record(facts.fact(BUYER), recorder)
+    record(payment(belongs_to="1"), recorder)
+    record(payment(belongs_to="", payment_id="pi_2"), recorder)
+    assert lookups(recorder).lookups == []
 
 
 def test_several_payments_wait_for_one_order(recorder: Recorder) -> None:

@@ -56,7 +56,7 @@ def test_owners_and_staff_may_see_persons(counter: Counter, groups: Any) -> None
 def test_nobody_else_may_and_nothing_is_opened(counter: Counter, claims: dict[str, Any]) -> None:
     counter.deliver(kit.sample(FULFILLED))
     customer = counter.find_one(email="foo@example.com")
-    noted = len(stored("AUDIT#"))
+    noted = len(stored("ACCESS#"))
 
     for path in (f"/v1/customers/{customer}", f"/v1/customers/{customer}/timeline"):
         answer = counter.ask(path, claims=claims)
@@ -64,17 +64,17 @@ def test_nobody_else_may_and_nothing_is_opened(counter: Counter, claims: dict[st
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.body["type"] == "/problems/not-allowed"
     assert counter.ask("/v1/customers", email="foo@example.com", claims=claims).status == 403
-    assert len(stored("AUDIT#")) == noted
+    assert len(stored("ACCESS#")) == noted
 
 
 def test_each_look_is_noted_with_who_whom_what_and_when(counter: Counter) -> None:
     one, two = counter.link_two()
-    before = {item["id"] for item in stored("AUDIT#")}
+    before = {item["id"] for item in stored("ACCESS#")}
     counter.person(two)
     counter.timeline(two)
     counter.find(email="a@example.com")
 
-    noted = [item for item in stored("AUDIT#") if item["id"] not in before]
+    noted = [item for item in stored("ACCESS#") if item["id"] not in before]
 
     assert [item["what"] for item in noted] == [READ, TIMELINE, FIND]
     for item in noted:
@@ -104,7 +104,7 @@ def test_a_user_name_is_noted_unless_it_is_an_address(
         "/v1/customers", email="foo@example.com", claims=claims_of("[owner]", username=username)
     )
 
-    (item,) = stored("AUDIT#")
+    (item,) = stored("ACCESS#")
     assert item.get("username") == kept
 
 
@@ -113,7 +113,7 @@ def test_a_number_that_was_opened_and_did_not_fit_is_noted_too(counter: Counter)
 
     assert counter.find(phone="990123") == []
 
-    assert [item["what"] for item in stored("AUDIT#")] == [FIND]
+    assert [item["what"] for item in stored("ACCESS#")] == [FIND]
 
 
 def test_without_an_audit_entry_there_is_no_answer(

@@ -114,14 +114,14 @@ def test_ids_stay_in_the_audit_trail_and_the_job_only(
     left = [item_from_wire(item) for item in kit.all_items() + kit.all_items("keys")]
     for item in left:
         if any(member in str(item) for member in pair):
-            assert str(item["sk"]).startswith(("AUDIT#", "JOB"))
+            assert str(item["sk"]).startswith(("ACCESS#", "JOB"))
         assert "marked" not in str(item)
 
 
 def test_who_asked_is_noted(front: Front, pair: list[str]) -> None:
     front.erase(pair[1])
 
-    noted = [item for item in stored("AUDIT#") if item["what"].endswith("/erase")]
+    noted = [item for item in stored("ACCESS#") if item["what"].endswith("/erase")]
 
     assert [(item["who"], item["members"]) for item in noted] == [(SUB, pair)]
 

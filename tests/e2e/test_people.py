@@ -249,7 +249,7 @@ def test_ids_are_left_in_the_audit_trail_and_the_receipt_only(
     for table in stack["tables"].values():
         for item in traces.items(clients, table):
             if any(member in str(item) for member in story.members):
-                assert str(item["sk"]).startswith(("AUDIT#", "JOB")), item["pk"]
+                assert str(item["sk"]).startswith(("ACCESS#", "JOB")), item["pk"]
 
 
 def test_no_blind_index_of_the_person_is_left(

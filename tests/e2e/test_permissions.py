@@ -1,5 +1,6 @@
 """What a role can do on the running stack, with a real customer's key and sealed values."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -86,6 +87,29 @@ def test_key_items_are_safe_from_functions(
 
     with pytest.raises(ClientError, match="AccessDenied"):
         write(dynamodb, stack["tables"]["keys"], {"pk": key_item["pk"]})
+
+
+def test_orders_looks_a_number_up_and_no_other_index(
+    clients: Clients, stack: dict[str, Any], key_item: dict[str, Any]
+) -> None:
+    dynamodb = clients.of_function(stack["functions"]["orders"])("dynamodb")
+
+    def found(index: str, partition: str) -> list[str]:
+        answer = dynamodb.query(
+            TableName=stack["tables"]["customers"],
+            IndexName=index,
+            KeyConditionExpression="#h = :h",
+            ExpressionAttributeNames={"#h": f"{index}_pk"},
+            ExpressionAttributeValues={":h": {"S": partition}},
+        )
+        return [item["pk"]["S"] for item in answer["Items"]]
+
+    number = json.loads(_SAMPLE.read_bytes())["name"].removeprefix("#")
+    assert any(
+        pk.startswith("ORDER#shopify-demo#") for pk in found("lookup", f"ORDERNUMBER#{number}")
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        found("open", "quarantine")
 
 
 def test_nobody_uses_the_table_key_directly(clients: Clients, stack: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from mteja.store.keys import Key
-from mteja.store.table import Delete, DeleteKey, Put, State, Table, TransactionLost, Write
+from mteja.store.table import Add, Delete, DeleteKey, Put, State, Table, TransactionLost, Write
 from mteja.store.wire import Item, Plain, from_wire, item_from_wire, item_to_wire, size
 
 ITEM_BYTES = 400 * 1024
@@ -81,8 +81,7 @@ class MemoryTable(Table):
         planned = [(self._place(write), write) for write in writes]
         with self._lock:
             for place, write in planned:
-                when = State.ANY if isinstance(write, DeleteKey) else write.when
-                if not _holds(self._rows.get(place), when):
+                if not _may(self._rows.get(place), write):
                     raise TransactionLost
             for place, write in planned:
                 match write:
@@ -90,7 +89,20 @@ class MemoryTable(Table):
                         self._rows[place] = item_to_wire(write.item)
                     case Delete() | DeleteKey():
                         self._rows.pop(place, None)
+                    case Add():
+                        self._add(place, write.counter, write.by)
             self.transactions += 1
+
+    def add(self, key: Key, counter: str, by: int = 1) -> Item:
+        with self._lock:
+            return self._add((self.customers, key), counter, by)
+
+    def _add(self, place: tuple[str, Key], counter: str, by: int) -> Item:
+        key = {"pk": {"S": place[1].pk}, "sk": {"S": place[1].sk}}
+        row = self._rows.get(place, key)
+        total = _counted(row, counter) + by
+        self._rows[place] = row | {counter: {"N": str(total)}}
+        return item_from_wire(self._rows[place])
 
     def _check(self, writes: Sequence[Write]) -> None:
         if not writes or len(writes) > TRANSACTION_ACTIONS:
@@ -111,8 +123,6 @@ class MemoryTable(Table):
     def _place(self, write: Write) -> tuple[str, Key]:
         if isinstance(write, DeleteKey):
             return self.keys, Key(write.pk, "")
-        if isinstance(write, DeleteKey):
-            return self.keys, Key(write.pk, "")
         table = (isinstance(write, Put) and write.table) or self.customers
         pk, *sk = write.key
         return table, Key(str(pk), str(sk[0]) if sk else "")
@@ -123,6 +133,21 @@ class MemoryTable(Table):
         if size(item) > ITEM_BYTES:
             raise _invalid(f"an item of {size(item)} bytes")
         _check_numbers(dict(item))
+
+
+def _may(raw: dict[str, Any] | None, write: Write) -> bool:
+    match write:
+        case DeleteKey():
+            return True
+        case Add():
+            return write.limit is None or _counted(raw or {}, write.counter) + write.by <= (
+                write.limit
+            )
+    return _holds(raw, write.when)
+
+
+def _counted(raw: dict[str, Any], counter: str) -> int:
+    return int(raw.get(counter, {"N": "0"})["N"])
 
 
 def _holds(raw: dict[str, Any] | None, when: State | int) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 
 import yaml
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+_ROOT = Path(__file__).parents[2]
+TEMPLATE = _ROOT / "template.yaml"
+ACCESS_PATTERNS = _ROOT / "docs" / "access-patterns.md"
 
 type Tree = dict[str, Any]
 

@@ -1,8 +1,10 @@
 """Rules over who may do what. Each yields a line for each fault that it finds."""
 
+import re
 from collections.abc import Iterator
 
 from tests.template.reading import (
+    ACCESS_PATTERNS,
     Tree,
     allowed,
     functions,
@@ -14,10 +16,13 @@ from tests.template.reading import (
     target,
 )
 
-# The one place where the names below a prefix are the owner's to choose.
+# The places where the names below a prefix are the owner's to choose.
 _OPEN_ENDED = {
-    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*"
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*",
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/forms/*",
 }
+_INDEX_ARN = "${CustomersTable.Arn}/index/"
+_INDEX_ROW = re.compile(r"^\| `([a-z]+)` \|.*\| ([^|]+) \|$", re.MULTILINE)
 _KEY_ITEMS_ARE_WRITTEN_ONCE = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"}
 
 
@@ -131,6 +136,28 @@ def no_scan(template: Tree) -> Iterator[str]:
                     "dynamodb:ExportTableToPointInTime",
                 }:
                     yield f"{role}: {action}"
+
+
+def indexes_as_documented(template: Tree) -> Iterator[str]:
+    """A function may query the indexes beside whose names docs/access-patterns.md names it, and no
+    others."""
+    documented = {
+        (function, index)
+        for index, readers in _INDEX_ROW.findall(ACCESS_PATTERNS.read_text(encoding="utf-8"))
+        for function in functions(template)
+        if function.removesuffix("Function").lower() in re.findall("[a-z]+", readers)
+    }
+    granted = {
+        (function, str(resource["Fn::Sub"]).removeprefix(_INDEX_ARN))
+        for function, properties in functions(template).items()
+        for statement in statements(template, role_of(properties))
+        for resource in listed(statement["Resource"])
+        if isinstance(resource, dict) and str(resource.get("Fn::Sub")).startswith(_INDEX_ARN)
+    }
+    for function, index in sorted(documented - granted):
+        yield f"{function}: may not query {index}"
+    for function, index in sorted(granted - documented):
+        yield f"{function}: may query {index}, which no access pattern asks for"
 
 
 def key_policies_delegate(template: Tree) -> Iterator[str]:

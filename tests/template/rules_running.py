@@ -39,7 +39,14 @@ _LOGGED = {
 }
 """What an access log may say: nothing of it comes from the caller."""
 
-_OPEN_ROUTES = {("POST", "/v1/webhooks/{source}")}
+_OPEN_ROUTES = {
+    ("POST", "/v1/webhooks/{source}"),
+    ("GET", "/v1/forms/{form}"),
+    ("POST", "/v1/forms/{form}"),
+    ("GET", "/forms/{form}"),
+    ("GET", "/forms/{form}/thanks"),
+    ("GET", "/assets/{file}"),
+}
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
     ("GET", "/v1/customers/{id}"),
@@ -49,6 +56,12 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/erase"),
     ("GET", "/v1/jobs/{job}"),
     ("GET", "/v1/duplicates"),
+    ("POST", "/v1/staff/forms/{form}"),
+    ("POST", "/v1/customers/{id}/links"),
+    ("GET", "/v1/warranties"),
+    ("POST", "/v1/warranties/{product}/{serial}/transfer"),
+    ("GET", "/v1/preorders/{product}"),
+    ("POST", "/v1/preorders/{product}/{ticket}/cancel"),
     ("POST", "/v1/customers"),
     ("PATCH", "/v1/customers/{id}"),
     ("POST", "/v1/customers/{id}/calls"),

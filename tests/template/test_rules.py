@@ -19,6 +19,7 @@ _RULES: list[Rule] = [
     rules_permissions.public_roles_open_nothing,
     rules_permissions.key_items_are_written_once,
     rules_permissions.no_scan,
+    rules_permissions.indexes_as_documented,
     rules_permissions.key_policies_delegate,
     rules_data.kept,
     rules_data.tables,
@@ -136,6 +137,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         _grant("StaffRole", "dynamodb:DeleteItem", _arn("KeysTable")),
     ),
     (rules_permissions.no_scan, _grant("WatchRole", "dynamodb:Scan", _arn("CustomersTable"))),
+    (
+        rules_permissions.indexes_as_documented,
+        _grant("OrdersRole", "dynamodb:Query", {"Fn::Sub": "${CustomersTable.Arn}/index/due"}),
+    ),
+    (
+        rules_permissions.indexes_as_documented,
+        _drop("OrdersRole", _P, "Policies", 0, "PolicyDocument", "Statement", 2),
+    ),
     (
         rules_permissions.key_policies_delegate,
         _drop("TableKey", _P, "KeyPolicy", "Statement", 1, "Condition"),

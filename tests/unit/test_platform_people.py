@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mteja.orders.platforms import platform
+from mteja.orders.platforms.message import Message
 from mteja.orders.platforms.person import Address, Name, Person
 from mteja.recording.facts import Fact
 from tests import kit, platforms
@@ -15,7 +16,7 @@ def fact(name: str, body: dict[str, Any], topic: str = "", **source: Any) -> Fac
     raw = kit.raw(body)
     sender = platform(name)
     named = sender.identify(platforms.webhook({"X-WC-Webhook-Topic": topic}, raw))
-    made = sender.normalise(raw, named, platforms.source(name, **source), kit.NOW_MS, "US")
+    made = sender.normalise(Message(raw, named, platforms.source(name, **source), kit.NOW_MS, "US"))
     assert made is not None
     return made
 
@@ -209,7 +210,7 @@ def test_an_order_deleted_is_told_apart_by_its_delivery() -> None:
             "X-WC-Webhook-Delivery-ID": delivery,
         }
         named = sender.identify(platforms.webhook(headers, b'{"id": 727}'))
-        made = sender.normalise(b'{"id": 727}', named, source, kit.NOW_MS, "US")
+        made = sender.normalise(Message(b'{"id": 727}', named, source, kit.NOW_MS, "US"))
         assert made is not None
         assert made.order is not None
         assert made.order.order_id == "727"

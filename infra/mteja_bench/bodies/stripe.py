@@ -37,6 +37,12 @@ def intent(source: str, number: int, shopper: Shopper, *, days: int = 0, **chang
     return _event(source, name, 1, number, shopper, days, told | changes)
 
 
+def of_order(number: int, shopper: Shopper, order: str) -> Sent:
+    """Return a payment beside a shop that names its order and nobody."""
+    told: dict[str, Any] = {"metadata": {"order_id": order}, "customer": None}
+    return intent(BESIDE, number, shopper, **told, receipt_email=None)
+
+
 def charge(source: str, number: int, shopper: Shopper, *, days: int = 0, **changes: Any) -> Sent:
     told = _charge(number, shopper)
     return _event(source, "charge_succeeded", 0, number, shopper, days, told | changes)

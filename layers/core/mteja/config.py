@@ -28,11 +28,35 @@ def settings() -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class StaffPool:
+    """Where staff have their accounts."""
+
+    id: str
+    client_id: str
+
+    @property
+    def issuer(self) -> str:
+        """Who the pool's tokens say that they are from. The pool's id begins with its region."""
+        region = self.id.partition("_")[0]
+        return f"https://cognito-idp.{region}.amazonaws.com/{self.id}"
+
+
+def staff_pool() -> StaffPool:
+    """Return the pool of the stack's staff. Raises Misconfigured where a function has none."""
+    return StaffPool(_required("STAFF_POOL_ID"), _required("STAFF_CLIENT_ID"))
+
+
 def erasures_queue() -> str:
     """Return the address of the queue of erasures. Raises Misconfigured where a function has
     none.
     """
     return _required("ERASURES_QUEUE_URL")
+
+
+def form_requests_per_minute() -> int:
+    """Return how many requests a minute forms take from one address. Raises Misconfigured."""
+    return int(_required("FORM_REQUESTS_PER_MINUTE"))
 
 
 def _required(name: str) -> str:

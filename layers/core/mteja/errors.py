@@ -2,6 +2,8 @@
 into HTTP.
 """
 
+from collections.abc import Sequence
+
 
 class MtejaError(Exception):
     """Base of every error that this package raises on purpose."""
@@ -11,13 +13,24 @@ class InvalidInput(MtejaError):
     """Well-formed input with a value that is not allowed.
 
     `field` is the path of the offending field ("customer.email"); `message` says what is wrong
-    and never repeats the value, which may be personal.
+    and never repeats the value, which may be personal. What is told in numbers stands in `values`
+    ("at most {most} characters", most=80), so that pages can say it in other languages.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+    def __init__(self, field: str, message: str, **values: int) -> None:
         self.field = field
-        self.message = message
+        self.template = message
+        self.values = values
+        self.message = message.format(**values) if values else message
+        super().__init__(f"{field}: {self.message}")
+
+
+class InvalidFields(MtejaError):
+    """Several fields are wrong. `faults` says each, in the order of the fields."""
+
+    def __init__(self, faults: Sequence[InvalidInput]) -> None:
+        super().__init__("; ".join(str(one) for one in faults))
+        self.faults = tuple(faults)
 
 
 class MalformedBody(MtejaError):
@@ -31,6 +44,12 @@ class TooLarge(MtejaError):
 class BadSignature(MtejaError):
     """A signature is missing, malformed, stale or wrong. Which of these is not told to the
     caller.
+    """
+
+
+class NotSignedIn(MtejaError):
+    """Nobody is signed in: no session, an ended one, or a wrong password or code. Which of these is
+    not told to the caller.
     """
 
 
@@ -52,6 +71,31 @@ class Conflict(MtejaError):
 
 class StaleVersion(MtejaError):
     """Somebody changed what this was decided on. Whoever decided must look again."""
+
+
+class RateLimited(MtejaError):
+    """Too much of it at a time. `retry_after_s`: after so many seconds it may be tried again."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("too much at a time")
+        self.retry_after_s = retry_after_s
+
+
+class AlreadyTaken(MtejaError):
+    """There is one of it, and somebody has it. Never says who."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class LinkExpired(MtejaError):
+    """A link is authentic and too old."""
+
+
+class UnsupportedMediaType(MtejaError):
+    """A content type that the path does not take."""
 
 
 class Unreadable(MtejaError):

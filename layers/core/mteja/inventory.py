@@ -62,6 +62,7 @@ def inventory() -> Iterator[InventoryField]:
     """Yield every stored field. Imports the modules that declare stored items."""
     import mteja.audit
     import mteja.customers.items
+    import mteja.forms.items
     import mteja.orders.items
     import mteja.privacy.items
     import mteja.quarantine.items

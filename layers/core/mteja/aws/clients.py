@@ -8,11 +8,13 @@ enough that a function answers before its own time-out: at most 3 tries of 3 s, 
 from functools import cache
 from typing import TYPE_CHECKING
 
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
@@ -27,10 +29,10 @@ _CONFIG = Config(
 
 
 class _FewServices(Loader):
-    """Botocore looks through some four hundred folders to list its services. We use four."""
+    """Botocore looks through some four hundred folders to list its services. We use few."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
-        return ["dynamodb", "kms", "sqs", "ssm"]
+        return ["cognito-idp", "dynamodb", "kms", "sqs", "ssm"]
 
 
 @cache
@@ -61,7 +63,15 @@ def sqs() -> "SQSClient":
     return _session().create_client("sqs", config=_CONFIG)  # type: ignore[return-value]
 
 
+@cache
+def cognito() -> "CognitoIdentityProviderClient":
+    """Signing in needs no rights, so these calls carry no signature: the function's role has no
+    right on the pool, and none is asked for."""
+    config = _CONFIG.merge(Config(signature_version=UNSIGNED))
+    return _session().create_client("cognito-idp", config=config)  # type: ignore[return-value]
+
+
 def forget() -> None:
     """Drop the clients. The session stays: it holds what it has read of the services' models."""
-    for client in (dynamodb, kms, ssm, sqs):
+    for client in (dynamodb, kms, ssm, sqs, cognito):
         client.cache_clear()

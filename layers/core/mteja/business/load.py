@@ -1,27 +1,45 @@
-"""The owner's file as the functions see it: JSON from the business layer, checked again on
-loading.
+"""The owner's file as the functions see it: JSON from the business layer, whose shape is checked
+again on loading. What each platform needs was checked when it was built.
 """
 
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from mteja.business.model import Business, Source
+from mteja.business.model import Business
+from mteja.business.sources import Source
 from mteja.errors import Misconfigured, NotFound
+
+if TYPE_CHECKING:
+    from mteja.business.forms import Asking
 
 
 @cache
 def business() -> Business:
-    """Return the owner's file. Raises Misconfigured where the layer is missing or out of date."""
+    """Return what every function knows of the business. Raises Misconfigured where the layer is
+    missing or out of date."""
+    return _part("business.json", Business)
+
+
+@cache
+def asking() -> "Asking":
+    """Return what the business asks of customers. Raises Misconfigured."""
+    from mteja.business.forms import Asking
+
+    return _part("asking.json", Asking)
+
+
+def _part[T: BaseModel](name: str, kind: type[T]) -> T:
     try:
-        raw = files("mteja_business").joinpath("business.json").read_bytes()
+        raw = files("mteja_business").joinpath(name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError):
         raise Misconfigured("the business layer is missing") from None
     try:
-        return Business.model_validate_json(raw)
+        return kind.model_validate_json(raw)
     except ValidationError as error:
-        raise Misconfigured(f"business.json does not fit this version: {error}") from None
+        raise Misconfigured(f"{name} does not fit this version: {error}") from None
 
 
 def source(source_id: str) -> Source:

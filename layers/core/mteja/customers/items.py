@@ -74,6 +74,22 @@ class ProfileItem(StoredItem):
         dict[str, dict[str, tuple[str, int]]],
         _kept(Category.BUSINESS, "by purpose and source: latest status and when", "accountability"),
     ] = Field(default_factory=dict)
+    claimed_consents: Annotated[
+        dict[str, dict[str, tuple[str, int]]] | None,
+        _kept(
+            Category.BUSINESS,
+            "the same of what anybody could type; opens no gate",
+            "accountability",
+        ),
+    ] = None
+    claims: Annotated[
+        tuple[str, int] | None,
+        _kept(Category.TECHNICAL, "day of the last claim, and how many came on it"),
+    ] = None
+    declined: Annotated[
+        dict[str, int] | None,
+        _kept(Category.BUSINESS, "by field: when the customer would rather not tell it"),
+    ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None
@@ -232,8 +248,14 @@ class ReceiptItem(StoredItem):
     STORE: ClassVar[str] = "customers.RECEIPT"
     pk: Annotated[str, _kept(Category.TECHNICAL, "source and content hash", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "RECEIPT", "operation")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version", "operation")] = 1
     delivery: Annotated[str | None, _kept(Category.TECHNICAL, "the sender's id", "operation")] = (
         None
     )
     at: Annotated[int, _kept(Category.TECHNICAL, "when it was taken", "operation")]
+    told: Annotated[
+        dict[str, object] | None,
+        _kept(Category.TECHNICAL, "what whoever sends it again is told: ids, no values",
+              "operation"),
+    ] = None  # fmt: skip
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]

@@ -1,9 +1,10 @@
 """What is true of a person, computed over its members. Pure rules; nothing is opened here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mteja.customers.items import HeldIdentifier, Hold, OrderTotals, TraitEntry
-from mteja.customers.reading import Person, other_end
+from mteja.customers.reading import Member, Person, other_end
 from mteja.identity.identifiers import Trust
 
 _STRICT = frozenset({"denied", "withdrawn"})
@@ -28,7 +29,8 @@ class MembersIdentifier:
 
 @dataclass(frozen=True)
 class StandingConsent:
-    """What holds for a purpose. `channel` and `text_version` are None where no row tells them."""
+    """What holds for a purpose. `channel` and `text_version` are None where no row tells them.
+    A claimed one waits to be confirmed: it opens no gate."""
 
     purpose: str
     status: str
@@ -36,6 +38,7 @@ class StandingConsent:
     source: str
     channel: str | None
     text_version: str | None
+    trust: str = Trust.VERIFIED.value
 
 
 def trust(person: Person) -> str:
@@ -112,7 +115,7 @@ def last_seen(person: Person) -> int | None:
     for member in person.members:
         profile = member.profile
         moments += [held.at for held in profile.identifiers if held.hold is not Hold.HINT]
-        moments += [at for by_source in profile.consents.values() for _, at in by_source.values()]
+        moments += [one.at for one in _stated(member)]
         if profile.orders.last is not None:
             moments.append(profile.orders.last)
         if member.traits is not None:
@@ -124,25 +127,41 @@ def consents(person: Person) -> list[StandingConsent]:
     """Return what holds for each purpose.
 
     Of each member and source the latest statement counts; among these the stricter wins (design,
-    section 5), then the later.
+    section 5), then the later. A claimed one is shown where nothing verified was said.
     """
     standing: dict[str, StandingConsent] = {}
     for member in person.members:
-        rows = {(row.purpose, row.source, row.status): row for row in member.consents}
-        for purpose, by_source in member.profile.consents.items():
+        for one in _stated(member):
+            known = standing.get(one.purpose)
+            if known is None or _strictness(one) > _strictness(known):
+                standing[one.purpose] = one
+    return [standing[purpose] for purpose in sorted(standing)]
+
+
+def _stated(member: Member) -> Iterator[StandingConsent]:
+    """Yield the latest statement of each purpose and source."""
+    profile = member.profile
+    for trust, stated in (
+        (Trust.VERIFIED, profile.consents),
+        (Trust.CLAIMED, profile.claimed_consents or {}),
+    ):
+        rows = {
+            (row.purpose, row.source, row.status): row
+            for row in member.consents
+            if row.trust == trust
+        }
+        for purpose, by_source in stated.items():
             for source, (status, at) in by_source.items():
                 row = rows.get((purpose, source, status))
-                one = StandingConsent(
+                yield StandingConsent(
                     purpose,
                     status,
                     at,
                     source,
                     row.channel if row else None,
                     row.text_version if row else None,
+                    trust.value,
                 )
-                if purpose not in standing or _strictness(one) > _strictness(standing[purpose]):
-                    standing[purpose] = one
-    return [standing[purpose] for purpose in sorted(standing)]
 
 
 def candidates(person: Person) -> dict[str, dict[str, str]]:
@@ -162,5 +181,5 @@ def _standing(one: MembersTrait) -> tuple[bool, int, int, str]:
     return entry.trust == Trust.VERIFIED, entry.seen, entry.at, one.customer
 
 
-def _strictness(one: StandingConsent) -> tuple[bool, int, str]:
-    return one.status in _STRICT, one.at, one.source
+def _strictness(one: StandingConsent) -> tuple[bool, bool, int, str]:
+    return one.trust == Trust.VERIFIED, one.status in _STRICT, one.at, one.source

@@ -1,20 +1,36 @@
 """A person as it is stored: its members, reached over links, with one Query each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mteja.customers.items import (
     CandidateItem,
     ConsentItem,
+    InteractionItem,
     LinkItem,
     ProfileItem,
     TraitsItem,
 )
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
+from mteja.forms.items import OwnsItem, PlaceItem
+from mteja.inventory import StoredItem
 from mteja.store import keys
 from mteja.store.table import Table
+from mteja.store.wire import Item
+
+
+# What a customer is beside its timeline, usually: so many items more are asked for in one Query.
+_BESIDE = 20
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What was read along of a timeline, newest first. `older`: there may be more."""
+
+    items: tuple[InteractionItem, ...] = ()
+    older: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,9 @@ class Member:
     links: tuple[LinkItem, ...]
     candidates: tuple[CandidateItem, ...]
     consents: tuple[ConsentItem, ...]
+    owns: tuple[OwnsItem, ...] = ()
+    places: tuple[PlaceItem, ...] = ()
+    latest: Latest = Latest()
 
 
 @dataclass(frozen=True)
@@ -45,8 +64,9 @@ class Person:
         return tuple(member.id for member in self.members)
 
 
-def read_person(table: Table, customer: str) -> Person:
-    """Return the person that a customer is a member of, strongly consistent.
+def read_person(table: Table, customer: str, *, entries: int = 0) -> Person:
+    """Return the person that a customer is a member of, strongly consistent, with one Query for
+    each member. `entries` asks for so many of the newest entries of each timeline in the same Query.
 
     Raises NotFound where there is no such customer.
     """
@@ -54,7 +74,7 @@ def read_person(table: Table, customer: str) -> Person:
     seen = {customer}
     waiting = [customer]
     while waiting:
-        member = _read_member(table, waiting.pop())
+        member = _read_member(table, waiting.pop(), entries)
         if member is None:
             continue
         found[member.id] = member
@@ -69,12 +89,12 @@ def read_person(table: Table, customer: str) -> Person:
 _ID = re.compile(r"cus_[0-9A-HJKMNP-TV-Z]{26}")
 
 
-def read_known(table: Table, customer: str) -> Person:
+def read_known(table: Table, customer: str, *, entries: int = 0) -> Person:
     """Return the person of an id that somebody typed. Raises NotFound, also for what is no id: it
     may be an address, and nothing is looked up or noted by one."""
     if not is_customer_id(customer):
         raise NotFound("customer")
-    return read_person(table, customer)
+    return read_person(table, customer, entries=entries)
 
 
 def is_customer_id(text: str) -> bool:
@@ -92,28 +112,45 @@ def other_end(item: LinkItem | CandidateItem) -> str:
     return item.sk.partition("#")[2]
 
 
-def _read_member(table: Table, customer: str) -> Member | None:
+def _read_member(table: Table, customer: str, entries: int) -> Member | None:
     """Return a customer, or None where there is none: never known, erased, or being erased."""
-    profile: ProfileItem | None = None
-    traits: TraitsItem | None = None
-    links: list[LinkItem] = []
-    candidates: list[CandidateItem] = []
-    consents: list[ConsentItem] = []
-    profile_key, traits_key = keys.profile(customer), keys.traits(customer)
-    for raw in table.query(keys.customer_partition(customer), between=keys.WHAT_IT_IS):
-        sk = str(raw["sk"])
-        if sk == profile_key.sk:
-            profile = ProfileItem.model_validate(raw)
-        elif sk == traits_key.sk:
-            traits = TraitsItem.model_validate(raw)
-        elif sk.startswith(keys.LINK_PREFIX):
-            links.append(LinkItem.model_validate(raw))
-        elif sk.startswith(keys.CANDIDATE_PREFIX):
-            candidates.append(CandidateItem.model_validate(raw))
-        elif sk.startswith(keys.CONSENT_PREFIX):
-            consents.append(ConsentItem.model_validate(raw))
-    if profile is not None and traits is not None:
-        traits = with_seen(traits, profile.seen)
+    found = sorted(_items_of(table, customer, entries), key=lambda raw: str(raw["sk"]))
+    (profile, *_) = *_of(found, keys.profile(customer).sk, ProfileItem), None
+    (traits, *_) = *_of(found, keys.traits(customer).sk, TraitsItem), None
     if profile is None or profile.erased_at is not None:
         return None
-    return Member(customer, profile, traits, tuple(links), tuple(candidates), tuple(consents))
+    latest = _of(found, keys.INTERACTION_PREFIX, InteractionItem)
+    return Member(
+        customer,
+        profile,
+        None if traits is None else with_seen(traits, profile.seen),
+        links=_of(found, keys.LINK_PREFIX, LinkItem),
+        candidates=_of(found, keys.CANDIDATE_PREFIX, CandidateItem),
+        consents=_of(found, keys.CONSENT_PREFIX, ConsentItem),
+        owns=_of(found, keys.OWNS_PREFIX, OwnsItem),
+        places=_of(found, keys.PLACE_PREFIX, PlaceItem),
+        latest=Latest(latest[::-1], older=len(latest) == entries),
+    )
+
+
+def _of[T: StoredItem](found: Sequence[Item], prefix: str, shape: type[T]) -> tuple[T, ...]:
+    """Return those whose sort key begins so, in their order."""
+    return tuple(shape.model_validate(one) for one in found if str(one["sk"]).startswith(prefix))
+
+
+def _items_of(table: Table, customer: str, entries: int) -> Iterator[Item]:
+    """Yield what a customer is, and of what it did the newest `entries`."""
+    partition = keys.customer_partition(customer)
+    if not entries:
+        yield from table.query(partition, between=keys.WHAT_IT_IS)
+        return
+    for raw in table.query(
+        partition,
+        between=keys.WHAT_IT_IS_AND_DID,
+        newest_first=True,
+        limit=entries + _BESIDE,
+    ):
+        yield raw
+        entries -= str(raw["sk"]).startswith(keys.INTERACTION_PREFIX)
+        if not entries:
+            return

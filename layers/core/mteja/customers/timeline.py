@@ -85,16 +85,24 @@ def _streams(
     if kind is None or kind not in _APART:
         # Where other kinds are read over, larger pages save calls.
         page = limit + 1 if kind is None else MAX_PAGE
-        streams += [_interactions(table, member.id, page, after) for member in person.members]
+        streams += [_interactions(table, member, page, after) for member in person.members]
     if kind is None or kind in _APART:
         streams.append(_apart(person, after))
     return streams
 
 
 def _interactions(
-    table: Table, customer: str, page: int, after: Position | None
+    table: Table, member: Member, page: int, after: Position | None
 ) -> Iterator[_Found]:
-    """Yield a member's interactions, newest first, from the position on."""
+    """Yield a member's interactions, newest first, from the position on; first those that were read
+    with the member."""
+    customer = member.id
+    if after is None:
+        for item in member.latest.items:
+            after = Position(item.at, item.id, customer)
+            yield after, item.kind, item
+        if not member.latest.older:
+            return
     between = None
     if after is not None:
         between = (keys.INTERACTION_PREFIX, keys.interaction_sk(after.at, after.id))

@@ -42,29 +42,48 @@ _UNKNOWN = {
 }
 
 
+# Errors that say all by their class: status, slug, title, seconds after which to try again.
+_PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
+    errors.MalformedBody: (400, "malformed-body", "The body can't be read", None),
+    errors.TooLarge: (413, "too-large", "The body is too large", None),
+    errors.UnsupportedMediaType: (
+        415,
+        "unsupported-media-type",
+        "This content type is not taken",
+        None,
+    ),
+    errors.BadSignature: (401, "bad-signature", "The signature is missing or wrong", None),
+    errors.LinkExpired: (401, "link-expired", "The link is too old", None),
+    errors.NotSignedIn: (401, "not-signed-in", "Nobody is signed in", None),
+    errors.NotAllowed: (403, "not-allowed", "Your groups may not do this", None),
+    errors.StaleVersion: (409, "conflict", "It has changed meanwhile: read it again", None),
+    errors.Conflict: (503, "internal", "Busy; try again", 1),
+    ClientError: (503, "internal", "Busy; try again", 5),
+    BotoCoreError: (503, "internal", "Busy; try again", 5),
+}
+
+
 def problem_of(error: Exception) -> dict[str, Any]:
     """Return the response that an error means."""
     match error:
         case errors.InvalidInput():
             faults = [{"field": error.field, "message": error.message}]
             return problem(422, "invalid-field", "A field is invalid", faults=faults)
-        case errors.MalformedBody():
-            return problem(400, "malformed-body", "The body can't be read")
-        case errors.TooLarge():
-            return problem(413, "too-large", "The body is too large")
-        case errors.BadSignature():
-            return problem(401, "bad-signature", "The signature is missing or wrong")
-        case errors.NotAllowed():
-            return problem(403, "not-allowed", "Your groups may not do this")
+        case errors.InvalidFields():
+            faults = [{"field": one.field, "message": one.message} for one in error.faults]
+            return problem(422, "invalid-field", "Several fields are invalid", faults=faults)
+        case errors.AlreadyTaken():
+            faults = [{"field": error.field, "message": error.message}]
+            return problem(409, "conflict", "It is taken already", faults=faults)
         case errors.NotFound():
             slug = _UNKNOWN.get(error.kind, "not-found")
             return problem(404, slug, f"There is no such {error.kind}")
-        case errors.StaleVersion():
-            return problem(409, "conflict", "It has changed meanwhile: read it again")
-        case errors.Conflict():
-            return problem(503, "internal", "Busy; try again", retry_after_s=1)
-        case ClientError() | BotoCoreError():
-            return problem(503, "internal", "Busy; try again", retry_after_s=5)
+        case errors.RateLimited():
+            wait = error.retry_after_s
+            return problem(429, "rate-limited", "Too many requests", retry_after_s=wait)
+    for kind, (status, slug, title, retry_after_s) in _PLAIN.items():
+        if isinstance(error, kind):
+            return problem(status, slug, title, retry_after_s=retry_after_s)
     return problem(500, "internal", "Something went wrong on our side")
 
 

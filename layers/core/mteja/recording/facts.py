@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import OrderNews
+from mteja.recording.riders import Rider
 
 type Json = str | int | bool | None | list[Json] | dict[str, Json]
 
@@ -41,10 +42,13 @@ class Happening:
 @dataclass(frozen=True)
 class Receipt:
     """How a delivery is recognised when it comes again: by its content; `delivery` is the sender's
-    own id, kept to answer questions."""
+    own id, kept to answer questions. `for_ms`: after so long equal content is a new fact. `told` is
+    what whoever sends it again is told."""
 
     digest: str
     delivery: str | None
+    for_ms: int | None = None
+    told: Mapping[str, Json] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Fact:
     say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
     PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
+    `declined`: fields that the person would rather not tell. `riders`: what else is true together
+    with it.
     """
 
     source: str
@@ -75,6 +81,8 @@ class Fact:
     customer: str | None = None
     if_versions: Mapping[str, int] = field(default_factory=dict)
     makes: str | None = None
+    declined: tuple[str, ...] = ()
+    riders: tuple[Rider, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:
@@ -84,7 +92,8 @@ def nameless(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a fact. `result` is "recorded", "duplicate" or "ignored".
+    """What became of a fact. `result` is "recorded", "duplicate" or "ignored"; `told` is what its
+    receipt tells.
 
     Of a duplicate with a receipt, `taken_at` is when it was recorded, and `customer` whom it names
     today: a receipt outlives the person, and so keeps no id.
@@ -93,4 +102,5 @@ class Recorded:
     result: str
     customer: str | None = None
     notes: tuple[str, ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
     taken_at: int | None = None

@@ -20,35 +20,30 @@ _ATTEMPTS = 3
 _MOST = 20
 
 
-def names_of(fact: Fact) -> list[str]:
-    """Return under which names a fact's order may be waited for, or waits."""
+def awaited_by(fact: Fact) -> list[str]:
+    """Return under which names payments may wait for a fact's order: its id and its number."""
     news = fact.order
-    if news is None:
+    if news is None or news.attached:
         return []
-    if news.attached:
-        paid = news.state.belongs_to if news.state is not None else None
-        return [] if not paid else [order_number(paid)]
     number = [] if news.state is None else [order_number(news.state.number)]
     return list(dict.fromkeys([order_number(news.order_id), *number]))
 
 
-def wait_for_order(fact: Fact, stored: Stored) -> list[Write]:
+def wait_for_order(fact: Fact, table: Table) -> list[Write]:
     """Return the note of a payment that names nobody."""
     news = fact.order
-    writes: list[Write] = []
-    if news is None or not news.attached:
-        return writes
-    for name in names_of(fact):
-        key = keys.pending_payments(name)
-        known = stored.pending(name)
-        payments = list(known.payments) if known is not None else []
-        payment = (fact.source, news.order_id)
-        if payment in payments or len(payments) >= _MOST:
-            continue
-        v = known.v if known is not None else 0
-        item = PendingPaymentsItem(pk=key.pk, sk=key.sk, v=v + 1, payments=[*payments, payment])
-        writes.append(Put(item.model_dump(), v if known is not None else State.ABSENT))
-    return writes
+    if news is None or not news.attached or news.state is None or not news.state.belongs_to:
+        return []
+    key = keys.pending_payments(order_number(news.state.belongs_to))
+    raw = table.get(key)
+    known = None if raw is None else PendingPaymentsItem.model_validate(raw)
+    payments = [] if known is None else list(known.payments)
+    payment = (fact.source, news.order_id)
+    if payment in payments or len(payments) >= _MOST:
+        return []
+    v = 0 if known is None else known.v
+    item = PendingPaymentsItem(pk=key.pk, sk=key.sk, v=v + 1, payments=[*payments, payment])
+    return [Put(item.model_dump(), State.ABSENT if known is None else v)]
 
 
 def adopt(fact: Fact, stored: Stored, customer: str | None, table: Table) -> None:
@@ -56,9 +51,9 @@ def adopt(fact: Fact, stored: Stored, customer: str | None, table: Table) -> Non
 
     What does not succeed stays noted, and the order's next delivery tries again.
     """
-    if customer is None or fact.order is None or fact.order.attached:
+    if customer is None:
         return
-    for name in names_of(fact):
+    for name in awaited_by(fact):
         pending = stored.pending(name)
         if pending is None:
             continue

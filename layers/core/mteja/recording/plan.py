@@ -1,7 +1,7 @@
 """From a fact and what is stored to one transaction."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mteja.business.model import Business
 from mteja.consent.gate import newness
@@ -9,6 +9,8 @@ from mteja.consent.statement import statement
 from mteja.customers.items import ConsentItem, InteractionItem, ReceiptItem
 from mteja.customers.traits import Change, Observed, observe
 from mteja.due import next_due
+from mteja.errors import RateLimited
+from mteja.identity.identifiers import Trust
 from mteja.identity.resolve import Attachment
 from mteja.ids import derived_id
 from mteja.orders import counting
@@ -22,6 +24,7 @@ from mteja.recording.identity import (
 )
 from mteja.recording.orders import Merged, order_entry_id, order_entry_key, timeline
 from mteja.recording.reading import Stored, loose_scope, other_purchases
+from mteja.sources.own import stated_to
 from mteja.store import keys
 from mteja.store.table import Check, Put, State, Table, TransactionLost
 from mteja.times import business_day
@@ -29,6 +32,11 @@ from mteja.vault.index import equality_tag
 from mteja.vault.vault import Vault
 
 _RECEIPT_DAYS = 90
+# Claims about one customer that a day takes: what anybody may type must not fill a timeline.
+MAX_CLAIMS_A_DAY = 200
+_UNTIL_A_NEW_CLAIM_S = 3_600
+# Kinds of happenings that stand by themselves where they are nobody's.
+_OF_NOBODY = frozenset({"request", "form"})
 
 
 def canonical(value: Json) -> bytes:
@@ -38,7 +46,8 @@ def canonical(value: Json) -> bytes:
 
 @dataclass
 class Planner:
-    """Plans one fact. `customer` is where it goes, None where nobody is known."""
+    """Plans one fact. `customer` is where it goes, None where nobody is known. `told`: what the
+    receipt will tell whoever sends the fact again."""
 
     fact: Fact
     stored: Stored
@@ -49,14 +58,18 @@ class Planner:
     vault: Vault
     business: Business
     draft: Draft
+    told: dict[str, Json] = field(default_factory=dict)
 
     def plan(self) -> None:
-        """Fill the draft. Raises TransactionLost where what was read has gone meanwhile."""
+        """Fill the draft. Raises TransactionLost where what was read has gone meanwhile,
+        RateLimited for one claim too many, and what riders raise."""
         if self.customer is not None:
             self._take_up(self.customer)
+            self._claims(self.customer)
             if self.attachment is not None:
                 self._identity(self.customer, self.attachment)
             self._traits(self.customer)
+            self._declined(self.customer)
             self._consents(self.customer)
         for seen, version in self.fact.if_versions.items():
             self.draft.add(Check(keys.profile(seen), version))
@@ -64,6 +77,8 @@ class Planner:
             self._wait_for_erasure(self.merged)
             self._order(self.merged)
         self._happenings()
+        for rider in self.fact.riders:
+            self.told |= rider.ride(self.stored, self.customer, self.draft)
         self._receipt()
 
     def _take_up(self, customer: str) -> None:
@@ -74,6 +89,23 @@ class Planner:
         trust = self.fact.trust.value
         self.draft.take_up(customer, profile, self.fact.received_at, trust)
         self.draft.take_up_traits(customer, self.stored.traits(customer))
+
+    def _claims(self, customer: str) -> None:
+        if self.fact.trust is not Trust.CLAIMED:
+            return
+        day = business_day(self.fact.received_at, self._zone).isoformat()
+        known = self.draft.profile(customer).claims
+        number = known[1] if known is not None and known[0] == day else 0
+        if number >= MAX_CLAIMS_A_DAY:
+            raise RateLimited(_UNTIL_A_NEW_CLAIM_S)
+        self.draft.change(customer, claims=(day, number + 1))
+
+    def _declined(self, customer: str) -> None:
+        known = self.draft.profile(customer).declined or {}
+        declined = {name: at for name, at in known.items() if name not in self.fact.traits}
+        declined |= dict.fromkeys(self.fact.declined, self.fact.observed_at)
+        if declined != known:
+            self.draft.change(customer, declined=dict(sorted(declined.items())) or None)
 
     def _wait_for_erasure(self, merged: Merged) -> None:
         """An order whose customer is being erased is about to be nobody's: come back then."""
@@ -153,19 +185,21 @@ class Planner:
         self.draft.add(Put(item.model_dump(exclude_none=True)))
 
     def _consents(self, customer: str) -> None:
-        stated = self.draft.profile(customer).consents
+        profile = self.draft.profile(customer)
+        # What anybody could type is no consent until it is confirmed: it stands apart.
+        claimed = self.fact.trust is Trust.CLAIMED
+        stated = (profile.claimed_consents if claimed else profile.consents) or {}
         known = {purpose: dict(by_source) for purpose, by_source in stated.items()}
+        source = stated_to(self.fact.source)
         for consent in self.fact.consents:
             by_source = known.setdefault(consent.purpose, {})
-            latest = by_source.get(self.fact.source)
+            latest = by_source.get(source)
             new = (consent.status, consent.at)
             if latest is None or newness(new) > newness(latest):
-                by_source[self.fact.source] = new
+                by_source[source] = new
             if latest is not None and latest[0] == consent.status:
                 continue  # said before: a later time is noted, and no new statement
-            key = keys.consent(
-                customer, consent.purpose, self.fact.source, consent.at, consent.status
-            )
+            key = keys.consent(customer, consent.purpose, source, consent.at, consent.status)
             log_id = f"{customer}#{consent.purpose}"
             item = ConsentItem(
                 pk=key.pk,
@@ -174,17 +208,16 @@ class Planner:
                 status=consent.status,
                 at=consent.at,
                 channel=consent.channel,
-                source=self.fact.source,
+                source=source,
                 trust=self.fact.trust,
                 text_version=consent.text_version,
-                proof=self.vault.index.proof(
-                    statement(customer, self.fact.source, self.fact.trust, consent)
-                ),
+                proof=self.vault.index.proof(statement(customer, source, self.fact.trust, consent)),
                 log_pk=keys.log("consent", business_day(consent.at, self._zone), customer),
-                log_sk=keys.log_position(consent.at, self.fact.source, log_id),
+                log_sk=keys.log_position(consent.at, source, log_id),
             )
             self.draft.add(Put(item.model_dump(exclude_none=True)))
-        self.draft.change(customer, consents=known)
+        if self.fact.consents:
+            self.draft.change(customer, **{"claimed_consents" if claimed else "consents": known})
 
     def _order(self, merged: Merged) -> None:
         news = self.fact.order
@@ -270,7 +303,7 @@ class Planner:
     def _happenings(self) -> None:
         for one in self.fact.happenings:
             owner = self.customer
-            if owner is None and one.kind != "request":
+            if owner is None and one.kind not in _OF_NOBODY:
                 continue  # a remark about somebody whom we don't know
             key = keys.request(one.id) if owner is None else keys.interaction(owner, one.at, one.id)
             sealed = None
@@ -310,14 +343,19 @@ class Planner:
         if receipt is None:
             return
         key = keys.receipt(self.fact.source, receipt.digest)
+        known = self.stored.stale_receipt(self.fact)
+        self.told = dict(receipt.told) | self.told
         item = ReceiptItem(
             pk=key.pk,
             sk=key.sk,
+            v=known.v + 1 if known else 1,
             delivery=receipt.delivery,
             at=self.fact.received_at,
+            told=dict(self.told) or None,
             expires_at=self.fact.received_at // 1000 + _RECEIPT_DAYS * 86_400,
         )
-        self.draft.add(Put(item.model_dump(exclude_none=True), State.ABSENT))
+        when = known.v if known else State.ABSENT
+        self.draft.add(Put(item.model_dump(exclude_none=True), when))
 
     @property
     def _zone(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from mteja.customers.items import (
@@ -19,12 +20,14 @@ from mteja.identity.resolve import Attachment, Known
 from mteja.inventory import StoredItem
 from mteja.orders.items import OrderItem
 from mteja.recording.facts import Fact
-from mteja.recording.orders import Merged, order_entry_key
+from mteja.recording.orders import Merged, order_entry_key, order_number
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
 from mteja.times import from_ms
+
+_MOST_NUMBERED = 20  # entries of a number that are looked at; they fit half a read unit
 
 
 def loose_scope(fact: Fact) -> str:
@@ -57,6 +60,16 @@ class Stored:
         return self._as(CandidateItem, keys.candidate(customer, other))
 
     def receipt(self, fact: Fact) -> ReceiptItem | None:
+        """Return the receipt that says that a fact was taken, None where it was not, or where it
+        was so long ago that it is a new one."""
+        found = self.stale_receipt(fact)
+        asked = fact.receipt
+        if found is None or asked is None or asked.for_ms is None:
+            return found
+        return found if fact.received_at - found.at < asked.for_ms else None
+
+    def stale_receipt(self, fact: Fact) -> ReceiptItem | None:
+        """Return the receipt of a fact, however old."""
         if fact.order is not None or fact.receipt is None:
             return None  # an order is its own receipt
         return self._as(ReceiptItem, keys.receipt(fact.source, fact.receipt.digest))
@@ -77,6 +90,10 @@ class Stored:
             return Known(identifier, index, None, {})
         return Known(identifier, index, item.v, dict(item.holders))
 
+    def item[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
+        """Return an item that a rider asked for."""
+        return self._as(shape, key)
+
     def _as[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
         raw = self.items.get(key)
         return None if raw is None else shape.model_validate(raw)
@@ -87,7 +104,7 @@ def read_named(
     fact: Fact,
     indexes: dict[Identifier, str],
     shops: Iterable[str],
-    waited_for: Iterable[str],
+    awaited_by: Iterable[str],
 ) -> Stored:
     """Read what the fact names: its identifiers, its order or its receipt, and of a payment the
     order that it pays, in any of the shops (sources of orders); and what waits for that order."""
@@ -98,18 +115,40 @@ def read_named(
         wanted.append(keys.receipt(fact.source, fact.receipt.digest))
     if fact.customer is not None:
         wanted += [keys.profile(one) for one in (fact.customer, *fact.if_versions)]
+    wanted += [key for rider in fact.riders for key in rider.reads()]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
-    wanted += [keys.pending_payments(name) for name in waited_for]
+    wanted += [keys.pending_payments(name) for name in awaited_by]
     return Stored(table.get_many(wanted))
 
 
-def paid_orders_customer(fact: Fact, stored: Stored, shops: Iterable[str]) -> str | None:
-    """Return whose the order is that a payment pays, as far as that is known."""
-    for shop, number in _paid_orders(fact, shops):
-        order = stored.order(shop, number)
-        if order is not None and order.customer is not None:
-            return order.customer
-    return None
+def paid_orders_customer(
+    table: Table, fact: Fact, stored: Stored, shops: Iterable[str]
+) -> str | None:
+    """Return whose the order is that a payment pays, as far as that is known.
+
+    What no shop has by its id is looked for by the number that people see.
+    """
+    named = _paid_orders(fact, shops)
+    orders = [order for shop, number in named if (order := stored.order(shop, number)) is not None]
+    if named and not orders:
+        orders = _numbered(table, order_number(named[0][1]), [shop for shop, _ in named])
+    return next((order.customer for order in orders if order.customer is not None), None)
+
+
+def _numbered(table: Table, number: str, shops: Iterable[str]) -> list[OrderItem]:
+    """Return the order of a number, none where several shops gave it out: nobody is guessed.
+
+    The index lags behind: an order of this moment may not be in it, or no longer have the number.
+    """
+    named = keys.order_number(number)
+    pointers = islice(table.query(named, index="lookup", limit=_MOST_NUMBERED), _MOST_NUMBERED)
+    of_shops = tuple(keys.order_partition(shop, "") for shop in shops)
+    found = [one for one in pointers if str(one["pk"]).startswith(of_shops)]
+    if len(found) != 1:
+        return []
+    raw = table.get(Key(str(found[0]["pk"]), str(found[0]["sk"])))
+    order = None if raw is None else OrderItem.model_validate(raw)
+    return [order] if order is not None and order.lookup_pk == named else []
 
 
 def _paid_orders(fact: Fact, shops: Iterable[str]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from mteja.ids import new_customer_id
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
-from mteja.recording.payments import adopt, names_of, wait_for_order
+from mteja.recording.payments import adopt, awaited_by, wait_for_order
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
 from mteja.store import keys
@@ -64,9 +64,20 @@ def record(fact: Fact, within: Recorder) -> Recorded:
 
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
-    who is not there or has changed; errors of AWS as they are. In each case nothing was written.
+    who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
+    of AWS as they are. In each case nothing was written.
     """
-    attempts = _Attempts(fact, within)
+    done: Recorded | None = None
+    try:
+        done = _until_it_holds(_Attempts(fact, within))
+    finally:
+        if done is None or done.result != "recorded":
+            for rider in fact.riders:
+                rider.let_go()
+    return done
+
+
+def _until_it_holds(attempts: "_Attempts") -> Recorded:
     for number in range(_ATTEMPTS):
         try:
             return attempts.once()
@@ -92,7 +103,7 @@ class _Attempts:
         """Try once. Raises TransactionLost."""
         fact, table = self._fact, self._within.table
         self._check_time()
-        stored = read_named(table, fact, self._indexes, self._shops, names_of(fact))
+        stored = read_named(table, fact, self._indexes, self._shops, awaited_by(fact))
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
@@ -100,12 +111,12 @@ class _Attempts:
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
-            known = self._known(fact, stored)
-            return Recorded("duplicate", _named_by(fact, known), taken_at=receipt.at)
+            named_by = _named_by(fact, self._known(fact, stored))
+            return Recorded("duplicate", named_by, told=receipt.told or {}, taken_at=receipt.at)
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
         known = self._known(fact, stored)
-        payer = paid_orders_customer(fact, stored, self._shops)
+        payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
         merged = None if fact.order is None else merge(order, fact.source, fact.order, named)
@@ -119,7 +130,7 @@ class _Attempts:
             fact.source,
             fact.trust,
         )
-        Planner(
+        planner = Planner(
             fact,
             stored,
             attachment,
@@ -129,20 +140,21 @@ class _Attempts:
             self._within.vault,
             self._within.business,
             draft,
-        ).plan()
+        )
+        planner.plan()
         if customer is not None:
             self._public_key(customer, stored, used)
         pairs = [Put(self._pairs[owner].item, State.ABSENT, table.keys) for owner in sorted(used)]
         writes = [*draft.writes(), *pairs]
         if customer is None:
-            writes += wait_for_order(fact, stored)
+            writes += wait_for_order(fact, table)
         if not writes:  # it names nobody and tells nothing
             return Recorded("ignored")
         _check_size(writes)
         self._check_time()
         table.transact(writes, os.urandom(16).hex())
         adopt(fact, stored, merged.after.customer if merged else None, table)
-        return Recorded("recorded", customer, tuple(draft.notes))
+        return Recorded("recorded", customer, tuple(draft.notes), planner.told)
 
     def _known(self, fact: Fact, stored: Stored) -> list[Known]:
         return [stored.known(one, self._indexes[one]) for one in fact.identifiers]

@@ -1,4 +1,5 @@
-"""Who is calling, by the claims that the API's JWT authorizer has verified, and what they may."""
+"""Who is calling, by the claims of a token that was verified, and what they may. The API's JWT
+authorizer verifies those of `/v1/…`, `mteja.staff.pages.tokens` those of the pages."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +26,12 @@ class Caller:
 def caller(event: Mapping[str, Any]) -> Caller:
     """Return who is calling. Raises NotAllowed where no authorizer said."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}
-    claims: Mapping[str, Any] = (authorizer.get("jwt") or {}).get("claims") or {}
+    return claimed((authorizer.get("jwt") or {}).get("claims") or {})
+
+
+def claimed(claims: Mapping[str, Any]) -> Caller:
+    """Return who is meant by the claims of a token that was verified. Raises NotAllowed where they
+    name nobody."""
     sub = claims.get("sub")
     if not isinstance(sub, str) or not sub:
         raise NotAllowed

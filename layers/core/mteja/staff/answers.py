@@ -7,12 +7,14 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
-from mteja.http.operations import Currency, Time
+from mteja.http.operations import Currency, Day, Time
 
 type CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
 type JobId = Annotated[str, Field(pattern=r"^job_[0-9A-HJKMNP-TV-Z]{26}$")]
 type TaskId = Annotated[str, Field(pattern=r"^tsk_[0-9A-HJKMNP-TV-Z]{52}$")]
 MemberOfStaff = Annotated[str, Field(description="id of the member of staff in the user pool")]
+type InteractionId = Annotated[str, Field(pattern=r"^frm_[0-9A-HJKMNP-TV-Z]{26}$")]
+type PlaceStatus = Literal["reserved", "waiting", "cancelled"]
 Cursor = Annotated[
     str | None, Field(description="give it as `cursor` for the next page; null on the last one")
 ]
@@ -94,7 +96,8 @@ class Orders(TypedDict):
 
 
 class Consent(TypedDict):
-    """What holds for a purpose: the strictest of what was said."""
+    """What holds for a purpose: the strictest of what was said. One that is not verified waits to
+    be confirmed, and allows nothing yet."""
 
     purpose: str
     status: Literal["granted", "denied", "withdrawn"]
@@ -102,6 +105,7 @@ class Consent(TypedDict):
     channel: str | None
     text_version: str | None
     source: str
+    verified: bool
 
 
 class Evidence(TypedDict):
@@ -114,6 +118,24 @@ class Candidate(TypedDict):
 
     customer: CustomerId
     evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
+
+
+class Piece(TypedDict):
+    """A registered piece. `warranty_ends_on` is null for a product without warranty."""
+
+    product: str
+    serial: str
+    bought_on: Day
+    warranty_ends_on: Day | None
+    in_warranty: bool
+
+
+class Preordered(TypedDict):
+    product: str
+    ticket: InteractionId
+    status: PlaceStatus
+    quantity: int
+    at: Time
 
 
 class Person(TypedDict):
@@ -130,6 +152,8 @@ class Person(TypedDict):
     last_seen_at: Time | None
     last_login_at: Time | None
     consents: list[Consent]
+    owns: Annotated[list[Piece], Field(description="registered pieces, newest first")]
+    preorders: Annotated[list[Preordered], Field(description="newest first")]
     candidates: list[Candidate]
     version: Annotated[int, Field(description="raised by any change of any member")]
 

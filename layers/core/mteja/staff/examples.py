@@ -54,8 +54,11 @@ PERSON: dict[str, Any] = {
             "channel": "shop",
             "text_version": "2026-01",
             "source": _SOURCE,
+            "verified": True,
         }
     ],
+    "owns": [],
+    "preorders": [],
     "candidates": [{"customer": TWO, "evidence": _EVIDENCE}],
     "version": 1,
 }

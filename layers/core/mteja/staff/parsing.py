@@ -12,8 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mteja.errors import InvalidInput, MalformedBody
 
-_IF_MATCH, _IDEMPOTENCY_KEY = "If-Match", "Idempotency-Key"
-_MAX_KEY = 200
+_IF_MATCH = "If-Match"
 _VERSION = re.compile(r'("?)([0-9]{1,15})\1')
 # The names in a body are the caller's text: only a plain word is repeated.
 _PLAIN = re.compile(r"[a-z_]{1,30}")
@@ -34,14 +33,6 @@ def from_json[T](shape: type[T], body: bytes) -> T:
 def from_fields[T](shape: type[T], fields: Mapping[str, object]) -> T:
     """Return the fields of a page as their shape, by the same rules. Raises InvalidInput."""
     return from_json(shape, json.dumps(fields).encode())
-
-
-def idempotency_key(headers: Mapping[str, str]) -> str | None:
-    """Return the header that names one attempt to record. Raises InvalidInput."""
-    key = headers.get(_IDEMPOTENCY_KEY.lower())
-    if key is not None and not (0 < len(key) <= _MAX_KEY and key.isprintable()):
-        raise InvalidInput(_IDEMPOTENCY_KEY, f"1 to {_MAX_KEY} printable characters")
-    return key
 
 
 def version_asked(headers: Mapping[str, str]) -> int:

@@ -48,6 +48,7 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
                 "channel": consent.channel,
                 "text_version": consent.text_version,
                 "source": consent.source,
+                "verified": consent.trust == "verified",
             }
             for consent in rules.consents(one)
         ],

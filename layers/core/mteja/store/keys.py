@@ -4,6 +4,7 @@ Each function shows what it returns. Access paths that use them: docs/access-pat
 """
 
 import hashlib
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -75,16 +76,34 @@ def candidate(customer: str, other: str) -> Key:
     return Key(customer_partition(customer), f"{CANDIDATE_PREFIX}{other}")
 
 
-# What a customer is, in one Query: candidates, consents, links, PROFILE and TRAITS. The timeline
-# and the audit trail, which may be long, sort before it.
+OWNS_PREFIX = "OWNS#"
+
+
+def owns(customer: str, product: str, serial: str) -> Key:
+    """`CUSTOMER#cus_01…` / `OWNS#demo-lamp#SN-000000000042`: a piece with a warranty"""
+    return Key(customer_partition(customer), f"{OWNS_PREFIX}{product}#{in_order(serial)}")
+
+
+PLACE_PREFIX = "PLACE#"
+
+
+def place(customer: str, product: str, ticket: str) -> Key:
+    """`CUSTOMER#cus_01…` / `PLACE#demo-lamp#frm_01…`: a pre-order"""
+    return Key(customer_partition(customer), f"{PLACE_PREFIX}{product}#{ticket}")
+
+
+# What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
+# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one Query
+# backwards gives both; the audit trail, which neither needs, before that.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
+WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
 
-AUDIT_PREFIX = "AUDIT#"
+AUDIT_PREFIX = "ACCESS#"
 
 
 def audit(customer: str, at_ms: int, entry: str) -> Key:
-    """`CUSTOMER#cus_01…` / `AUDIT#2026-11-22T07:08:09.000Z#aud_01…`"""
+    """`CUSTOMER#cus_01…` / `ACCESS#2026-11-22T07:08:09.000Z#aud_01…`"""
     return Key(customer_partition(customer), f"{AUDIT_PREFIX}{rfc3339(at_ms)}#{entry}")
 
 
@@ -129,6 +148,49 @@ def pending_payments(order: str) -> Key:
 def request(request_id: str) -> Key:
     """`REQUEST#req_k5…` / `REQUEST`: a privacy request that finds no customer of ours."""
     return Key(f"REQUEST#{request_id}", "REQUEST")
+
+
+def preorder_count(product: str) -> Key:
+    """`PREORDER#demo-lamp` / `COUNT`: how many pieces are promised"""
+    return Key(f"PREORDER#{product}", "COUNT")
+
+
+def preorder_queue(product: str) -> Key:
+    """`PREORDER#demo-lamp` / `QUEUE`: numbers drawn by those who wait, and how many left"""
+    return Key(f"PREORDER#{product}", "QUEUE")
+
+
+def preorder_ticket(product: str, ticket: str) -> Key:
+    """`PREORDER#demo-lamp` / `TICKET#frm_01…`"""
+    return Key(f"PREORDER#{product}", f"TICKET#{ticket}")
+
+
+WAITING_PREFIX = "WAITING#"
+
+
+def preorder_waiting(product: str, number: int) -> Key:
+    """`PREORDER#demo-lamp` / `WAITING#0000000042`: first come, first served"""
+    return Key(f"PREORDER#{product}", f"{WAITING_PREFIX}{number:010d}")
+
+
+def warranty(product: str, serial: str) -> Key:
+    """`WARRANTY#demo-lamp` / `SERIAL#SN-000000000042`: a range of serial numbers is one Query"""
+    return Key(f"WARRANTY#{product}", warranty_position(serial))
+
+
+def warranty_position(serial: str) -> str:
+    """`SERIAL#SN-000000000042`"""
+    return f"SERIAL#{in_order(serial)}"
+
+
+def in_order(serial: str) -> str:
+    """Return a serial number so that text sorts as people count: SN-9 before SN-10."""
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(12), serial)
+
+
+def consent_text(version: str) -> Key:
+    """`TEXT#3f2a…` / `TEXT`: the exact words to which somebody agreed"""
+    return Key(f"TEXT#{version}", "TEXT")
 
 
 def job(job_id: str) -> Key:

@@ -69,7 +69,19 @@ class Check:
     when: State | int
 
 
-type Write = Put | Delete | DeleteKey | Check
+@dataclass(frozen=True)
+class Add:
+    """Add to a counter of an item, which is made where it is absent: only where the counter is then
+    at most `limit`. The one write that is no whole item: everybody who wants one of ten places
+    meets here, and of a counter nothing but its sum matters (docs/decisions/0009)."""
+
+    key: Key
+    counter: str
+    by: int
+    limit: int | None = None
+
+
+type Write = Put | Delete | DeleteKey | Check | Add
 
 
 class TransactionLost(Exception):
@@ -180,6 +192,18 @@ class Table:
     def put(self, item: Item) -> None:
         self._client.put_item(TableName=self.customers, Item=item_to_wire(item))
 
+    def add(self, key: Key, counter: str, by: int = 1) -> Item:
+        """Add to a counter at once, by itself; return the whole item as it is then. Of any number
+        of callers no two get the same."""
+        answer = self._client.update_item(
+            **self._keyed(key),
+            UpdateExpression="ADD #n :n",
+            ExpressionAttributeNames={"#n": counter},
+            ExpressionAttributeValues={":n": {"N": str(by)}},
+            ReturnValues="ALL_NEW",
+        )
+        return item_from_wire(answer["Attributes"])
+
     def transact(self, writes: Sequence[Write], token: str) -> None:
         """Do all writes or none.
 
@@ -208,6 +232,8 @@ class Table:
     def _request(self, write: Write) -> dict[str, Any]:
         if isinstance(write, DeleteKey):
             return {"Delete": {"TableName": self.keys, "Key": {"pk": {"S": write.pk}}}}
+        if isinstance(write, Add):
+            return {"Update": self._keyed(write.key) | _addition(write)}
         condition = _condition(write.when)
         match write:
             case Put():
@@ -234,6 +260,21 @@ def customers_table() -> Table:
 
 def _key_of(item: Item) -> Key:
     return Key(str(item["pk"]), str(item.get("sk", "")))
+
+
+def _addition(write: Add) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "UpdateExpression": "ADD #n :n",
+        "ExpressionAttributeNames": {"#n": write.counter},
+        "ExpressionAttributeValues": {":n": {"N": str(write.by)}},
+    }
+    if write.limit is not None:
+        room = write.limit - write.by
+        request["ExpressionAttributeValues"][":room"] = {"N": str(room)}
+        # An absent counter is 0.
+        absent = "attribute_not_exists(#n) OR " if room >= 0 else ""
+        request["ConditionExpression"] = f"{absent}#n <= :room"
+    return request
 
 
 def _condition(when: State | int) -> dict[str, Any]:

@@ -39,6 +39,14 @@ class BlindIndex:
         """Return the key of a customer's equality tags (32 bytes)."""
         return self._mac(f"mteja/tag/v{VERSION}\x1f{customer}")
 
+    def link(self, payload: bytes) -> bytes:
+        """Return the MAC that shows that a link is ours (32 bytes)."""
+        return self._mac(f"mteja/link/v{VERSION}\x1f{hashlib.sha256(payload).hexdigest()}")
+
+    def key_of_the_day(self, what: str, day: str) -> bytes:
+        """Return a key (32 bytes) for short-lived MACs of pages: one call of KMS a day."""
+        return self._mac(f"mteja/day/v{VERSION}\x1f{what}\x1f{day}")
+
     def proof(self, statement: bytes) -> bytes:
         """Return the MAC that proves a statement was written by us and not changed (32 bytes).
 

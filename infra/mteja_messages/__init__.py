@@ -1,0 +1,1 @@
+"""The catalogues of the pages' texts: what is to be translated, and into what it was."""

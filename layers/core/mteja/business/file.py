@@ -1,0 +1,16 @@
+"""The owner's file as a whole: what every function knows, and what forms ask (design, section 10).
+
+For the build. Functions load the parts that they need: a webhook pays for no form.
+"""
+
+from mteja.business.forms import Asking
+from mteja.business.model import Business
+
+
+class OwnersFile(Business, Asking):
+    """`layers/business/business.yaml`."""
+
+
+def part[T: (Business, Asking)](whole: OwnersFile, kind: type[T]) -> T:
+    """Return one part of the file."""
+    return kind.model_validate(whole.model_dump(include=set(kind.model_fields)))

@@ -1,0 +1,252 @@
+"""What the owner's file says of forms: fields, the forms that ask them, and products."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from mteja.business.sources import Slug
+from mteja.identity.identifiers import EMAIL, PHONE
+
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Text = Annotated[str, Field(min_length=1, max_length=2_000)]
+Texts = Annotated[
+    Text | dict[Language, Text],
+    Field(description="one text for all languages, or one for each"),
+]
+FieldType = Literal[
+    "text",
+    "email",
+    "phone",
+    "name",
+    "address",
+    "date",
+    "number",
+    "choice",
+    "choices",
+    "range",
+    "consent",
+    "product",
+    "quantity",
+    "serial",
+    "hidden",
+]
+WITH_OPTIONS = frozenset({"choice", "choices", "range"})
+IDENTIFYING = frozenset({EMAIL, PHONE})
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(_Declared):
+    """One answer among several. `value` is what is stored and never changes."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+    label: Texts | None = None
+
+
+# Standard fields need no type: their name says it.
+_TYPES: dict[str, FieldType] = {
+    "email": "email",
+    "phone": "phone",
+    "name": "name",
+    "address": "address",
+    "product": "product",
+    "quantity": "quantity",
+    "serial": "serial",
+    "heard_from": "choice",
+}
+
+
+class FormField(_Declared):
+    """Something that may be asked of a customer, and why.
+
+    `trait`: kept as a property of the customer and not only with the form's entry. `fresh_days`:
+    after so long it is asked again.
+    """
+
+    name: FieldName
+    type: FieldType = "text"
+    purpose: Annotated[Slug, Field(description="of a consent: what for; else why it is asked")]
+    label: Texts | None = None
+    help: Texts | None = None
+    options: tuple[Option, ...] = ()
+    trait: bool = False
+    sensitive: Annotated[
+        bool, Field(description="asked only of customers whose trust was earned (trust_rule)")
+    ] = False
+    fresh_days: Annotated[int, Field(gt=0, le=36_500)] | None = None
+    least: Annotated[int | None, Field(description="number: the smallest")] = None
+    most: Annotated[int | None, Field(description="number: the greatest; text: characters")] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_name_says_the_type(cls, value: object) -> object:
+        if isinstance(value, dict) and "type" not in value and value.get("name") in _TYPES:
+            return value | {"type": _TYPES[value["name"]]}
+        return value
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        standard = _TYPES.get(self.name)
+        if standard is not None and self.type != standard:
+            raise ValueError(f"{self.name} is a standard field of the type {standard}")
+        if self.type in {"email", "phone", "name", "address"} and self.name != self.type:
+            raise ValueError(f"a field of the type {self.type} is called {self.type}")
+        if self.type in WITH_OPTIONS and not self.options and self.name != "heard_from":
+            raise ValueError("needs options")
+        if self.options and self.type not in WITH_OPTIONS:
+            raise ValueError(f"a field of the type {self.type} has no options")
+        values = [one.value for one in self.options]
+        if len(set(values)) < len(values):
+            raise ValueError("two options have the same value")
+        if self.sensitive and not self.trait:
+            raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
+        if self.type == "consent" and self.label is None:
+            raise ValueError("a consent needs its text: label")
+        return self
+
+
+class Asked(_Declared):
+    """A field in a form: its name alone, or with what this form makes of it."""
+
+    field: FieldName
+    required: bool = False
+
+
+def _asked(value: object) -> object:
+    return {"field": value} if isinstance(value, str) else value
+
+
+_AskedOrName = Annotated[Asked, BeforeValidator(_asked, json_schema_input_type=FieldName | Asked)]
+
+Kind = Literal["signup", "preorder", "warranty", "rewards", "profile", "contact"]
+# Fields without which a form of a kind means nothing.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "preorder": ("product",),
+    "warranty": ("product", "serial"),
+}
+
+
+class Form(_Declared):
+    """A form: what it asks, in which order, and where it may be filled in."""
+
+    id: Slug
+    kind: Kind
+    title: Texts
+    intro: Texts | None = None
+    button: Texts | None = None
+    thanks: Texts | None = None
+    fields: Annotated[tuple[_AskedOrName, ...], Field(min_length=1, max_length=60)]
+    modes: Annotated[
+        tuple[Literal["web", "staff", "kiosk"], ...],
+        Field(min_length=1, description="where it may be filled in"),
+    ] = ("web", "staff", "kiosk")
+    products: Annotated[
+        tuple[Slug, ...], Field(description="of a product field; else all that fit the kind")
+    ] = ()
+    at_most: Annotated[
+        int,
+        Field(ge=1, le=60, description="profile: fields that are asked of a customer at a time"),
+    ] = 3
+    turnstile: bool = False
+
+    @model_validator(mode="after")
+    def _asks_what_its_kind_needs(self) -> Self:
+        names = [one.field for one in self.fields]
+        if len(set(names)) < len(names):
+            raise ValueError("a field is asked twice")
+        for needed in _NEEDED.get(self.kind, ()):
+            if needed not in names:
+                raise ValueError(f"a form of the kind {self.kind} asks for {needed}")
+        if not IDENTIFYING & set(names):
+            raise ValueError("asks for neither email nor phone, so that its answers are nobody's")
+        return self
+
+
+class PreOrder(_Declared):
+    """What may be ordered before it is there."""
+
+    capacity: Annotated[int, Field(ge=0, le=10_000_000, description="pieces that may be promised")]
+    each_at_most: Annotated[int, Field(ge=1, le=10_000, description="pieces an order")] = 10
+
+
+class Product(_Declared):
+    id: Slug
+    title: Texts
+    preorder: PreOrder | None = None
+    warranty_months: Annotated[int, Field(gt=0, le=1_200)] | None = None
+
+
+class TrustRule(_Declared):
+    """When a customer may be asked for what is sensitive: after so many orders that count, or so
+    many days after we first heard of one who is known by more than claims."""
+
+    orders: Annotated[int, Field(ge=1, le=1_000)] = 2
+    days: Annotated[int, Field(ge=1, le=3_650)] = 60
+
+
+class Turnstile(_Declared):
+    """Cloudflare Turnstile, for forms that ask for it. The secret is in SSM."""
+
+    site_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{3,100}$")]
+    secret: Annotated[
+        str, Field(pattern=r"^forms/[a-z0-9-]+/secret$", description="SSM SecureString")
+    ]
+
+
+class Asking(_Declared):
+    """What the business asks of customers: fields, forms, products, and when it may ask."""
+
+    locations: Annotated[
+        tuple[Slug, ...], Field(description="where staff and tablets are: shops, counters, stalls")
+    ] = ()
+    fields: Annotated[
+        tuple[FormField, ...], Field(description="what forms may ask of customers, and why")
+    ] = ()
+    forms: tuple[Form, ...] = ()
+    products: tuple[Product, ...] = ()
+    trust_rule: TrustRule = TrustRule()
+    turnstile: Turnstile | None = None
+
+    @field_validator("forms", "products", "fields")
+    @classmethod
+    def _each_is_declared_once[T: Sequence[Form | Product | FormField]](cls, declared: T) -> T:
+        seen: set[str] = set()
+        for one in declared:
+            its = one.name if isinstance(one, FormField) else one.id
+            if its in seen:
+                raise ValueError(f"{its} is declared twice")
+            seen.add(its)
+        return declared
+
+    @model_validator(mode="after")
+    def _forms_name_only_what_is_declared(self) -> Self:
+        fields = {one.name for one in self.fields}
+        products = {one.id for one in self.products}
+        for form in self.forms:
+            for asked in form.fields:
+                if asked.field not in fields:
+                    raise ValueError(f"forms: {form.id} asks for {asked.field}, which is no field")
+            for product in form.products:
+                if product not in products:
+                    raise ValueError(f"forms: {form.id} names {product}, which is no product")
+            if form.turnstile and self.turnstile is None:
+                raise ValueError(f"forms: {form.id} asks for turnstile, which has no site key")
+        return self
+
+
+def text_in(texts: str | dict[str, str] | None, language: str) -> str | None:
+    """Return a text in a language; where it has none, in English or else its first."""
+    if texts is None or isinstance(texts, str):
+        return texts
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)

@@ -1,0 +1,311 @@
+"""Taking a form: from checked values to a fact, in one of three modes.
+
+What anybody types on the web is a claim. What staff type, or a customer on the shop's own tablet,
+and what comes over a customer's own link, is verified.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mteja.business.forms import Asking, text_in
+from mteja.customers import tasks
+from mteja.customers.reading import read_person
+from mteja.errors import InvalidInput
+from mteja.forms import preorder
+from mteja.forms.checking import Checked, check
+from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
+from mteja.forms.items import ConsentTextItem, WarrantyItem
+from mteja.forms.preorder import PlaceRider
+from mteja.forms.values import TOO_GREAT, Setting
+from mteja.forms.warranty import WarrantyRider, serial_number
+from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
+from mteja.ids import ulid
+from mteja.recording.facts import Consent, Fact, Happening, Json, Receipt
+from mteja.recording.record import Recorder, record
+from mteja.recording.riders import Rider
+from mteja.sources.own import FORMS, KIOSK, STAFF
+from mteja.store import keys
+from mteja.times import business_day, day_begins
+
+WEB = "web"
+# Equal content that comes again within so long is the same submission (contract, "Forms").
+_SAME_FOR_MS = 600_000
+_SOURCES = {WEB: FORMS, "staff": STAFF, "kiosk": KIOSK}
+# Fields whose answers are properties of the customer whatever the form.
+_TRAITS = frozenset({EMAIL, PHONE, "name", "address"})
+# Kinds of fields whose answers say nothing of a person by themselves, and are kept in clear so that
+# reports need no key.
+_CLEAR = frozenset({"choice", "choices", "product", "quantity", "hidden"})
+
+
+@dataclass(frozen=True)
+class Sender:
+    """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
+    `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key."""
+
+    mode: str
+    language: str
+    received_at: int
+    customer: str | None = None
+    by: str | None = None
+    location: str | None = None
+    key: str | None = None
+
+    @property
+    def trust(self) -> Trust:
+        return Trust.CLAIMED if self.mode == WEB and not self.customer else Trust.VERIFIED
+
+
+@dataclass(frozen=True)
+class FormTaken:
+    """What became of a form. `status` is accepted, reserved or waiting; `position` counts those who
+    wait, from 1."""
+
+    result: str
+    interaction: str
+    status: str
+    position: int | None = None
+    customer: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def take(
+    form: Definition,
+    sent: Mapping[str, object],
+    sender: Sender,
+    *,
+    asking: Asking,
+    within: Recorder,
+) -> FormTaken:
+    """Take a form; when this returns, it is durable. The same content again, within ten minutes or
+    under the same key at any time, counts once and is answered as before.
+
+    Raises InvalidInput and InvalidFields for what is wrong with it, AlreadyTaken for a serial
+    number that is registered, RateLimited, Conflict, and errors of AWS as they are.
+    """
+    business = within.business
+    today = business_day(sender.received_at, business.time_zone)
+    holder = _passing_on(form, sent, sender, within)
+    if holder is not None:
+        sender = replace(sender, customer=None)  # the card is about whoever gets the piece
+    setting = Setting(business.country, today, form)
+    checked = check(form, sent, setting, known=sender.customer is not None)
+    interaction = f"frm_{ulid(sender.received_at)}"
+    riders = tuple(_riders(form, checked, sender, interaction, holder, today, within))
+    _keep_texts(form, checked, sender, within)
+    fact = _fact(form, checked, sender, interaction, within, riders)
+    recorded = record(fact, within)
+    told = recorded.told
+    taken = FormTaken(
+        recorded.result,
+        str(told["interaction_id"]),
+        "accepted",
+        None,
+        recorded.customer,
+        recorded.notes,
+    )
+    return _in_line(taken, told, asking, within) if "ticket" in told else taken
+
+
+def _in_line(
+    taken: FormTaken, told: Mapping[str, object], asking: Asking, within: Recorder
+) -> FormTaken:
+    """Serve those who wait, if there is room; say how the pre-order stands now."""
+    product_id, ticket_id = str(told["product"]), str(told["ticket"])
+    product = next((one for one in asking.products if one.id == product_id), None)
+    if told["status"] == preorder.WAITING and product is not None:
+        preorder.settle(product, within.table)
+    ticket = preorder.find_ticket(product_id, ticket_id, within.table)
+    state = str(told["status"]) if ticket is None else ticket.state
+    position = told.get("position") if state == preorder.WAITING else None
+    return replace(taken, status=state, position=position if isinstance(position, int) else None)
+
+
+def _passing_on(
+    form: Definition, sent: Mapping[str, object], sender: Sender, within: Recorder
+) -> str | None:
+    """Return the holder of the piece that a warranty card is about, where the card came over the
+    holder's own link: then it is passed on to whom the card names."""
+    serial = sent.get("serial")
+    if form.kind != WARRANTY or sender.customer is None or sender.mode != WEB:
+        return None
+    number = serial_number(serial) if isinstance(serial, str) else None
+    if number is None or form.product(str(sent.get("product", ""))) is None:
+        return None
+    raw = within.table.get(keys.warranty(str(sent["product"]), number))
+    if raw is None:
+        return None
+    holder = WarrantyItem.model_validate(raw).customer
+    return holder if holder in read_person(within.table, sender.customer).ids else None
+
+
+def _fact(
+    form: Definition,
+    checked: Checked,
+    sender: Sender,
+    interaction: str,
+    within: Recorder,
+    riders: tuple[Rider, ...],
+) -> Fact:
+    source, at = _SOURCES[sender.mode], sender.received_at
+    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
+    values = checked.values
+    named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
+    return Fact(
+        source=source,
+        trust=sender.trust,
+        observed_at=at,
+        received_at=at,
+        identifiers=tuple(named),
+        traits={name: value for name, value in values.items() if name in kept},
+        consents=_consents(form, values, sender),
+        happenings=tuple(_happenings(form, checked, sender, interaction, within)),
+        receipt=_receipt(form, checked, sender, interaction, within),
+        customer=sender.customer,
+        declined=tuple(name for name in checked.declined if name in kept),
+        riders=riders,
+    )
+
+
+def _consents(form: Definition, values: Mapping[str, Json], sender: Sender) -> tuple[Consent, ...]:
+    """A tick is a statement; a box that stays empty is none."""
+    return tuple(
+        Consent(
+            purpose=asked.field.purpose,
+            status="granted",
+            at=sender.received_at,
+            channel=f"{sender.mode}:{form.id}",
+            text_version=_text_version(asked.field.label, sender.language),
+        )
+        for asked in form.fields
+        if asked.field.type == "consent" and values.get(asked.name) is True
+    )
+
+
+def _text_version(label: str | dict[str, str] | None, language: str) -> str:
+    """Return the version of the words that were shown: under it they are kept."""
+    words = f"{language}\n{text_in(label, language)}"
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def _keep_texts(form: Definition, checked: Checked, sender: Sender, within: Recorder) -> None:
+    """Keep the words to which somebody agrees, once."""
+    wanted = {}
+    for asked in form.fields:
+        if asked.field.type == "consent" and checked.values.get(asked.name) is True:
+            version = _text_version(asked.field.label, sender.language)
+            key = keys.consent_text(version)
+            text = text_in(asked.field.label, sender.language) or ""
+            item = ConsentTextItem(pk=key.pk, sk=key.sk, text=text, language=sender.language)
+            wanted[key] = item
+    if not wanted:
+        return
+    known = within.table.get_many(wanted)
+    for key, item in wanted.items():
+        if key not in known:
+            within.table.put(item.model_dump())
+
+
+def _happening(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Happening:
+    clear: dict[str, Json] = {
+        one.name: checked.values[one.name]
+        for one in form.fields
+        if one.field.type in _CLEAR and not one.field.sensitive and one.name in checked.values
+    }
+    consents: list[Json] = [
+        one.name
+        for one in form.fields
+        if one.field.type == "consent" and checked.values.get(one.name) is True
+    ]
+    personal = {
+        name: value
+        for name, value in checked.values.items()
+        if name not in clear and not isinstance(value, bool)
+    }
+    facts: dict[str, Json] = {
+        "form": form.id,
+        "form_kind": form.kind,
+        "form_version": form.version,
+        "mode": sender.mode,
+        "language": sender.language,
+        "captured_by": sender.by,
+        "location": sender.location,
+        "agreed": consents or None,
+        "declined": list(checked.declined) or None,
+        "answers": clear or None,
+    }
+    data: dict[str, Json] = {name: value for name, value in facts.items() if value is not None}
+    return Happening(
+        kind="form",
+        id=interaction,
+        at=sender.received_at,
+        data=data,
+        personal=personal or None,
+        logged=True,
+    )
+
+
+def _happenings(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Iterator[Happening]:
+    yield _happening(form, checked, sender, interaction)
+    if form.kind != CONTACT or sender.mode != WEB:
+        return
+    # Somebody waits for an answer: staff find it among their tasks, due today.
+    zone = within.business.time_zone
+    today = business_day(sender.received_at, zone)
+    yield Happening(
+        kind=tasks.KIND,
+        id=f"tsk_{ulid(sender.received_at)}",
+        at=sender.received_at,
+        data={"due_on": today.isoformat(), "status": "open", "form": interaction},
+        personal={"why": checked.values["message"]} if "message" in checked.values else None,
+        open_as=tasks.OPEN,
+        open_until=day_begins(today, zone),
+    )
+
+
+def _receipt(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Receipt:
+    """The content is part of the receipt even where the sender gives a key, so that nobody can use
+    up another's key. A MAC, since a digest of what a person said could be guessed."""
+    content = [
+        form.id,
+        sender.mode,
+        sender.customer,
+        sender.key,
+        checked.values,
+        list(checked.declined),
+    ]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    digest = within.vault.index.of("receipt", text)
+    for_ms = None if sender.key is not None else _SAME_FOR_MS
+    return Receipt(digest, None, for_ms, {"interaction_id": interaction})
+
+
+def _riders(
+    form: Definition,
+    checked: Checked,
+    sender: Sender,
+    interaction: str,
+    holder: str | None,
+    today: date,
+    within: Recorder,
+) -> Iterator[Rider]:
+    values, at, trust = checked.values, sender.received_at, sender.trust.value
+    product = form.product(str(values.get("product", "")))
+    if product is None:
+        return
+    if form.kind == PREORDER and product.preorder is not None:
+        asked = values.get("quantity")
+        quantity = asked if isinstance(asked, int) else 1
+        if quantity > product.preorder.each_at_most:
+            raise InvalidInput("quantity", TOO_GREAT, most=product.preorder.each_at_most)
+        yield PlaceRider(product, interaction, quantity, at, trust, within.table)
+    if form.kind == WARRANTY and "serial" in values:
+        bought_on = date.fromisoformat(str(values.get("bought_on") or today))
+        yield WarrantyRider(product.id, str(values["serial"]), bought_on, at, trust, holder)

@@ -1,0 +1,92 @@
+"""Shopify's own exports. Source: the admin's "Export" of orders and of customers, older and newer
+spellings (read in stored copies, 2026-11)."""
+
+from mteja.imports.layout import CUSTOMERS, ORDERS, Layout, spelt
+
+ORDERS_EXPORT = Layout(
+    "Shopify's export of orders",
+    ORDERS,
+    "shopify",
+    spelt(
+        {
+            "id": "id",
+            "number": "name",
+            "email": "email",
+            "phone": "phone",
+            "placed_at": "created at",
+            "paid_at": "paid at",
+            "fulfilled_at": "fulfilled at",
+            "status": "financial status",
+            "currency": "currency",
+            "total": "total",
+            "tax": "taxes",
+            "shipping": "shipping",
+            "discount": "discount amount",
+            "discount_codes": "discount code",
+            "refunded": "refunded amount",
+            "channel": "source",
+            "accepts_email": "accepts marketing",
+            "line_title": "lineitem name",
+            "line_sku": "lineitem sku",
+            "line_quantity": "lineitem quantity",
+            "line_price": "lineitem price",
+            "line_discount": "lineitem discount",
+            "name": "shipping name",
+            "line1": "shipping address1",
+            "line2": "shipping address2",
+            "city": "shipping city",
+            "region": "shipping province",
+            "postal_code": "shipping zip",
+            "country": "shipping country",
+            "shipping_phone": "shipping phone",
+            "billing_name": "billing name",
+            "billing_line1": "billing address1",
+            "billing_line2": "billing address2",
+            "billing_city": "billing city",
+            "billing_region": "billing province",
+            "billing_postal_code": "billing zip",
+            "billing_country": "billing country",
+            "billing_phone": "billing phone",
+        },
+        cancelled_at=("cancelled at", "canceled at"),
+    ),
+    marks=frozenset({"name", "financial status", "lineitem name", "id"}),
+    statuses={
+        "": "pending",
+        "pending": "pending",
+        "voided": "pending",
+        "expired": "pending",
+        "authorized": "authorised",
+        "partially_paid": "paid",
+        "paid": "paid",
+        "partially_refunded": "paid",
+        "refunded": "paid",
+    },
+    group_by="number",
+)
+
+CUSTOMERS_EXPORT = Layout(
+    "Shopify's export of customers",
+    CUSTOMERS,
+    "shopify",
+    spelt(
+        {
+            "customer_id": "customer id",
+            "first_name": "first name",
+            "last_name": "last name",
+            "email": "email",
+            "accepts_sms": "accepts sms marketing",
+        },
+        phone=("phone", "default address phone"),
+        accepts_email=("accepts email marketing", "accepts marketing"),
+        line1=("default address address1", "address1"),
+        line2=("default address address2", "address2"),
+        city=("default address city", "city"),
+        region=("default address province code", "province code", "province"),
+        postal_code=("default address zip", "zip"),
+        country=("default address country code", "country code", "country"),
+    ),
+    marks=frozenset({"first name", "last name", "email", "tax exempt"}),
+)
+
+LAYOUTS = (ORDERS_EXPORT, CUSTOMERS_EXPORT)

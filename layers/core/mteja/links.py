@@ -1,0 +1,70 @@
+"""Links of customers: an address that opens one thing for one customer, for so many days.
+
+A token is a payload and a MAC under the index key: nothing is stored, and whoever can't ask KMS
+can't make one. It holds the customer's id, which says nothing of who that is. It ends with its day,
+and with the customer.
+"""
+
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+from mteja.errors import BadSignature, LinkExpired
+from mteja.times import DAY_MS
+from mteja.vault.index import BlindIndex
+
+PROFILE_LINK = "customer"
+"""Opens the customer's forms."""
+
+_MAC_BYTES = 16
+_MAX_LENGTH = 400
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link opens: a kind of thing, for a customer, until a time in epoch ms."""
+
+    kind: str
+    customer: str
+    expires_at: int
+
+
+def make(link: Link, index: BlindIndex) -> str:
+    """Return the token of a link."""
+    payload = json.dumps(
+        [link.kind, link.customer, link.expires_at // 1000], separators=(",", ":")
+    ).encode()
+    return _text(payload + index.link(payload)[:_MAC_BYTES])
+
+
+def new_link(kind: str, customer: str, now_ms: int, days: int) -> Link:
+    return Link(kind, customer, now_ms + days * DAY_MS)
+
+
+def open_link(token: str, kind: str, now_ms: int, index: BlindIndex) -> Link:
+    """Return what a token opens.
+
+    Raises BadSignature for what we did not make for this kind of thing, LinkExpired for one that is
+    too old.
+    """
+    if not 30 < len(token) <= _MAX_LENGTH:
+        raise BadSignature
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        raise BadSignature from None
+    payload, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
+    if _text(raw) != token or not hmac.compare_digest(mac, index.link(payload)[:_MAC_BYTES]):
+        raise BadSignature
+    named, customer, seconds = json.loads(payload)
+    if named != kind:
+        raise BadSignature
+    link = Link(named, customer, seconds * 1000)
+    if link.expires_at < now_ms:
+        raise LinkExpired
+    return link
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

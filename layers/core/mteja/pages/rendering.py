@@ -1,0 +1,45 @@
+"""From a template and values to HTML. Imported when the first page is shown, not before."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mteja.pages.catalogues import catalogue, own_name
+from mteja.pages.visit import Visit
+
+TEMPLATES = Path(__file__).parent / "templates"
+EXTENSIONS = ["jinja2.ext.i18n"]
+
+
+def render(template: str, visit: Visit, values: dict[str, Any]) -> str:
+    """Return a page. A value that a template asks for and nobody gave is an error."""
+    page = environment(visit.language).get_template(template)
+    return page.render(
+        values
+        | {
+            "visit": visit,
+            "url": visit.url,
+            "asset": visit.asset,
+            "languages": [(language, own_name(language)) for language in visit.offered],
+        }
+    )
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Return the templates of a language, compiled once in a process."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=EXTENSIONS,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    # Newstyle: what is put into a translated text is escaped like everything else.
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    return made

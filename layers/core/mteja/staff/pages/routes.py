@@ -1,0 +1,128 @@
+"""From a path below `/staff` to its page. Behind every path but the door's stands a session that was
+verified; without one, nothing is read.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mteja.business import business
+from mteja.errors import MtejaError, NotFound, NotSignedIn
+from mteja.http import forms
+from mteja.http.request import Request, parse
+from mteja.observing import logger, trouble
+from mteja.pages import answers, assets
+from mteja.pages.visit import LANGUAGE, Visit, visit
+from mteja.staff.pages import cookies, customer, find, forgery, home
+from mteja.staff.pages.accounts import accounts
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.pages.door import SIGN_IN, Door, tries
+from mteja.staff.pages.session import Session, Sessions
+from mteja.staff.pages.tokens import verifier
+
+SERVICE = "staff"
+ROOT = "/staff"
+ASSETS = "/staff/assets"
+SIGN_OUT = "/staff/sign-out"
+_MAX_BODY = 100_000
+_YEAR_S = 365 * 24 * 3600
+
+type Page = Callable[[Ask], Response]
+
+PAGES: dict[str, Page] = {
+    "GET /staff": home.show,
+    "GET /staff/find": find.show,
+    "POST /staff/find": find.search,
+    "GET /staff/customers/{customer}": customer.show,
+    "POST /staff/customers/{customer}/link": customer.link,
+    "POST /staff/customers/{customer}/unlink": customer.unlink,
+}
+"""By method and path; `{name}` stands for one step of it."""
+
+
+def answer(event: Mapping[str, Any]) -> Response:
+    """Answer a request for a page, or for a file of the pages."""
+    request = parse(event, max_body=_MAX_BODY)
+    path = request.path.rstrip("/")
+    try:
+        if path.startswith(f"{ASSETS}/"):
+            return assets.answer(path)
+        seen = _visit(request)
+        if request.method == "GET" and LANGUAGE in request.query:
+            return _in_language(request, seen)
+        return _door(request, seen, path) or _page(request, seen, path)
+    except NotSignedIn:
+        return _the_door().send(request, _visit(request))
+    except Exception as error:
+        response = answers.problem_page(_visit(request), error)
+        _refused(error, response)
+        return response
+
+
+def _door(request: Request, seen: Visit, path: str) -> Response | None:
+    """Answer what needs no session, None for all else."""
+    if path not in {SIGN_IN, SIGN_OUT}:
+        return None
+    if request.method == "GET":
+        return _the_door().show(request, seen)
+    form = forms.fields(request)
+    forgery.check(request, form)
+    if path == SIGN_IN:
+        response = _the_door().sign_in(request, seen, form)
+    else:
+        response = _the_door().sign_out(request, seen)
+    logger(SERVICE).info("answered", what=f"POST {path}", status=response["statusCode"])
+    return response
+
+
+def _page(request: Request, seen: Visit, path: str) -> Response:
+    session = Sessions(accounts(), verifier()).of(request)
+    ask = Ask(request, seen, session, {}, {})
+    try:
+        what, page, parts = _found(request.method, path)
+        form: Mapping[str, str] = {}
+        if request.method == "POST":
+            form = forms.fields(request)
+            forgery.check(request, form)
+        response = page(Ask(request, seen, session, form, parts))
+    except Exception as error:
+        response = ask.problem(error)
+        _refused(error, response)
+        return response
+    by = session.caller.viewer.sub
+    logger(SERVICE).info("answered", what=what, by=by, status=response["statusCode"])
+    return response
+
+
+def _found(method: str, path: str) -> tuple[str, Page, dict[str, str]]:
+    """Return which page a path is of, with the path's variable parts. Raises NotFound."""
+    for what, page in PAGES.items():
+        pattern = re.sub(r"\{([a-z]+)\}", r"(?P<\1>[^/]+)", what)
+        match = re.fullmatch(pattern, f"{method} {path}")
+        if match:
+            return what, page, match.groupdict()
+    raise NotFound("page")
+
+
+def _visit(request: Request) -> Visit:
+    preferred = request.cookies.get(cookies.LANGUAGE)
+    return visit(request, business(), assets=ASSETS, preferred=preferred)
+
+
+def _in_language(request: Request, seen: Visit) -> Response:
+    """Remember a language that was chosen, and go on without its parameter."""
+    rest = {name: value for name, value in request.query.items() if name != LANGUAGE}
+    address = seen.remembered().url(request.path, **rest)
+    kept = [cookies.make(cookies.LANGUAGE, seen.language, _YEAR_S)] if seen.asked else []
+    return answers.see_other(address, cookies=kept)
+
+
+def _the_door() -> Door:
+    return Door(accounts(), tries())
+
+
+def _refused(error: Exception, response: Response) -> None:
+    status = response["statusCode"]
+    expected = isinstance(error, MtejaError) and status < 500
+    write = logger(SERVICE).info if expected else logger(SERVICE).error
+    write("refused", status=status, **trouble(error))

@@ -1,0 +1,192 @@
+"""What every page does: its language, its addresses, its headers, its files, its problems."""
+
+import re
+from typing import Any
+
+import pytest
+
+from mteja import errors
+from mteja.business.model import Business
+from mteja.http.request import parse
+from mteja.pages import assets
+from mteja.pages.answers import page, problem_page, see_other
+from mteja.pages.headers import Policy, security
+from mteja.pages.languages import choose
+from mteja.pages.visit import Visit, visit
+from tests import kit
+
+OFFERED = ("en", "sw", "ca")
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "chosen"),
+    [
+        (None, None, "en"),
+        (None, "", "en"),
+        ("sw", "ca", "sw"),
+        ("de", "ca", "ca"),
+        (None, "sw", "sw"),
+        (None, "sw-TZ", "sw"),
+        (None, "SW-tz, en;q=0.5", "sw"),
+        (None, "en;q=0.3, ca;q=0.8, sw;q=0.5", "ca"),
+        (None, "de, ca;q=0.1", "ca"),
+        (None, "de", "en"),
+        (None, "*", "en"),
+        (None, "en;q=0, *", "sw"),
+        (None, "ca;q=2, sw;q=0.2", "sw"),
+        (None, "ca;q=abc, ;;, sw-", "en"),
+        (None, "ca-ES-valencia", "ca"),
+    ],
+)
+def test_a_language_is_chosen(asked: str | None, accepted: str | None, chosen: str) -> None:
+    assert choose(asked, accepted, OFFERED) == chosen
+
+
+def test_a_region_serves_who_asks_for_its_language() -> None:
+    assert choose(None, "pt", ["en", "pt-BR"]) == "pt-BR"
+
+
+def _visit(path: str, business: Business, **how: Any) -> Visit:
+    return visit(parse(kit.http_event("GET", path, **how)), business, assets="/assets")
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/privacy", "./forms/newsletter"),
+        ("/forms/preorder", "../forms/newsletter"),
+        ("/staff/", "../forms/newsletter"),
+        ("/staff/customers/cus_1/timeline", "../../../forms/newsletter"),
+    ],
+)
+def test_addresses_are_relative_to_the_page(
+    path: str, address: str, the_business: Business
+) -> None:
+    assert _visit(path, the_business).url("/forms/newsletter") == address
+
+
+def test_a_language_that_was_asked_for_goes_along(the_business: Business) -> None:
+    asked = _visit("/forms/x", the_business, query={"lang": "ca", "t": "a b"})
+    assert asked.language == "ca"
+    assert asked.url("/forms/y", page="2") == "../forms/y?lang=ca&page=2"
+    assert asked.in_language("sw") == "?lang=sw&t=a+b"
+    unknown = _visit("/forms/x", the_business, query={"lang": "xx"})
+    assert unknown.url("/forms/y") == "../forms/y"
+
+
+def test_a_page_is_in_the_visitors_language(the_business: Business) -> None:
+    asked = _visit("/forms/x", the_business, headers={"Accept-Language": "sw-TZ"})
+    response = problem_page(asked, errors.NotFound("form"))
+    assert response["statusCode"] == 404
+    assert response["headers"]["content-language"] == "sw"
+    assert '<html lang="sw">' in response["body"]
+    assert "Ukurasa huu haupo" in response["body"]
+
+
+def test_a_page_allows_nothing_but_its_own_files() -> None:
+    headers = security()
+    policy = dict(one.split(" ", 1) for one in headers["content-security-policy"].split("; "))
+    assert policy.pop("default-src") == policy.pop("base-uri") == "'none'"
+    assert policy.pop("frame-ancestors") == "'none'"
+    assert set(policy.values()) == {"'self'"}
+    assert {"style-src", "script-src", "img-src", "connect-src", "form-action"} <= set(policy)
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_page_may_be_shown_in_the_owners_own_site() -> None:
+    headers = security(
+        Policy(("https://shop.example",), {"script-src": ("https://challenges.example",)})
+    )
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors https://shop.example" in policy
+    assert "script-src 'self' https://challenges.example" in policy
+    assert "x-frame-options" not in headers
+
+
+def test_an_asset_is_named_after_its_content_and_kept_for_ever() -> None:
+    name = assets.named("page.css")
+    assert re.fullmatch(r"page\.[0-9a-f]{12}\.css", name)
+    response = assets.answer(f"/assets/{name}")
+    assert response["headers"]["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in response["headers"]["cache-control"]
+    assert "--paper" in response["body"]
+
+
+def test_the_asset_of_another_version_is_not_kept() -> None:
+    response = assets.answer("/assets/page.000000000000.css")
+    assert response["statusCode"] == 200
+    assert response["headers"]["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/", "/assets/page.css", "/assets/../answers.x.py", "/assets/none.0.css", ""]
+)
+def test_no_other_file_is_given(path: str) -> None:
+    with pytest.raises(errors.NotFound):
+        assets.answer(path)
+
+
+def test_every_asset_has_a_type_and_calls_nobody() -> None:
+    for path in sorted((kit.ROOT / "layers/core/mteja/pages/static").iterdir()):
+        response = assets.answer(assets.named(path.name))
+        assert response["headers"]["content-type"]
+        foreign = re.findall(r"(?:url\(|@import|https?://)[^\s\"')]*", response["body"])
+        assert [one for one in foreign if one != "http://www.w3.org/2000/svg"] == []
+
+
+@pytest.mark.parametrize(
+    "template", sorted((kit.ROOT / "layers/core/mteja/pages/templates").rglob("*.html"))
+)
+def test_a_template_has_no_script_style_or_address_of_its_own(template: Any) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|https?://|\|\s*safe", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.NotFound("form"), 404),
+        (errors.NotAllowed(), 403),
+        (errors.InvalidInput("email", "wrong"), 422),
+        (errors.TooLarge(), 413),
+        (errors.MalformedBody(), 400),
+        (errors.Conflict("busy"), 503),
+        (ValueError("asha@example.com"), 500),
+    ],
+)
+def test_a_problem_is_told_without_its_text(
+    error: Exception, status: int, the_business: Business
+) -> None:
+    response = problem_page(_visit("/forms/x", the_business), error)
+    assert response["statusCode"] == status
+    assert response["headers"]["content-type"] == "text/html; charset=utf-8"
+    assert "example.com" not in response["body"]
+    assert "<h1>" in response["body"]
+    assert ("retry-after" in response["headers"]) == (status == 503)
+
+
+def test_another_page_is_led_to_with_its_cookies() -> None:
+    response = see_other("../thanks", cookies=["a=b; Secure"])
+    assert response["statusCode"] == 303
+    assert response["headers"]["location"] == "../thanks"
+    assert response["headers"]["cache-control"] == "no-store"
+    assert response["cookies"] == ["a=b; Secure"]
+
+
+def test_cookies_are_read_from_either_place() -> None:
+    event = kit.http_event("GET", "/", headers={"Cookie": "a=1; b=x=y; c"})
+    assert parse(event).cookies == {"a": "1", "b": "x=y"}
+    event["cookies"] = ["a=2", "d=4"]
+    assert parse(event).cookies == {"a": "2", "d": "4", "b": "x=y"}
+
+
+def test_what_a_template_lacks_is_an_error(the_business: Business) -> None:
+    from jinja2 import UndefinedError
+
+    with pytest.raises(UndefinedError):
+        page(_visit("/forms/x", the_business), "problem.html", {"frame": "public.html"})
