@@ -42,4 +42,6 @@ def environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Newstyle: what is put into a translated text is escaped like everything else.
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    # A text that stands in a variable: `_` would take it for HTML, and for a format.
+    made.globals["translated"] = catalogue(language).gettext
     return made

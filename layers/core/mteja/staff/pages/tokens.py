@@ -61,13 +61,17 @@ class Verifier:
             )
         except jwt.InvalidTokenError:
             raise NotSignedIn from None
-        if claims["token_use"] != "access" or claims["client_id"] != self._pool.client_id:
+        if (claims["token_use"], claims["client_id"]) != ("access", self._pool.client_id):
             raise NotSignedIn
         return claims
 
     def _key(self, key_id: str) -> Any:
         age = None if self._fetched_at is None else self._clock() - self._fetched_at
-        if age is None or age > _FRESH_S or (key_id not in self._keys and age > _NOT_AGAIN_BEFORE_S):
+        if (
+            age is None
+            or age > _FRESH_S
+            or (key_id not in self._keys and age > _NOT_AGAIN_BEFORE_S)
+        ):
             self._keys = _keys_in(self._fetch())
             self._fetched_at = self._clock()
         if key_id not in self._keys:
