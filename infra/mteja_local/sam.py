@@ -31,6 +31,7 @@ def template_parameters() -> dict[str, str]:
         "Architecture": architecture(),
         "RequestsPerSecond": "1000",
         "RequestBurst": "1000",
+        "FormRequestsPerMinute": "60000",
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mteja.staff import examples
 from tests import kit, openapi
 from tests.component.counter import FULFILLED, NOBODY, Answer, order
 from tests.component.front import ANALYST, OWNER, Front, work
@@ -25,8 +26,8 @@ class Watched(Front):
     def ask(self, path: str, *args: Any, **how: Any) -> Answer:
         return self._kept("GET", path, super().ask(path, *args, **how))
 
-    def post(self, path: str, *args: Any, **how: Any) -> Answer:
-        return self._kept("POST", path, super().post(path, *args, **how))
+    def _send(self, method: str, path: str, *args: Any) -> Answer:
+        return self._kept(method, path, super()._send(method, path, *args))
 
     def tell(self, event: dict[str, Any]) -> int:
         """Hand an event to the webhooks' function; return the status."""
@@ -74,6 +75,7 @@ def test_every_route_answers_as_it_says(
     assert len(watched.find(phone=PHONE)) == 2
     assert watched.person(one)["candidates"]
     assert watched.duplicates()["items"]
+    _write_down(watched, one)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -87,6 +89,20 @@ def test_every_route_answers_as_it_says(
     assert {name for name, status in watched.seen if status < 300} == {
         operation["operationId"] for _, _, operation in openapi.operations()
     }
+
+
+def _write_down(watched: Watched, customer: str) -> None:
+    """Post and change all that staff can write down."""
+    path = f"/v1/customers/{customer}"
+    watched.told("/v1/customers", examples.TRAITS)
+    watched.told(f"{path}/calls", examples.CALL)
+    watched.told(f"{path}/sales", examples.SALE)
+    watched.told(f"{path}/notes", examples.NOTE)
+    called = watched.told("/v1/calls", examples.CALL | {"phone": PHONE, "name": "Asha"})
+    version = watched.person(customer)["version"]
+    assert watched.patch(path, {"address": "Market Street 1"}, version).status == 200
+    assert len(watched.ask("/v1/tasks").body["items"]) == 2
+    assert watched.post(f"/v1/tasks/{called['task']}/done").status == 200
 
 
 def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str]) -> None:
@@ -106,6 +122,27 @@ def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str
     assert watched.post(link, {"customer": NOBODY}).status == 404
     assert watched.post(link, {"customer": other}, claims=ANALYST).status == 403
     assert watched.post(f"/v1/customers/{NOBODY}/erase", {}, claims=OWNER).status == 404
+
+
+def test_refusals_of_what_is_written_down_are_as_they_say(
+    watched: Watched, two: tuple[str, str]
+) -> None:
+    for method, path, operation in openapi.operations():
+        if method == "GET" or operation["tags"] != ["Customers"]:
+            continue
+        send = watched.patch if method == "PATCH" else watched.post
+        asked = path.replace("{id}", two[0])
+        assert send(asked, {}, claims=ANALYST).status == 403
+        if "400" in operation["responses"]:
+            version = {"version": 1} if method == "PATCH" else {}
+            assert send(asked, b"{", **version).status == 400
+            assert send(asked, b" " * 1_000_001, **version).status == 413
+            assert send(asked, {"no_such": 1}, **version).status == 422
+    assert watched.post("/v1/customers", {"name": "A"}, key="\n").status == 422
+    assert watched.patch(f"/v1/customers/{two[0]}", {"name": "A"}).status == 422
+    assert watched.patch(f"/v1/customers/{two[0]}", {"name": "A"}, 1_000).status == 409
+    assert watched.patch(f"/v1/customers/{NOBODY}", {"name": "A"}, 1).status == 404
+    assert watched.post("/v1/tasks/tsk_none/done").status == 404
 
 
 def test_refusals_of_webhooks_are_as_they_say(watched: Watched) -> None:

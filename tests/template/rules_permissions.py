@@ -18,9 +18,10 @@ from tests.template.reading import (
     target,
 )
 
-# The one place where the names below a prefix are the owner's to choose.
+# The places where the names below a prefix are the owner's to choose.
 _OPEN_ENDED = {
-    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*"
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*",
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/forms/*",
 }
 _INDEX_ARN = "${CustomersTable.Arn}/index/"
 _INDEX_ROW = re.compile(r"^\| `([a-z]+)` \|.*\| ([^|]+) \|$", re.MULTILINE)

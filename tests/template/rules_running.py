@@ -41,7 +41,14 @@ _LOGGED = {
 }
 """What an access log may say: nothing of it comes from the caller."""
 
-_OPEN_ROUTES = {("POST", "/v1/webhooks/{source}")}
+_OPEN_ROUTES = {
+    ("POST", "/v1/webhooks/{source}"),
+    ("GET", "/v1/forms/{form}"),
+    ("POST", "/v1/forms/{form}"),
+    ("GET", "/forms/{form}"),
+    ("GET", "/forms/{form}/thanks"),
+    ("GET", "/assets/{file}"),
+}
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
     ("GET", "/v1/customers/{id}"),

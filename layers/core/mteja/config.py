@@ -54,6 +54,11 @@ def erasures_queue() -> str:
     return _required("ERASURES_QUEUE_URL")
 
 
+def form_requests_per_minute() -> int:
+    """Return how many requests a minute forms take from one address. Raises Misconfigured."""
+    return int(_required("FORM_REQUESTS_PER_MINUTE"))
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:

@@ -21,7 +21,7 @@ class InvalidInput(MtejaError):
         self.field = field
         self.template = message
         self.values = values
-        self.message = message.format(**values)
+        self.message = message.format(**values) if values else message
         super().__init__(f"{field}: {self.message}")
 
 

@@ -23,7 +23,8 @@ class Checked:
 def check(
     form: Definition, sent: Mapping[str, object], setting: Setting, *, known: bool = False
 ) -> Checked:
-    """Return what was given. `known`: it is known whose it is, so that it need not name anybody.
+    """Return what was given. `known`: it is known whose it is, so that it need not name anybody,
+    and that a field was seen and left out is an answer too.
 
     Raises InvalidInput, or InvalidFields where several fields are wrong.
     """
@@ -32,7 +33,7 @@ def check(
     declined: list[str] = []
     for asked in form.fields:
         raw = sent.get(asked.name)
-        if is_not_told(asked.field, raw):
+        if is_not_told(asked.field, raw) or (known and asked.name in sent and raw in (None, "")):
             declined.append(asked.name)
             continue
         try:

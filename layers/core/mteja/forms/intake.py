@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mteja.business.forms import Asking, text_in
+from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
-from mteja.forms.definition import PREORDER, WARRANTY, Definition
+from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
 from mteja.forms.items import ConsentTextItem, WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
@@ -27,7 +28,7 @@ from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
 from mteja.sources.own import FORMS, KIOSK, STAFF
 from mteja.store import keys
-from mteja.times import business_day
+from mteja.times import business_day, day_begins
 
 WEB = "web"
 # Equal content that comes again within so long is the same submission (contract, "Forms").
@@ -95,7 +96,8 @@ def take(
     interaction = f"frm_{ulid(sender.received_at)}"
     riders = tuple(_riders(form, checked, sender, interaction, holder, today, within))
     _keep_texts(form, checked, sender, within)
-    recorded = record(_fact(form, checked, sender, interaction, riders), within)
+    fact = _fact(form, checked, sender, interaction, within, riders)
+    recorded = record(fact, within)
     told = recorded.told
     taken = FormTaken(
         recorded.result,
@@ -145,9 +147,11 @@ def _fact(
     checked: Checked,
     sender: Sender,
     interaction: str,
+    within: Recorder,
     riders: tuple[Rider, ...],
 ) -> Fact:
     source, at = _SOURCES[sender.mode], sender.received_at
+    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
     values = checked.values
     named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
     return Fact(
@@ -156,19 +160,14 @@ def _fact(
         observed_at=at,
         received_at=at,
         identifiers=tuple(named),
-        traits=_traits(form, values),
+        traits={name: value for name, value in values.items() if name in kept},
         consents=_consents(form, values, sender),
-        happenings=(_happening(form, checked, sender, interaction),),
-        receipt=_receipt(form, checked, sender, interaction),
+        happenings=tuple(_happenings(form, checked, sender, interaction, within)),
+        receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
-        declined=checked.declined,
+        declined=tuple(name for name in checked.declined if name in kept),
         riders=riders,
     )
-
-
-def _traits(form: Definition, values: Mapping[str, Json]) -> dict[str, Json]:
-    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
-    return {name: value for name, value in values.items() if name in kept}
 
 
 def _consents(form: Definition, values: Mapping[str, Json], sender: Sender) -> tuple[Consent, ...]:
@@ -236,10 +235,9 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         "location": sender.location,
         "agreed": consents or None,
         "declined": list(checked.declined) or None,
+        "answers": dict(clear) or None,
     }
-    data: dict[str, Json] = {
-        name: value for name, value in (clear | facts).items() if value is not None
-    }
+    data = {name: value for name, value in facts.items() if value is not None}
     return Happening(
         kind="form",
         id=interaction,
@@ -250,9 +248,31 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
     )
 
 
-def _receipt(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Receipt:
+def _happenings(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Iterator[Happening]:
+    yield _happening(form, checked, sender, interaction)
+    if form.kind != CONTACT or sender.mode != WEB:
+        return
+    # Somebody waits for an answer: staff find it among their tasks, due today.
+    zone = within.business.time_zone
+    today = business_day(sender.received_at, zone)
+    yield Happening(
+        kind=tasks.KIND,
+        id=f"tsk_{ulid(sender.received_at)}",
+        at=sender.received_at,
+        data={"due_on": today.isoformat(), "status": "open", "form": interaction},
+        personal={"why": checked.values["message"]} if "message" in checked.values else None,
+        open_as=tasks.OPEN,
+        open_until=day_begins(today, zone),
+    )
+
+
+def _receipt(
+    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
+) -> Receipt:
     """The content is part of the receipt even where the sender gives a key, so that nobody can use
-    up another's key."""
+    up another's key. A MAC, since a digest of what a person said could be guessed."""
     content = [
         form.id,
         sender.mode,
@@ -262,7 +282,7 @@ def _receipt(form: Definition, checked: Checked, sender: Sender, interaction: st
         list(checked.declined),
     ]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+    digest = within.vault.index.of("receipt", text)
     for_ms = None if sender.key is not None else _SAME_FOR_MS
     return Receipt(digest, None, for_ms, {"interaction_id": interaction})
 

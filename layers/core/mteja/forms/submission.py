@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 
 from mteja.errors import InvalidInput, MalformedBody, UnsupportedMediaType
 
-MAX_BODY_BYTES = 200_000
 _MOST_FIELDS = 200
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json")
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -27,6 +26,13 @@ class Submission:
     values: Mapping[str, object]
     own: Mapping[str, str]
     html: bool
+
+
+def is_form(headers: Mapping[str, str]) -> bool:
+    """Whether a browser sent a form and waits for a page."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    wants_json = "application/json" in headers.get("accept", "").lower()
+    return kind in {_URLENCODED, _MULTIPART} and not wants_json
 
 
 def read_submission(body: bytes, headers: Mapping[str, str]) -> Submission:
@@ -45,8 +51,7 @@ def read_submission(body: bytes, headers: Mapping[str, str]) -> Submission:
         pairs = _of_multipart(body, content_type)
     else:
         raise UnsupportedMediaType
-    wants_json = "application/json" in headers.get("accept", "").lower()
-    return _split(_gathered(pairs).items(), html=not wants_json)
+    return _split(_gathered(pairs).items(), html=is_form(headers))
 
 
 def _of_json(body: bytes) -> dict[str, object]:
@@ -99,7 +104,7 @@ def _of_multipart(body: bytes, content_type: str) -> list[tuple[str, object]]:
             len(body),
             strict=True,
             part_limit=_MOST_FIELDS,
-            spool_limit=MAX_BODY_BYTES,
+            spool_limit=len(body),
             disk_limit=0,
         )
         for part in parser:

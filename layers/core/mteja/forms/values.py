@@ -18,6 +18,7 @@ from mteja.identity import identifiers
 from mteja.identity.identifiers import Identifier
 from mteja.pages.catalogues import marked
 from mteja.recording.facts import Json
+from mteja.texts import one_line, paragraphs
 
 NOT_TOLD = "rather-not-say"
 """What may be answered to any field that is sensitive or a range, instead of its options."""
@@ -28,8 +29,6 @@ _MOST_TEXT = 200
 _MOST_PART = 100
 _YES = frozenset({"true", "on", "yes", "1"})
 _NO = frozenset({"false", "off", "no", "0", ""})
-# Controls, and marks that turn the direction of all text after them: neither is ever meant.
-_NEVER_MEANT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _OLDEST = date(1900, 1, 1)
 
 NEEDED = marked("needed")
@@ -86,9 +85,11 @@ def _plain(field: FormField, raw: object, most: int, *, lines: bool = False) -> 
         raise InvalidInput(field.name, NOT_TEXT)
     if len(raw) > 4 * most + 100:  # far too long: not worth normalising
         raise InvalidInput(field.name, TOO_LONG, most=most)
-    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n")).strip()
-    if _NEVER_MEANT.search(text) or (not lines and re.search("[\t\n]", text)):
-        raise InvalidInput(field.name, CONTROLS)
+    text = unicodedata.normalize("NFC", raw)
+    try:
+        text = paragraphs(text) if lines else one_line(text)
+    except ValueError:
+        raise InvalidInput(field.name, CONTROLS) from None
     if len(text) > most:
         raise InvalidInput(field.name, TOO_LONG, most=most)
     return text

@@ -15,6 +15,7 @@ from mteja.customers.items import InteractionItem, ProfileItem
 from mteja.errors import AlreadyTaken, InvalidInput
 from mteja.forms.items import OwnsItem, WarrantyItem
 from mteja.ids import derived_id
+from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Json
 from mteja.recording.reading import Stored
@@ -23,6 +24,7 @@ from mteja.store.keys import Key
 from mteja.store.table import Check, Delete, Put, State, Table
 from mteja.store.wire import Item
 
+REGISTERED = marked("is registered already; if you bought it from somebody, ask them or us")
 _SERIAL = re.compile(r"[A-Z0-9]([A-Z0-9./-]{0,58}[A-Z0-9])?")
 
 
@@ -93,7 +95,7 @@ class WarrantyRider:
         bought_on = self._bought_on
         if known is not None:
             if known.customer != self._holder or known.customer == customer:
-                raise AlreadyTaken("serial", "is registered already")
+                raise AlreadyTaken("serial", REGISTERED)
             bought_on = known.bought_on  # the warranty goes on, it does not begin again
             self._pass_on(known, stored, draft)
         item = WarrantyItem(

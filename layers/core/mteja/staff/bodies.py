@@ -45,7 +45,7 @@ def _short(value: str) -> str:
     """Check here what stands for an object, so that a fault names what was sent."""
     if len(value) > _MAX_LINE:
         raise ValueError(f"at most {_MAX_LINE} characters")
-    return _something(one_line(value))
+    return one_line(value)
 
 
 def _other_customer(value: str) -> str:

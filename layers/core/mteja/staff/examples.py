@@ -116,7 +116,6 @@ TASKS: dict[str, Any] = {
             "data": {
                 "kind": "complaint",
                 "by": _BY,
-                "heard_from": "friend",
                 "who": "Asha",
                 "why": "The lamp flickers",
                 "outcome": "A new one is sent",

@@ -12,9 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from mteja.errors import InvalidInput, MalformedBody
 
-_IF_MATCH, _IDEMPOTENCY_KEY = "If-Match", "Idempotency-Key"
-_MAX_KEY = 200
-_VERSION = re.compile(r'"?([0-9]{1,15})"?')
+_IF_MATCH = "If-Match"
+_VERSION = re.compile(r'("?)([0-9]{1,15})\1')
 # The names in a body are the caller's text: only a plain word is repeated.
 _PLAIN = re.compile(r"[a-z_]{1,30}")
 
@@ -36,21 +35,13 @@ def from_fields[T](shape: type[T], fields: Mapping[str, object]) -> T:
     return from_json(shape, json.dumps(fields).encode())
 
 
-def idempotency_key(headers: Mapping[str, str]) -> str | None:
-    """Return the header that names one attempt to record. Raises InvalidInput."""
-    key = headers.get(_IDEMPOTENCY_KEY.lower())
-    if key is not None and not (0 < len(key) <= _MAX_KEY and key.isprintable()):
-        raise InvalidInput(_IDEMPOTENCY_KEY, f"1 to {_MAX_KEY} printable characters")
-    return key
-
-
 def version_asked(headers: Mapping[str, str]) -> int:
     """Return the version on which a change was decided. Raises InvalidInput where there is none:
     a change of what one has not seen may undo another's."""
     version = _VERSION.fullmatch(headers.get(_IF_MATCH.lower(), "").strip())
     if version is None:
         raise InvalidInput(_IF_MATCH, "the version of the person, as it was read")
-    return int(version[1])
+    return int(version[2])
 
 
 @cache

@@ -39,7 +39,7 @@ def of_caller(told: CallOfSomebody) -> Traits:
         traits["email"] = told.email
     if told.phone:
         traits["phone"] = told.phone
-    if told.name:
+    if told.name and any(told.name.values()):
         traits["name"] = told.name
     return traits
 

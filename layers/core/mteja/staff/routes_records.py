@@ -2,10 +2,11 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+from mteja.http.headers import idempotency_key
 from mteja.staff import clerk, tasks
 from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.clerk import Clerk
-from mteja.staff.parsing import from_json, idempotency_key, version_asked
+from mteja.staff.parsing import from_json, version_asked
 from mteja.staff.responding import by_staff, done, looked_at, query, request, router
 from mteja.staff.tasks import Tasks
 

@@ -103,6 +103,9 @@ def holds_phone_ending(one: Person, opener: Opener, endings: tuple[str, ...]) ->
 
 def entry(one: Entry) -> dict[str, Any]:
     """Return an entry of the timeline. `customer` is the member whose it is."""
+    data = one.data
+    if one.kind == "trait":
+        data = data | {when: _whole(str(data["field"]), data[when]) for when in ("old", "new")}
     return {
         "id": one.id,
         "kind": one.kind,
@@ -110,7 +113,7 @@ def entry(one: Entry) -> dict[str, Any]:
         "source": one.source,
         "trust": one.trust,
         "customer": one.customer,
-        "data": one.data,
+        "data": data,
     }
 
 
@@ -120,15 +123,16 @@ def moment(ms: int | None) -> str | None:
 
 def _trait(found: MembersTrait, opener: Opener) -> dict[str, Any]:
     opened = opener.trait(found.customer, found.field, found.entry)
-    value = opened.value
-    if isinstance(value, dict):
-        value = _WHOLE.get(found.field, {}) | value
     return {
-        "value": value,
+        "value": _whole(found.field, opened.value),
         "verified": found.entry.trust == "verified",
         "source": found.entry.source,
         "observed_at": rfc3339(found.entry.seen),
     } | _mark(opened)
+
+
+def _whole(field: str, value: Any) -> Any:
+    return _WHOLE.get(field, {}) | value if isinstance(value, dict) else value
 
 
 def _identifier(found: MembersIdentifier, opener: Opener, business: Business) -> dict[str, Any]:

@@ -103,19 +103,22 @@ class NoteData(TypedDict):
     currency: NotRequired[Currency]
 
 
-class CallData(TypedDict):
-    """A call. What was said is left out where nothing was, or where it could not be opened."""
+class _Said(TypedDict):
+    """What was said is left out where nothing was, or where it could not be opened."""
 
     kind: CallKind
     by: MemberOfStaff
-    heard_from: NotRequired[HeardFrom]
     who: NotRequired[str]
     why: NotRequired[str]
     outcome: NotRequired[str]
     unreadable: NotRequired[Unreadable]
 
 
-class TaskData(CallData):
+class CallData(_Said):
+    heard_from: NotRequired[HeardFrom]
+
+
+class TaskData(_Said):
     """What is to be done after a call, and what was said in it."""
 
     call: Annotated[str, Field(description="the call's id")]

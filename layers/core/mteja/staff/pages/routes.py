@@ -41,7 +41,10 @@ PAGES: dict[str, Page] = {
 
 def answer(event: Mapping[str, Any]) -> Response:
     """Answer a request for a page, or for a file of the pages."""
-    request = parse(event, max_body=_MAX_BODY)
+    try:
+        request = parse(event, max_body=_MAX_BODY)
+    except MtejaError as error:
+        return responses.problem_page(_visit(parse({**event, "body": None})), error)
     path = request.path.rstrip("/")
     try:
         if path.startswith(f"{ASSETS}/"):

@@ -1,0 +1,214 @@
+"""Hosted pages of forms: the form, the form again with what is wrong, and thanks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mteja.business.forms import WITH_OPTIONS, text_in
+from mteja.errors import InvalidInput
+from mteja.forms import guard, turnstile
+from mteja.forms.definition import PREORDER, AskedField, Definition
+from mteja.forms.intake import FormTaken
+from mteja.forms.labels import fault_text, field_label, options
+from mteja.forms.preorder import RESERVED, WAITING, remaining
+from mteja.forms.shown import product_options
+from mteja.forms.visitors import ASKED, LANGUAGE, LINK, Service, Visitor
+from mteja.http.request import Request
+from mteja.pages.responses import page, problem_page, see_other
+from mteja.pages.catalogues import catalogue, marked
+from mteja.pages.headers import Policy
+from mteja.pages.visit import Visit, visit
+from mteja.times import business_day
+
+ASSETS = "/assets"
+_FORM, _THANKS = "form.html", "thanks.html"
+_LONG_TEXT = 200
+_COMPLETES = {"name": "name", "birthday": "bday"}
+_IN_PAGE = {
+    guard.TOKEN: marked("The page"),
+    guard.TRAP: marked("Field for robots"),
+    turnstile.ANSWER: marked("Are you a person?"),
+}
+
+
+def form_page(
+    visitor: Visitor,
+    *,
+    status: int = 200,
+    sent: Mapping[str, object] | None = None,
+    faults: Sequence[InvalidInput] = (),
+) -> dict[str, Any]:
+    """Return the page of a form; `sent` and `faults`: what was typed, and what is wrong with it."""
+    form = visitor.asked
+    values = dict(sent or {})
+    wrong = {one.field: fault_text(one, visitor.language) for one in reversed(faults)}
+    if sent is None:
+        values |= _from_address(form, visitor.request.query)
+    fields = [_field(one, form, visitor, values, wrong) for one in form.fields]
+    texts = catalogue(visitor.language)
+    others = [
+        {"name": name, "label": texts.gettext(_IN_PAGE[name]) if name in _IN_PAGE else "",
+         "error": text}
+        for name, text in wrong.items()
+        if name.partition(".")[0] not in {one.name for one in form.fields}
+    ]  # fmt: skip
+    shown = {
+        "form": form.id,
+        "title": text_in(form.form.title, visitor.language),
+        "intro": text_in(form.form.intro, visitor.language),
+        "button": text_in(form.form.button, visitor.language),
+        "fields": fields,
+        "others": others,
+        "own": _own(visitor, form),
+        "trap": guard.TRAP,
+        "trapped": guard.TRAP in wrong,
+        "nothing_to_ask": not fields,
+        "preorder": _left(form, visitor) if form.kind == PREORDER else None,
+        "site_key": _site_key(visitor),
+    }
+    return page(_visit(visitor), _FORM, shown, status=status, policy=_policy(visitor))
+
+
+def thanks_page(visitor: Visitor) -> dict[str, Any]:
+    """Return the page that a taken form leads to."""
+    query = visitor.request.query
+    position = query.get("position", "")
+    shown = {
+        "form": visitor.form.id,
+        "kind": visitor.form.kind,
+        "title": text_in(visitor.form.form.title, visitor.language),
+        "thanks": text_in(visitor.form.form.thanks, visitor.language),
+        "reserved": query.get("status") == RESERVED,
+        "waiting": query.get("status") == WAITING,
+        "position": position if position.isascii() and position.isdigit() else None,
+    }
+    return page(_visit(visitor), _THANKS, shown, policy=_policy(visitor))
+
+
+def thanks(visitor: Visitor, taken: FormTaken) -> dict[str, Any]:
+    """Return the redirect to the page of thanks."""
+    told = {}
+    if visitor.form.kind == PREORDER:
+        told["status"] = taken.status
+        if taken.position is not None:
+            told["position"] = str(taken.position)
+    told["lang"] = visitor.language
+    return see_other(_visit(visitor).url(f"/forms/{visitor.form.id}/thanks", **told))
+
+
+def refusal(error: Exception, request: Request, service: Service) -> dict[str, Any]:
+    """Return the page that says what an error means."""
+    business = service.within.business
+    policy = Policy(tuple(business.allowed_origins))
+    return problem_page(visit(request, business, assets=ASSETS), error, policy=policy)
+
+
+def _visit(visitor: Visitor) -> Visit:
+    business = visitor.service.within.business
+    return visit(visitor.request, business, assets=ASSETS, preferred=visitor.language)
+
+
+def _policy(visitor: Visitor) -> Policy:
+    """The owner's sites may show the page in a frame; Turnstile comes from elsewhere."""
+    also: dict[str, tuple[str, ...]] = {}
+    if _site_key(visitor) is not None:
+        also = {
+            "script-src": (turnstile.ORIGIN,),
+            "frame-src": (turnstile.ORIGIN,),
+            "connect-src": (turnstile.ORIGIN,),
+        }
+    return Policy(tuple(visitor.service.within.business.allowed_origins), also)
+
+
+def _site_key(visitor: Visitor) -> str | None:
+    declared = visitor.service.asking.turnstile
+    if declared is None or not visitor.form.form.turnstile or visitor.person is not None:
+        return None
+    return declared.site_key
+
+
+def _own(visitor: Visitor, form: Definition) -> dict[str, str]:
+    """Return what the page sends along."""
+    index = visitor.service.within.vault.index
+    own = {
+        guard.TOKEN: guard.token(form.id, visitor.now, index),
+        LANGUAGE: visitor.language,
+    }
+    if visitor.token is not None:
+        own |= {LINK: visitor.token, ASKED: " ".join(one.name for one in form.fields)}
+    return own
+
+
+def _from_address(form: Definition, query: Mapping[str, str]) -> dict[str, object]:
+    """Return what the address gives: hidden fields (`campaign`), and what a card's QR code holds
+    (`product`, `serial`). Nothing that says who somebody is."""
+    return {
+        one.name: query[one.name]
+        for one in form.fields
+        if one.field.type in {"hidden", "product", "serial"} and one.name in query
+    }
+
+
+def _field(
+    asked: AskedField,
+    form: Definition,
+    visitor: Visitor,
+    values: Mapping[str, object],
+    wrong: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return a field as the templates' macros take it."""
+    field, language = asked.field, visitor.language
+    shown: dict[str, Any] = {
+        "name": field.name,
+        "type": _type(asked),
+        "label": field_label(field, language),
+        "help": text_in(field.help, language),
+        "required": asked.required,
+        "value": _typed(values.get(field.name)),
+        "error": wrong.get(field.name),
+    }
+    if field.name in _COMPLETES:
+        shown["autocomplete"] = _COMPLETES[field.name]
+    if field.type in WITH_OPTIONS:
+        shown["options"] = options(field, language)
+    match field.type:
+        case "product":
+            shown["options"] = product_options(form, language)
+            if len(form.products) == 1 and not shown["value"]:
+                shown["value"] = form.products[0].id
+        case "address":
+            shown["errors"] = {
+                name.partition(".")[2]: text
+                for name, text in wrong.items()
+                if name.startswith(f"{field.name}.")
+            }
+        case "quantity":
+            shown |= {"min": 1, "value": shown["value"] or "1"}
+        case "number":
+            shown |= {"min": field.least, "max": field.most}
+        case "date":
+            zone = visitor.service.within.business.time_zone
+            shown["max"] = business_day(visitor.now, zone).isoformat()
+        case "text":
+            shown["maxlength"] = field.most or _LONG_TEXT
+    return shown
+
+
+def _type(asked: AskedField) -> str:
+    if asked.field.type == "text" and (asked.field.most or 0) > _LONG_TEXT:
+        return "textarea"
+    return "text" if asked.field.type == "name" else asked.field.type
+
+
+def _typed(value: object) -> object:
+    """Return what was typed as a field shows it again."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _left(form: Definition, visitor: Visitor) -> list[dict[str, Any]]:
+    table, language = visitor.service.within.table, visitor.language
+    return [
+        {"title": text_in(one.title, language), "left": remaining(one, table)}
+        for one in form.products
+    ]

@@ -1,0 +1,116 @@
+"""Who asks for a form on the web, and what they are asked and may tell.
+
+Only a customer's own link makes a form personal, and then it tells which fields are open, never a
+value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mteja import links
+from mteja.aws.secrets import Secrets
+from mteja.business.forms import Asking
+from mteja.customers.reading import Person, read_person
+from mteja.errors import BadSignature, LinkExpired, NotFound
+from mteja.forms.definition import PROFILE, WARRANTY, AskedField, Definition, definition
+from mteja.forms.intake import WEB
+from mteja.forms.progressive import known_of, to_ask
+from mteja.http.request import Request
+from mteja.pages import languages
+from mteja.recording.record import Recorder
+
+ASKED = "_asked"
+LANGUAGE = "_lang"
+LINK = "_link"
+"""What a page sends along: the fields that it showed, its language, the customer's link."""
+
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True)
+class Service:
+    """What forms on the web need."""
+
+    within: Recorder
+    asking: Asking
+    secrets: Secrets
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One request for a form. `person` is whose link it came over; `token` is that link."""
+
+    request: Request
+    service: Service
+    now: int
+    form: Definition
+    language: str
+    token: str | None = None
+    person: Person | None = None
+
+    @property
+    def asked(self) -> Definition:
+        """Return the form with the fields that are asked now."""
+        if self.person is None:
+            return self.form.without_sensitive()
+        return self._open(self.person)
+
+    @property
+    def taken(self) -> Definition:
+        """Return the form with the fields that are taken: of a customer who is known, any that may
+        be asked, and none that we know is needed."""
+        if self.person is None or self.form.kind == WARRANTY:
+            return self.form.without_sensitive()
+        known = known_of(self.person, self.service.asking.trust_rule, self.now)
+        fields = tuple(
+            AskedField(one.field, one.required and one.name not in known.observed)
+            for one in self.form.fields
+            if known.trusted or not one.field.sensitive
+        )
+        return replace(self.form, fields=fields)
+
+    def _open(self, person: Person) -> Definition:
+        known = known_of(person, self.service.asking.trust_rule, self.now)
+        if self.form.kind == PROFILE:
+            return to_ask(self.form, known, self.now)
+        if self.form.kind == WARRANTY:
+            return self.form.without_sensitive()
+        fields = tuple(
+            one
+            for one in self.form.fields
+            if one.name not in known.observed and (known.trusted or not one.field.sensitive)
+        )
+        return replace(self.form, fields=fields)
+
+
+def visitor(
+    form_id: str, request: Request, service: Service, now: int, own: Mapping[str, str] | None = None
+) -> Visitor:
+    """Return who asks for a form.
+
+    Raises NotFound for a form that is not declared for the web, BadSignature and LinkExpired for a
+    customer's link that opens nothing (any more).
+    """
+    form = definition(form_id, service.asking, WEB)
+    wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
+    offered = service.within.business.languages
+    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
+    token = _token(request, own or {})
+    person = None
+    if token is not None:
+        link = links.open_link(token, links.PROFILE_LINK, now, service.within.vault.index)
+        try:
+            person = read_person(service.within.table, link.customer)
+        except NotFound:
+            raise LinkExpired from None  # the link outlives the customer
+    return Visitor(request, service, now, form, language, token, person)
+
+
+def _token(request: Request, own: Mapping[str, str]) -> str | None:
+    """Return the customer's link: of the header, the address, or what the page sent along."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        if not authorization.lower().startswith(_BEARER):
+            raise BadSignature
+        return authorization[len(_BEARER) :].strip()
+    return request.query.get("t") or own.get(LINK) or None

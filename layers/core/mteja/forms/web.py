@@ -1,0 +1,118 @@
+"""`/v1/forms/{form}` and `/forms/{form}`: forms on the web, for browsers and for programs.
+
+Whether a customer is known shows in no answer: the same fields are asked and the same is answered.
+Pages are imported where one is shown: a program that sends JSON does not wait for templates.
+"""
+
+from typing import Any
+
+from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.forms import guard, shown, turnstile
+from mteja.forms.intake import WEB, FormTaken, Sender, take
+from mteja.forms.submission import Submission, is_form, read_submission
+from mteja.forms.visitors import ASKED, Service, Visitor, visitor
+from mteja.http.headers import idempotency_key
+from mteja.http.problems import answer, problem_of
+from mteja.http.request import Request
+
+_FILES = "/assets/"
+_API = "/v1/"
+
+
+def respond(
+    request: Request, service: Service, now: int
+) -> tuple[dict[str, Any], FormTaken | None]:
+    """Answer one request; return what was taken, if it was a form.
+
+    Raises errors of the domain: `refused` makes their answer.
+    """
+    if request.method == "POST":
+        return _taken(request, service, now)
+    if request.path.startswith(_FILES):
+        from mteja.pages import assets
+
+        return assets.answer(request.path), None
+    who = visitor(_form(request), request, service, now)
+    if request.path.startswith(_API):
+        return answer(200, shown.form(who.asked, who.language, service.within.table)), None
+    from mteja.forms import page
+
+    thanked = request.path.endswith("/thanks")
+    return (page.thanks_page(who) if thanked else page.form_page(who)), None
+
+
+def refused(error: Exception, request: Request | None, service: Service) -> dict[str, Any]:
+    """Return the answer that an error means: a page for a browser, problem details for others."""
+    if request is None or not _shows_pages(request):
+        return problem_of(error)
+    from mteja.forms import page
+
+    return page.refusal(error, request, service)
+
+
+def _shows_pages(request: Request) -> bool:
+    if request.method == "POST":
+        return is_form(request.headers)
+    return not request.path.startswith((_API, _FILES))
+
+
+def _form(request: Request) -> str:
+    return request.path_parameters.get("form", "")
+
+
+def _taken(request: Request, service: Service, now: int) -> tuple[dict[str, Any], FormTaken | None]:
+    submission = read_submission(request.body, request.headers)
+    who = visitor(_form(request), request, service, now, submission.own)
+    try:
+        taken = _accept(who, submission)
+    except Exception as error:
+        faults = _faults_of(error)
+        if not submission.html or not faults:
+            raise
+        from mteja.forms import page
+
+        status = int(problem_of(error)["statusCode"])
+        again = page.form_page(who, status=status, sent=submission.values, faults=faults)
+        return again, None
+    if submission.html:
+        from mteja.forms import page
+
+        return page.thanks(who, taken), taken
+    body: dict[str, Any] = {"interaction_id": taken.interaction, "status": taken.status}
+    if taken.position is not None:
+        body["position"] = taken.position
+    return answer(202, body), taken
+
+
+def _accept(who: Visitor, submission: Submission) -> FormTaken:
+    service = who.service
+    guard.check(who.form.id, submission.own, who.now, service.within.vault.index)
+    values = dict(submission.values)
+    if who.form.form.turnstile and service.asking.turnstile is not None and who.person is None:
+        secret = service.asking.turnstile.secret
+        turnstile.check(values.get(turnstile.ANSWER), secret, service.secrets)
+    values.pop(turnstile.ANSWER, None)
+    if who.person is not None:
+        # What a page showed and nobody answered was seen and left out.
+        for name in submission.own.get(ASKED, "").split():
+            values.setdefault(name, None)
+    sender = Sender(
+        WEB,
+        who.language,
+        who.now,
+        customer=who.person.id if who.person is not None else None,
+        key=idempotency_key(who.request.headers),
+    )
+    return take(who.taken, values, sender, asking=service.asking, within=service.within)
+
+
+def _faults_of(error: Exception) -> tuple[InvalidInput, ...]:
+    """Return what is wrong with the fields of a form, nothing where it is not the fields."""
+    match error:
+        case InvalidInput():
+            return (error,)
+        case InvalidFields():
+            return error.faults
+        case AlreadyTaken():
+            return (InvalidInput(error.field, error.message),)
+    return ()
