@@ -78,9 +78,10 @@ class Ask:
 
         return Formats(self.visit.language, self.business.time_zone)
 
-    def see_other(self, path: str) -> Response:
+    def see_other(self, path: str, **parameters: str) -> Response:
         """Return a response that leads to another page."""
-        return responses.see_other(self.visit.url(path), cookies=self.session.new_cookies)
+        address = self.visit.url(path, **parameters)
+        return responses.see_other(address, cookies=self.session.new_cookies)
 
     def problem(self, error: Exception) -> Response:
         """Return the page that says what an error means."""

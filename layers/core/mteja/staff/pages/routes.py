@@ -13,7 +13,7 @@ from mteja.http.request import Request, parse
 from mteja.observing import logger, trouble
 from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
-from mteja.staff.pages import cookies, customer, find, forgery, home
+from mteja.staff.pages import call, cookies, customer, find, forgery, home, tasks
 from mteja.staff.pages.accounts import accounts
 from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
@@ -35,6 +35,12 @@ PAGES: dict[str, Page] = {
     "GET /staff/customers/{customer}": customer.show,
     "POST /staff/customers/{customer}/link": customer.link,
     "POST /staff/customers/{customer}/unlink": customer.unlink,
+    "POST /staff/customers/{customer}/notes": customer.note,
+    "GET /staff/call": call.show,
+    "POST /staff/call": call.record,
+    "POST /staff/call/look-up": call.look_up,
+    "GET /staff/tasks": tasks.show,
+    "POST /staff/tasks/{task}/done": tasks.done,
 }
 """By method and path; `{name}` stands for one step of it."""
 
