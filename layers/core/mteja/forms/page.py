@@ -13,9 +13,9 @@ from mteja.forms.preorder import RESERVED, WAITING, remaining
 from mteja.forms.shown import product_options
 from mteja.forms.visitors import ASKED, LANGUAGE, LINK, Service, Visitor
 from mteja.http.request import Request
-from mteja.pages.answers import page, problem_page, see_other
 from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
+from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
 from mteja.times import business_day
 
