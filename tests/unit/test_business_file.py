@@ -111,7 +111,7 @@ def test_a_purpose_for_which_something_is_kept_must_be_declared(
 ) -> None:
     text = GOOD.replace(f"  - id: {purpose}\n", "  - id: something-else\n", 1)
     path = file(tmp_path, text)
-    (error,) = errors(path)
+    error = errors(path)[0]
     assert error.startswith(f"{path}:{line_of(text, 'purposes:')}: purposes: ")
     assert repr(purpose) in error
 

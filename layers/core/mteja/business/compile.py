@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from mteja.business.agreeing import disagreements
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.business.sources import Source, source_faults
-from mteja.inventory import inventory
 from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
@@ -49,25 +49,7 @@ def read(path: Path) -> OwnersFile:
     faults = [_fault(path, tree, *fault) for fault in _faults(value)]
     if faults:
         raise OwnersFileError("\n".join(faults))
-    checked = OwnersFile.model_validate(value)
-    _check_purposes(path, tree, checked)
-    return checked
-
-
-def _check_purposes(path: Path, tree: Any, checked: OwnersFile) -> None:
-    """Raise OwnersFileError unless everything that is kept or asked has a declared purpose."""
-    declared = {purpose.id for purpose in checked.purposes}
-    for field in inventory():
-        if field.purpose not in declared:
-            line = _line_of(tree, ("purposes",))
-            raise OwnersFileError(
-                f"{path}:{line}: purposes: {field.store}.{field.name} is kept for the purpose "
-                f"{field.purpose!r}, which is not declared"
-            )
-    for number, asked in enumerate(checked.fields):
-        if asked.purpose not in declared:
-            fault = f"the purpose {asked.purpose!r} of {asked.name} is not declared"
-            raise OwnersFileError(_fault(path, tree, ("fields", number, "purpose"), fault))
+    return OwnersFile.model_validate(value)
 
 
 def compile_to(path: Path, folder: Path) -> None:
@@ -104,10 +86,10 @@ def code_version() -> str:
 
 
 def _faults(value: Any) -> Iterator[tuple[Sequence[str | int], str]]:
-    """Yield what is wrong, and where: the shape of the whole, and what each source's platform asks
-    for beside it."""
+    """Yield what is wrong, and where: the shape of the whole, what does not agree in it, and what
+    each source's platform asks for beside it."""
     try:
-        OwnersFile.model_validate(value)
+        yield from disagreements(OwnersFile.model_validate(value))
     except ValidationError as error:
         for fault in error.errors():
             yield fault["loc"], fault["msg"]

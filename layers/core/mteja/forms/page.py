@@ -11,11 +11,12 @@ from mteja.forms.intake import FormTaken
 from mteja.forms.labels import fault_text, field_label, options
 from mteja.forms.preorder import RESERVED, WAITING, remaining
 from mteja.forms.shown import product_options
-from mteja.forms.visitors import ASKED, LANGUAGE, LINK, Service, Visitor
+from mteja.forms.submission import ASKED, LANGUAGE, LINK, SHOWN, TRAP
+from mteja.forms.visitors import Service, Visitor
 from mteja.http.request import Request
-from mteja.pages.answers import page, problem_page, see_other
 from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
+from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
 from mteja.times import business_day
 
@@ -24,8 +25,8 @@ _FORM, _THANKS = "form.html", "thanks.html"
 _LONG_TEXT = 200
 _COMPLETES = {"name": "name", "birthday": "bday"}
 _IN_PAGE = {
-    guard.TOKEN: marked("The page"),
-    guard.TRAP: marked("Field for robots"),
+    SHOWN: marked("The page"),
+    TRAP: marked("Field for robots"),
     turnstile.ANSWER: marked("Are you a person?"),
 }
 
@@ -59,8 +60,8 @@ def form_page(
         "fields": fields,
         "others": others,
         "own": _own(visitor, form),
-        "trap": guard.TRAP,
-        "trapped": guard.TRAP in wrong,
+        "trap": TRAP,
+        "trapped": TRAP in wrong,
         "nothing_to_ask": not fields,
         "preorder": _left(form, visitor) if form.kind == PREORDER else None,
         "site_key": _site_key(visitor),
@@ -130,7 +131,7 @@ def _own(visitor: Visitor, form: Definition) -> dict[str, str]:
     """Return what the page sends along."""
     index = visitor.service.within.vault.index
     own = {
-        guard.TOKEN: guard.token(form.id, visitor.now, index),
+        SHOWN: guard.token(form.id, visitor.now, index),
         LANGUAGE: visitor.language,
     }
     if visitor.token is not None:

@@ -93,8 +93,8 @@ def place(customer: str, product: str, ticket: str) -> Key:
 
 
 # What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
-# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one Query
-# backwards gives both; the audit trail, which neither needs, before that.
+# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one
+# Query backwards gives both; the audit trail, which neither needs, before that.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
