@@ -62,6 +62,7 @@ def forget() -> None:
     for remembered in (
         settings,
         load.business,
+        load.asking,
         vault.vault,
         record.recorder,
         table.customers_table,

@@ -201,6 +201,13 @@ def logged(kind: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda item: str(item["log_sk"]))
 
 
+def opened(kind: str) -> list[dict[str, Any]]:
+    """Return the items that index `open` has of a kind, in its order."""
+    items = [item_from_wire(item) for item in all_items()]
+    found = [item for item in items if item.get("open_pk") == kind]
+    return sorted(found, key=lambda item: str(item["open_sk"]))
+
+
 def handler(function: str) -> Any:
     """Return a function's module, freshly imported as Lambda does it: `handler("orders")`."""
     name = f"functions.{function}.app"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mteja.aws import clients
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.orders.platforms.base import Webhook
 from mteja.times import now_ms
 from tests import kit
@@ -24,16 +24,18 @@ SECRETS = {
 
 def source(platform: str, **changes: Any) -> Source:
     """Return a source of a platform as an owner would declare it."""
-    values: dict[str, Any] = {
+    own = {"square": {"notification_url": URL}, "shopify": {"shop_domain": "demo.myshopify.com"}}
+    return bare_source(platform, **own.get(platform, {}) | changes)
+
+
+def bare_source(platform: str, **own: Any) -> Source:
+    """Return a source with what all have, and nothing that its platform needs."""
+    declared = {
         "id": f"{platform}-demo",
         "platform": platform,
         "secrets": f"sources/{platform}-demo/secrets",
     }
-    if platform == "square":
-        values["notification_url"] = URL
-    if platform == "shopify":
-        values["shop_domain"] = "demo.myshopify.com"
-    return Source.model_validate(values | changes)
+    return Source.model_validate(declared | own)
 
 
 def _base64_hmac(secret: bytes, content: bytes) -> str:

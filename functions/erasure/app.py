@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from mteja import starting
+from mteja.business import asking
 from mteja.observing import logger, trouble
 from mteja.privacy import jobs
 from mteja.store.table import customers_table
@@ -36,5 +37,6 @@ def run(job_id: str) -> None:
     if job.status == "done":
         LOG.info("erased already", job=job_id)
         return
-    done = jobs.work(job, table=table, vault=vault(), now_ms=now_ms())
+    products = asking().products
+    done = jobs.work(job, table=table, vault=vault(), now_ms=now_ms(), products=products)
     LOG.info("erased", job=job_id, removed=done.receipt["removed"])

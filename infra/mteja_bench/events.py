@@ -57,7 +57,7 @@ def _headers(ground: Ground, sent: Sent) -> dict[str, str]:
     seconds = str(int(time.time()))
     match source.platform:
         case "shopify":
-            shop = source.shop_domain or ""
+            shop = source.own("shop_domain") or ""
             return shopify_headers(sent.body, secret=SECRET, topic=sent.topic, shop_domain=shop)
         case "woocommerce":
             signature = _base64_hmac(SECRET.encode(), sent.body)
@@ -67,7 +67,7 @@ def _headers(ground: Ground, sent: Sent) -> dict[str, str]:
             signature = hmac.new(SECRET.encode(), content, "sha256").hexdigest()
             return {"Stripe-Signature": f"t={seconds},v1={signature}"}
         case "square":
-            content = (source.notification_url or "").encode() + sent.body
+            content = (source.own("notification_url") or "").encode() + sent.body
             return {"x-square-hmacsha256-signature": _base64_hmac(SECRET.encode(), content)}
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     signature = _base64_hmac(key, f"message-1.{seconds}.".encode() + sent.body)

@@ -14,7 +14,8 @@ import yaml
 
 from mteja.business import business
 from mteja.business.compile import compile_to
-from mteja.business.model import Business, Source
+from mteja.business.model import Business
+from mteja.business.sources import Source
 from mteja.recording.record import Recorder
 from mteja.store.table import Table
 from mteja.vault.index import BlindIndex

@@ -22,7 +22,7 @@ from typing import Any
 
 from mteja.business import business
 from mteja.imports.cells import Reading
-from mteja.imports.layouts_shopify import ORDERS_EXPORT
+from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.recording.record import Recorder, record
 from mteja.store.keys import Key
 from mteja.store.table import Table, Write

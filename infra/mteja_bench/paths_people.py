@@ -3,15 +3,21 @@
 from collections.abc import Callable, Iterator
 
 from mteja.audit import Viewer
+from mteja.customers.person import version
+from mteja.customers.reading import read_person
 from mteja.imports.cells import Reading, Row
 from mteja.imports.customers import customer_fact
-from mteja.imports.layouts_shopify import ORDERS_EXPORT
+from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.imports.orders import order_fact
 from mteja.privacy import jobs
 from mteja.recording.facts import Fact
 from mteja.recording.record import record
+from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.changes import Changes
+from mteja.staff.clerk import Clerk
 from mteja.staff.customers import Answer, Desk
+from mteja.staff.parsing import from_fields
+from mteja.staff.tasks import Tasks
 from mteja_bench.bodies import shopify
 from mteja_bench.bodies.base import Sent, Shopper
 from mteja_bench.ground import Ground
@@ -20,6 +26,12 @@ from mteja_bench.path import KNOWN, NEW, Path, Step, deliver
 _ZONE = "Africa/Dar_es_Salaam"
 _NOW = 1_795_600_000_000
 _VIEWER = Viewer("member-of-staff", None)
+_NOTE = {"text": "Prefers to be called in the evening"}
+_SALE = {
+    "currency": "USD",
+    "total": 2500,
+    "lines": [{"product_id": "lamp", "title": "Lamp", "quantity": 1, "total": 2500}],
+}
 
 
 class Known:
@@ -38,6 +50,7 @@ class Known:
 def paths() -> Iterator[Path]:
     yield from _imports()
     yield from _staff()
+    yield from _written()
     yield from _links()
     yield from _erasure()
 
@@ -61,6 +74,50 @@ def _staff() -> Iterator[Path]:
     yield Path("staff: read a person", (_seen(lambda desk: desk.read(known.ids[0])),), 2)
     yield Path("staff: timeline of 3 entries",
                (_seen(lambda desk: desk.timeline(known.ids[0], {})),), 2)  # fmt: skip
+
+
+def _written() -> Iterator[Path]:
+    """What staff write down, audit entry included. Each attempt has a key, as a page sends it."""
+    shopper, caller = Shopper(661), Shopper(662)
+    known = Known(shopify.order(661, shopper))
+    who = {"email": caller.email, "phone": caller.phone, "name": caller.name}
+    said = {"who": caller.name, "why": "The lamp flickers", "kind": "complaint"}
+    call = from_fields(Call, said)
+    follow_up = from_fields(Call, said | {"follow_up_on": "2026-12-01"})
+    unknown = from_fields(CallOfSomebody, said | who)
+    note, sale = from_fields(Note, _NOTE), from_fields(Sale, _SALE)
+    tasks: list[str] = []
+
+    def followed_up(ground: Ground) -> str:
+        tasks.append(_clerk(ground).call(known.ids[0], follow_up, "follow-up")["task"])
+        return "recorded"
+
+    def done(ground: Ground) -> str:
+        return str(_tasks(ground).done(tasks[0])["status"])
+
+    of_known = _told(lambda by: by.call(known.ids[0], call, "call"))
+    of_unknown = _told(lambda by: by.call_of_somebody(unknown, "call"))
+    noted = _told(lambda by: by.note(known.ids[0], note, "note"))
+    sold = _told(lambda by: by.sale(known.ids[0], sale, "sale"))
+    yield Path("staff: call, known customer", (of_known,), 9, (known,))
+    yield Path("staff: the same call sent again", (of_known,), 2)
+    yield Path("staff: call with a follow-up", (followed_up,), 12)
+    yield Path("staff: call, caller made a customer", (of_unknown,), 19)
+    yield Path("staff: note", (noted,), 8)
+    yield Path("staff: sale of one line", (sold,), 12)
+    yield Path("staff: change of a person, telephone new", (_told(_change(known)),), 12)
+    yield Path("staff: page of tasks, one open", (_looked(lambda by: by.open({})),), 2)
+    yield Path("staff: task done", (done,), 8, (), "done")
+
+
+def _change(known: Known) -> Callable[[Clerk], object]:
+    told = from_fields(Traits, {"phone": Shopper(663).phone})
+
+    def change(by: Clerk) -> object:
+        person = read_person(by.within.table, known.ids[0])
+        return by.change(known.ids[0], told, version(person))
+
+    return change
 
 
 def _links() -> Iterator[Path]:
@@ -96,11 +153,11 @@ def _recorded(fact: Callable[[Ground], Fact]) -> Step:
 
 
 def _seen(answer: Callable[[Desk], Answer]) -> Step:
-    def step(ground: Ground) -> str:
-        seen = answer(Desk(_VIEWER, ground.recorder(), _NOW))
-        return "unreadable" if seen.unreadable else "recorded"
+    return lambda ground: _opened(answer(Desk(_VIEWER, ground.recorder(), _NOW)))
 
-    return step
+
+def _opened(seen: Answer) -> str:
+    return "unreadable" if seen.unreadable else "recorded"
 
 
 def _changed(change: Callable[[Changes], object]) -> Step:
@@ -109,6 +166,26 @@ def _changed(change: Callable[[Changes], object]) -> Step:
         return "recorded"
 
     return step
+
+
+def _looked(answer: Callable[[Tasks], Answer]) -> Step:
+    return lambda ground: _opened(answer(_tasks(ground)))
+
+
+def _told(write: Callable[[Clerk], object]) -> Step:
+    def step(ground: Ground) -> str:
+        write(_clerk(ground))
+        return "recorded"
+
+    return step
+
+
+def _clerk(ground: Ground) -> Clerk:
+    return Clerk(_VIEWER, ground.recorder(), _NOW)
+
+
+def _tasks(ground: Ground) -> Tasks:
+    return Tasks(_VIEWER, ground.recorder(), _NOW)
 
 
 def _changes(ground: Ground) -> Changes:

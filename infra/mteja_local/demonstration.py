@@ -15,7 +15,7 @@ from mteja_local.place import Place, write_private
 
 STAFF_EMAIL = "owner@shop.example"
 STAFF_GROUP = "owner"
-_SHOWN = ("platform", "role", "shop_domain", "shop_url", "notification_url")
+_NOT_SHOWN = frozenset({"id", "secrets", "country"})
 
 
 def sources(place: Place) -> list[dict[str, Any]]:
@@ -32,7 +32,7 @@ def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, An
     for source in sources(place):
         secret = kept["sources"].setdefault(source["id"], [_new_secret(source["platform"])])
         _put_secret(clients, deployed, source["secrets"], secret)
-        facts = {name: source[name] for name in _SHOWN if source.get(name) is not None}
+        facts = {name: value for name, value in source.items() if name not in _NOT_SHOWN}
         shown[source["id"]] = facts | {"secrets": secret}
     write_private(place.secrets_file, kept)
     _staff_user(clients, deployed, kept["staff"]["email"], kept["staff"]["password"])

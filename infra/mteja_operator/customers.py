@@ -6,12 +6,14 @@ from typing import Any
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mteja.business import asking
 from mteja.customers.reading import Person, read_person
 from mteja.errors import InvalidInput, MtejaError, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.items import JobItem
 from mteja.recording.record import recorder
 from mteja.staff.customers import Desk
+from mteja.staff.forms import Forms
 from mteja.store.table import TransactionLost
 from mteja.times import now_ms
 from mteja_operator.who import operator
@@ -89,11 +91,29 @@ def erase_customer(customer_id: str, yes: bool) -> None:
     finish_erasure(job)
 
 
+@customers_group.command("link")
+@click.argument("customer_id")
+def link_customer(customer_id: str) -> None:
+    """Make a customer's own link to the profile form, good for 30 days. Prints its path, which
+    stands behind the API's address (output ApiUrl)."""
+    try:
+        made = Forms(operator(), recorder(), now_ms(), asking()).link(customer_id)
+    except NotFound:
+        raise _unknown(customer_id) from None
+    click.echo(made["path"])
+
+
 def finish_erasure(job: JobItem) -> None:
     """Do what is left of an erasure, and print its receipt. Raises click.ClickException."""
     within = recorder()
     try:
-        done = jobs.work(job, table=within.table, vault=within.vault, now_ms=now_ms())
+        done = jobs.work(
+            job,
+            table=within.table,
+            vault=within.vault,
+            now_ms=now_ms(),
+            products=asking().products,
+        )
     except TransactionLost:
         raise click.ClickException(f"{job.id} is being worked on: look again later") from None
     except (MtejaError, ClientError, BotoCoreError) as error:

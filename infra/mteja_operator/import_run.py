@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import Unreadable
 from mteja.imports.cells import Reading, Refused, Row
 from mteja.imports.customers import customer_fact

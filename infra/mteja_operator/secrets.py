@@ -7,6 +7,7 @@ from mteja.config import settings
 from mteja_operator import sources
 from mteja_operator.connection import Connection
 from mteja_operator.reconcile import credentials
+from mteja_operator.reconcile.shops import shop_of
 
 _SECRETS_KEPT = 2
 
@@ -50,7 +51,8 @@ def keep_api_credentials(connection: Connection, source_id: str) -> None:
     They are asked for, and kept in an SSM SecureString that no function may read.
     """
     declared = sources.declared(source_id)
-    if declared.platform not in credentials.ASKED:
+    shop = shop_of(declared.platform)
+    if shop is None:
         raise click.ClickException(f"{source_id} is {declared.platform}, which is not reconciled")
-    credentials.keep(connection, declared, credentials.ask(declared))
+    credentials.keep(connection, declared, credentials.ask(shop))
     click.echo(f"{source_id}: kept")

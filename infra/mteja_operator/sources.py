@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import click
 
 from mteja.business import business, source
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import NotFound
 
 

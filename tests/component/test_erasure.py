@@ -1,19 +1,24 @@
 """Erasure of a person, on the real tables: nothing of it is left that could be read or found."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from mteja.audit import Viewer
 from mteja.customers import linking
 from mteja.errors import CannotOpen, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.erasure import TOMBSTONE_DAYS, erase
-from mteja.recording.record import Recorder
+from mteja.recording.record import Recorder, record
+from mteja.staff.bodies import Call, Note, Sale
+from mteja.staff.clerk import Clerk
+from mteja.staff.parsing import from_fields
 from mteja.store import keys
 from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, now_ms
-from tests import kit
+from tests import facts, kit
 from tests.component.reading import customers_of, deliver, opened_traits
 
 EMAIL = "marked.person@example.com"
@@ -153,6 +158,59 @@ def test_the_tombstone_ends(
     deliver(orders, late, "orders/updated")
 
     assert len(customers_of("customers")) == 1
+
+
+def test_what_staff_wrote_of_the_person_goes_and_sales_name_nobody(
+    orders: Any, recorder: Recorder
+) -> None:
+    deliver(orders, marked_order(), "orders/create")
+    (customer,) = customers_of("customers")
+    write_down(recorder, customer)
+    (task,) = kit.opened("task")
+    (sale,) = kit.logged("sale")
+    assert task["pk"] == keys.customer_partition(customer)
+
+    receipt = erase_all(recorder, [customer])
+
+    left = [item_from_wire(item) for item in kit.all_items() + kit.all_items("keys")]
+    ids = [item for item in left if customer.removeprefix("cus_") in str(item)]
+    assert {str(item["sk"]).partition("#")[0] for item in ids} == {"AUDIT"}
+    assert not [mark for mark in MARKS if mark in str(left).lower()]
+    assert kit.opened("task") == []
+    assert {str(item.get("kind")) for item in left} == {"None", "order", "refund", "sale"}
+    (anonymous,) = kit.logged("sale")
+    assert anonymous["data"] == sale["data"]
+    assert anonymous["pk"] == keys.order_partition("staff", str(sale["data"]["order_id"]))
+    assert {one["source"] for one in receipt["tombstones"]} == {"shopify-demo", "staff"}
+
+
+def test_nothing_is_written_of_a_person_who_is_being_erased(
+    orders: Any, recorder: Recorder
+) -> None:
+    deliver(orders, marked_order(), "orders/create")
+    (customer,) = customers_of("customers")
+    (raw,) = [item for item in kit.all_items() if item["sk"]["S"] == "PROFILE"]
+    recorder.table.put(item_from_wire(raw) | {"erased_at": now_ms()})
+    before = kit.digest(kit.all_items())
+
+    with pytest.raises(NotFound):
+        write_down(recorder, customer)
+    with pytest.raises(NotFound):
+        record(replace(facts.fact(), customer=customer), recorder)
+
+    assert kit.digest(kit.all_items()) == before
+
+
+def write_down(recorder: Recorder, customer: str) -> None:
+    """Let staff write a call with a follow-up, a note and a sale, each under a key."""
+    clerk = Clerk(Viewer("sub-1", None), recorder, now_ms())
+    said = {"who": "Marked's son", "why": "a marked lamp", "outcome": "marked as done"}
+    call = from_fields(Call, said | {"follow_up_on": "2026-12-01"})
+    clerk.call(customer, call, "key-1")
+    clerk.note(customer, from_fields(Note, {"text": "marked"}), "key-1")
+    line = {"product_id": "lamp", "title": "Lamp", "total": 100}
+    sale = from_fields(Sale, {"currency": "USD", "total": 100, "lines": [line]})
+    clerk.sale(customer, sale, "key-1")
 
 
 def test_erasing_again_changes_nothing(orders: Any, recorder: Recorder) -> None:

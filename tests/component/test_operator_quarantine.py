@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mteja.orders.intake import take_authentic
-from mteja.orders.platforms import shopify_orders
+from mteja.orders.platforms.shopify import orders
 from mteja.privacy import erasure, jobs
 from mteja.quarantine.quarantine import Delivery
 from mteja.recording.record import Recorder
@@ -31,7 +31,7 @@ def test_what_a_mistake_of_ours_kept_is_recorded_once_it_is_mended(
     mteja: Mteja, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(shopify_orders, "order", mistake)
+        broken.setattr(orders, "order", mistake)
         kept = take_authentic(delivery(), recorder)
     assert kept.reason == "unexpected:KeyError"
 

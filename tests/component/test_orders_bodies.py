@@ -4,29 +4,11 @@ from typing import Any
 
 import pytest
 
-from mteja.customers.items import ProfileItem
 from mteja.orders import counting
-from mteja.orders.items import OrderItem
 from mteja.store import keys
 from tests import kit, reading
 from tests.component.conftest import Orders
-
-ORDER = kit.sample("shopify/order_fulfilled")
-REFUND = kit.sample("shopify/refund_create")
-
-
-def order_item(orders: Orders, order_id: int | None = None) -> OrderItem:
-    return reading.order(orders.recorder, str(order_id or ORDER["id"]))
-
-
-def only_profile(orders: Orders) -> ProfileItem:
-    (profile,) = reading.profiles(orders.recorder).values()
-    return profile
-
-
-def entry(orders: Orders) -> dict[str, Any]:
-    (one,) = reading.entries(orders.recorder, "order")
-    return one.data
+from tests.component.fulfilled import ORDER, entry, only_profile, order_item
 
 
 def test_a_real_order_becomes_a_customer_with_everything_it_says(orders: Orders) -> None:

@@ -8,34 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mteja.customers.items import ProfileItem
-from mteja.orders.items import OrderItem
 from mteja.quarantine.quarantine import listed
 from mteja.store import keys
-from tests import kit, reading
+from tests import kit
 from tests.component.conftest import Orders
+from tests.component.fulfilled import ORDER, REFUND, entry, only_profile, order_item
 from tests.fakes.memory import memory_recorder
 
-ORDER = kit.sample("shopify/order_fulfilled")
-REFUND = kit.sample("shopify/refund_create")
 NOBODY: dict[str, Any] = {
     "customer": None, "email": "", "contact_email": None, "phone": None,
     "billing_address": None, "shipping_address": None,
 }  # fmt: skip
-
-
-def order_item(orders: Orders, order_id: int | None = None) -> OrderItem:
-    return reading.order(orders.recorder, str(order_id or ORDER["id"]))
-
-
-def only_profile(orders: Orders) -> ProfileItem:
-    (profile,) = reading.profiles(orders.recorder).values()
-    return profile
-
-
-def entry(orders: Orders) -> dict[str, Any]:
-    (one,) = reading.entries(orders.recorder, "order")
-    return one.data
 
 
 BAD_AMOUNTS: list[Any] = [

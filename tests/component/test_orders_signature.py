@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import BadSignature
-from mteja.orders.platforms import shopify
 from mteja.orders.platforms.base import Webhook
+from mteja.orders.platforms.shopify import PLATFORM
 from tests import kit
 from tests.component.conftest import Orders
 
@@ -36,10 +36,10 @@ def test_shopifys_own_vectors(vector: dict[str, Any]) -> None:
     webhook = Webhook(headers, vector["raw_body"].encode(), kit.NOW_MS)
     source = vector_source(vector["headers"])
     if str(vector["expect"]).startswith("valid"):
-        shopify.verify(webhook, source, [vector["secret"]])
+        PLATFORM.verify(webhook, source, [vector["secret"]])
     else:
         with pytest.raises(BadSignature):
-            shopify.verify(webhook, source, [vector["secret"]])
+            PLATFORM.verify(webhook, source, [vector["secret"]])
 
 
 def test_there_are_vectors_of_shopify() -> None:

@@ -1,13 +1,14 @@
 """What is authentic and not understood is kept whole, sealed, once, and can be replayed."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mteja.errors import CannotOpen, NotFound
 from mteja.orders import intake
-from mteja.orders.platforms import shopify
+from mteja.orders.platforms.shopify import PLATFORM
 from mteja.quarantine.quarantine import Delivery, keep, listed, release, reopen
 from mteja.recording.record import Recorder
 from mteja.store import keys
@@ -116,15 +117,8 @@ def break_normalise(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(
-        intake,
-        "platform",
-        lambda _name: shopify.PLATFORM.__class__(
-            shopify.verify,
-            shopify.PLATFORM.identify,
-            broken,
-        ),
-    )
+    changed = replace(PLATFORM, normalise=broken)
+    monkeypatch.setattr(intake, "platform", lambda _name: changed)
 
 
 @pytest.mark.parametrize(

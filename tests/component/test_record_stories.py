@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from mteja.business.model import Business, Source
+from mteja.business.model import Business
+from mteja.business.sources import Source
 from mteja.customers.items import OrderTotals
-from mteja.orders.platforms import shopify
-from mteja.orders.platforms.base import Named
+from mteja.orders.platforms.message import Message, Named
+from mteja.orders.platforms.shopify import PLATFORM
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
 from tests import kit, reading
@@ -22,7 +23,8 @@ CREATED = kit.sample("shopify/order_create_partially_refunded")
 
 
 def delivery(topic: str, body: dict[str, Any], source: Source) -> Fact:
-    fact = shopify.normalise(kit.raw(body), Named(topic, "wh"), source, kit.NOW_MS, "US")
+    message = Message(kit.raw(body), Named(topic, "wh"), source, kit.NOW_MS, "US")
+    fact = PLATFORM.normalise(message)
     assert fact is not None
     return fact
 

@@ -116,6 +116,21 @@ def post(stack: dict[str, Any], platform: str, body: Body, topic: str = "") -> A
     return call(stack, "POST", f"/v1/webhooks/{platform}-demo", body=content, headers=headers)
 
 
+def call_of_the_person() -> Body:
+    """What the person said on the telephone, with something to be done about it."""
+    return {
+        "phone": PHONE,
+        "email": EMAIL,
+        "name": f"{FIRST} {LAST}",
+        "who": f"{FIRST} herself",
+        "why": f"moves to {STREET}",
+        "outcome": f"write to {OTHER_EMAIL}",
+        "kind": "question",
+        "heard_from": "friend",
+        "follow_up_on": "2026-12-01",
+    }
+
+
 class Staff:
     """A member of staff at the API."""
 
@@ -126,9 +141,11 @@ class Staff:
     def get(self, path: str) -> Answer:
         return call(self._stack, "GET", path, headers=self._headers)
 
-    def post(self, path: str, body: Body | None = None) -> Answer:
+    def post(self, path: str, body: Body | None = None, key: str | None = None) -> Answer:
+        """Post JSON. `key` names the attempt."""
         content = json.dumps(body or {}).encode()
         headers = self._headers | {"Content-Type": "application/json"}
+        headers |= {} if key is None else {"Idempotency-Key": key}
         return call(self._stack, "POST", path, body=content, headers=headers)
 
     def find(self, **asked: str) -> list[Body]:
@@ -137,6 +154,13 @@ class Staff:
         assert answer.status == 200, answer
         found: list[Body] = answer.json()["items"]
         return found
+
+    def tasks(self) -> list[Body]:
+        """Return the first page of what is to be done."""
+        answer = self.get("/v1/tasks")
+        assert answer.status == 200, answer
+        listed: list[Body] = answer.json()["items"]
+        return listed
 
     def wait_for(self, job: str, seconds: float = 30) -> Body:
         """Return a job when it is done, or as it is after so long."""

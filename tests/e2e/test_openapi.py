@@ -134,9 +134,19 @@ def test_odd_values_get_a_documented_answer(
 
 
 def test_odd_bodies_get_a_documented_answer(api: Api, customer: str) -> None:
-    for action, body in product(("link", "unlink"), _ODD_BODIES):
-        status, _ = api.ask("POST", f"/v1/customers/{customer}/{action}", body=body)
-        assert 400 <= status < 500, body
+    headers = {"If-Match": "1"}
+    for method, path, operation in _STAFF:
+        for body in _ODD_BODIES if "requestBody" in operation else ():
+            status, _ = api.ask(method, _filled(path, customer), body=body, headers=headers)
+            assert 400 <= status < 500, (path, body)
+
+
+def test_odd_headers_get_a_documented_answer(api: Api, customer: str) -> None:
+    for method, path, operation in _STAFF:
+        names = [it["name"] for it in operation["parameters"] if it["in"] == "header"]
+        for name, value in product(names, ("", " ", "x" * 300, "é", "\t", "-1", "*")):
+            headers = {name: value}
+            api.ask(method, _filled(path, customer), body=b"{}", headers=headers)
 
 
 def test_odd_webhooks_are_refused(api: Api, stack: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ class Story:
 
     staff: Staff
     members: list[str] = field(default_factory=list)
+    task: str = ""  # what staff have to do for the person
     sealed: list[str] = field(default_factory=list)  # traces while the person is known
     indexed: list[str] = field(default_factory=list)  # by which it is found then
     refused: list[str] = field(default_factory=list)  # attempts to delete the keys
@@ -88,6 +89,24 @@ def _arrive(told: Story, stack: dict[str, Any]) -> None:
     linked = told.staff.post(f"/v1/customers/{one}/link", {"customer": two})
     assert (linked.status, linked.json()["members"]) == (200, told.members)
     assert told.staff.get(f"/v1/customers/{two}").json()["orders"]["count"] == 4
+    _write_down(told)
+
+
+def _write_down(told: Story) -> None:
+    """Staff take a call of the person, with a follow-up, sent twice; and write a note."""
+    called, again = (
+        told.staff.post("/v1/calls", marked.call_of_the_person(), key="marked-call")
+        for _ in range(2)
+    )
+    assert (called.status, called.json()["created"]) == (201, False)
+    assert called.json() == again.json()
+    told.task = called.json()["task"]
+    customer = called.json()["customer"]
+    assert customer in told.members
+    note = {"text": f"{marked.FIRST} prefers {PHONE}"}
+    assert told.staff.post(f"/v1/customers/{customer}/notes", note, key="marked").status == 201
+    (task,) = [one for one in told.staff.tasks() if one["id"] == told.task]
+    assert (task["email"], task["data"]["outcome"]) == (EMAIL, f"write to {OTHER_EMAIL}")
 
 
 def _traces(clients: Clients, stack: dict[str, Any]) -> list[str]:
@@ -207,6 +226,8 @@ def test_nobody_is_there_and_nothing_finds_the_person(story: Story) -> None:
     asked += [("card", marked.CARD), *(("order", order) for _, order in marked.ORDERS)]
     for name, value in asked:
         assert story.staff.find(**{name: value}) == []
+    assert not [one for one in story.staff.tasks() if one["customer"] in story.members]
+    assert story.staff.post(f"/v1/tasks/{story.task}/done").status == 404
     duplicates = story.staff.get("/v1/duplicates").json()["items"]
     assert not [one for one in duplicates if set(one["customers"]) & set(story.members)]
 

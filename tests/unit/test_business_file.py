@@ -4,12 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
+from openapi_schema_validator import OAS31Validator
 
 from mteja.business.compile import OwnersFileError, compile_to, parameters, read
 from mteja.business.file import part
 from mteja.business.forms import Asking
 from mteja.business.model import Business
+from mteja.business.schema import schema
 from mteja.inventory import inventory
+from mteja.orders.platforms import source_fields
 from tests.kit import ROOT
 
 GOOD = (ROOT / "layers/business/business.yaml").read_text(encoding="utf-8")
@@ -81,13 +85,17 @@ def test_a_shopify_source_without_its_domain_is_named(tmp_path: Path) -> None:
     text = GOOD.replace("    shop_domain: demo.myshopify.com\n", "")
     path = file(tmp_path, text)
     (error,) = errors(path)
-    assert error.startswith(f"{path}:{line_of(text, '- id: shopify-demo')}: sources.0: ")
-    assert "shop_domain" in error
+    line = line_of(text, "- id: shopify-demo")
+    assert error.startswith(f"{path}:{line}: sources.0.shop_domain: a shopify source needs it")
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("country: US", "country: usa").replace("basis: contract", "basis: x")
-    assert len(errors(file(tmp_path, text))) == 2
+    text = text.replace("shop_domain: demo.my", "shop_name: demo.my")
+    assert [line.split(": ")[1] for line in errors(file(tmp_path, text))] == [
+        *("country", "purposes.0.basis"),
+        *("sources.0.shop_name", "sources.0.shop_domain"),
+    ]
 
 
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -103,7 +111,7 @@ def test_a_purpose_for_which_something_is_kept_must_be_declared(
 ) -> None:
     text = GOOD.replace(f"  - id: {purpose}\n", "  - id: something-else\n", 1)
     path = file(tmp_path, text)
-    (error,) = errors(path)
+    error = errors(path)[0]
     assert error.startswith(f"{path}:{line_of(text, 'purposes:')}: purposes: ")
     assert repr(purpose) in error
 
@@ -166,6 +174,48 @@ def test_template_parameters_are_filled_from_the_file(tmp_path: Path) -> None:
     assert found["TimeZone"] == "Africa/Dar_es_Salaam"
 
 
-def test_the_schema_for_editors_is_json() -> None:
-    schema = json.loads(json.dumps(Business.model_json_schema()))
-    assert {"name", "sources", "purposes"} <= set(schema["required"])
+SCHEMA = json.loads((ROOT / "layers/business/business.schema.json").read_bytes())
+
+
+def marked(text: str) -> list[str]:
+    """Return the fields that an editor marks."""
+    found = OAS31Validator(SCHEMA).iter_errors(yaml.safe_load(text))
+    return [".".join(map(str, one.absolute_path)) for one in found]
+
+
+def test_the_schema_for_editors_is_the_codes() -> None:
+    assert json.loads(json.dumps(schema(source_fields()))) == SCHEMA
+    assert marked(GOOD) == []
+
+
+def test_editors_complete_platforms_and_what_each_needs() -> None:
+    source = SCHEMA["$defs"]["Source"]
+    assert source["properties"]["platform"]["enum"] == list(source_fields())
+    offered = {
+        one["if"]["properties"]["platform"]["const"]: [
+            name for name, shape in one["then"]["properties"].items() if shape
+        ]
+        for one in source["allOf"]
+    }
+    assert offered == {
+        name: [field.name for field in fields] for name, fields in source_fields().items()
+    }
+    assert offered["square"] == ["notification_url"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field"),
+    [
+        ("platform: shopify", "platform: shopware", "sources.0.platform"),
+        ("shop_domain: demo.myshopify.com", "shop_domain: demo.example", "sources.0.shop_domain"),
+        ("shop_domain: demo.myshopify.com", "", "sources.0"),
+        ("notification_url: https:", "shop_url: https:", "sources.4"),
+        ("role: payments", "colour: red", "sources.3"),
+    ],
+)
+def test_editors_mark_what_the_check_refuses(
+    tmp_path: Path, right: str, wrong: str, field: str
+) -> None:
+    text = GOOD.replace(right, wrong, 1)
+    assert field in marked(text)
+    assert any(f": {field}" in line for line in errors(file(tmp_path, text)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.imports.cells import Reading, Refused, Row
 from mteja.imports.groups import WINDOW, by_order
 from mteja.imports.layout import OWN_STATUSES, Layout

@@ -1,7 +1,7 @@
 """What senders write in more than one way means the same."""
 
-from mteja.orders.platforms.standard_models import OrderData
-from mteja.orders.platforms.woocommerce_models import OrderBody
+from mteja.orders.platforms.standard.models import OrderData
+from mteja.orders.platforms.woocommerce.models import OrderBody
 from tests import kit
 
 ORDER = {

@@ -6,16 +6,16 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.business import business
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import MtejaError
 from mteja.recording.record import recorder
 from mteja_operator import sources
 from mteja_operator.moments import moment
-from mteja_operator.reconcile import credentials, shopify, woocommerce
+from mteja_operator.reconcile import credentials
 from mteja_operator.reconcile.client import ShopError
 from mteja_operator.reconcile.reconciling import reconcile_page
-
-_SHOPS = {"shopify": shopify, "woocommerce": woocommerce}
+from mteja_operator.reconcile.shop import Shop
+from mteja_operator.reconcile.shops import shop_of, shops
 
 
 @click.command("reconcile")
@@ -31,19 +31,21 @@ def reconcile_command(source_id: str, since: str, shop_url: str | None) -> None:
     secret with the right to read.
     """
     source = sources.declared(source_id)
-    if source.platform not in _SHOPS:
+    asked = shop_of(source.platform)
+    if asked is None:
         raise click.ClickException(
-            f"{source_id} is {source.platform}; only {' and '.join(_SHOPS)} list their orders here"
+            f"{source_id} is {source.platform}; only {' and '.join(shops())} list their orders here"
         )
     start = moment(since, business().time_zone)
     told: Counter[str] = Counter()
     try:
-        shop = _SHOPS[source.platform].client(
-            _base(source, shop_url), credentials.stored(source) or credentials.ask(source)
+        client = asked.client(
+            _base(source, asked, shop_url),
+            credentials.stored(source, asked) or credentials.ask(asked),
         )
         within = recorder()
-        for page in _SHOPS[source.platform].pages(shop, start):
-            told += reconcile_page(page, source, _SHOPS[source.platform].TOPIC, within)
+        for page in asked.pages(client, start):
+            told += reconcile_page(page, source, asked.topic, within)
             click.echo(f"{told.total()} listed", err=True)
     except (ShopError, MtejaError, ClientError, BotoCoreError) as error:
         raise click.ClickException(f"stopped after {told.total()} orders: {error}") from None
@@ -53,11 +55,8 @@ def reconcile_command(source_id: str, since: str, shop_url: str | None) -> None:
         raise SystemExit(1)
 
 
-def _base(source: Source, shop_url: str | None) -> str:
-    if shop_url is not None:
-        return shop_url
-    if source.shop_domain is not None:
-        return f"https://{source.shop_domain}"
-    if source.shop_url is not None:
-        return source.shop_url
-    raise click.UsageError("say --shop-url, or give the source its shop_url in the owner's file")
+def _base(source: Source, asked: Shop, shop_url: str | None) -> str:
+    base = shop_url or asked.address(source)
+    if base is None:
+        raise click.UsageError("say --shop-url, or give the source its address in the owner's file")
+    return base

@@ -7,22 +7,18 @@ and must not be able to read a shop's orders.
 import click
 
 from mteja.aws import clients
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.config import settings
 from mteja_operator.connection import Connection
-
-ASKED = {
-    "shopify": ("Admin API access token",),
-    "woocommerce": ("Consumer key", "Consumer secret"),
-}
+from mteja_operator.reconcile.shop import Shop
 
 
-def ask(source: Source) -> list[str]:
+def ask(shop: Shop) -> list[str]:
     """Ask for a platform's credentials, unseen. Raises click.Abort."""
-    return [click.prompt(what, hide_input=True).strip() for what in ASKED[source.platform]]
+    return [click.prompt(what, hide_input=True).strip() for what in shop.credentials]
 
 
-def stored(source: Source) -> list[str] | None:
+def stored(source: Source, shop: Shop) -> list[str] | None:
     """Return what is kept, None where nothing complete is."""
     ssm = clients.ssm()
     try:
@@ -30,7 +26,7 @@ def stored(source: Source) -> list[str] | None:
     except ssm.exceptions.ParameterNotFound:
         return None
     lines = [line.strip() for line in value.splitlines() if line.strip()]
-    return lines if len(lines) == len(ASKED[source.platform]) else None
+    return lines if len(lines) == len(shop.credentials) else None
 
 
 def keep(connection: Connection, source: Source, credentials: list[str]) -> None:

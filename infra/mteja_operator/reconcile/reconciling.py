@@ -7,14 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mteja.business import default_region
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import Unreadable
-from mteja.orders.intake import take_authentic
+from mteja.orders.intake import take_authentic, understood
 from mteja.orders.items import OrderItem
 from mteja.orders.model import OrderNews
-from mteja.orders.platforms import platform
-from mteja.orders.platforms.base import Named
 from mteja.quarantine.quarantine import Delivery
 from mteja.recording.record import Recorder
 from mteja.store import keys
@@ -50,13 +47,7 @@ def _delivery(order: Mapping[str, Any], source: Source, topic: str) -> Delivery:
 def _news(delivery: Delivery, source: Source) -> OrderNews | None:
     """Return what an order says, None where we can't read it: taking it will quarantine it."""
     try:
-        fact = platform(source.platform).normalise(
-            delivery.body,
-            Named(delivery.topic, None),
-            source,
-            delivery.received_at,
-            default_region(source),
-        )
+        fact = understood(delivery, source)
     except (Unreadable, ValidationError):
         return None
     return None if fact is None else fact.order

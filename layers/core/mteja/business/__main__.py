@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from mteja.business.compile import OwnersFileError, code_version, compile_to, parameters, read
-from mteja.business.file import OwnersFile
+from mteja.business.schema import schema
+from mteja.orders.platforms import source_fields
 
 
 def main() -> int:
@@ -36,7 +37,7 @@ def main() -> int:
             for name, value in parameters(chosen.file).items():
                 print(f"{name}={value}")  # noqa: T201 - a command's output
         else:
-            print(json.dumps(OwnersFile.model_json_schema(), indent=2))  # noqa: T201
+            print(json.dumps(schema(source_fields()), indent=2))  # noqa: T201
     except OwnersFileError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

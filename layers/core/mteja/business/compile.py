@@ -4,17 +4,19 @@ Runs when the business layer is built, never in a function. Errors name file, li
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from mteja.business.agreeing import disagreements
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
 from mteja.business.model import Business
-from mteja.inventory import inventory
+from mteja.business.sources import Source, source_faults
+from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
 
@@ -44,29 +46,10 @@ def read(path: Path) -> OwnersFile:
     if repeated is not None:
         line, name = repeated
         raise OwnersFileError(f"{path}:{line}: {name}: given twice")
-    try:
-        checked = OwnersFile.model_validate(value)
-    except ValidationError as error:
-        faults = [_fault(path, tree, fault["loc"], fault["msg"]) for fault in error.errors()]
-        raise OwnersFileError("\n".join(faults)) from None
-    _check_purposes(path, tree, checked)
-    return checked
-
-
-def _check_purposes(path: Path, tree: Any, checked: OwnersFile) -> None:
-    """Raise OwnersFileError unless everything that is kept or asked has a declared purpose."""
-    declared = {purpose.id for purpose in checked.purposes}
-    for field in inventory():
-        if field.purpose not in declared:
-            line = _line_of(tree, ("purposes",))
-            raise OwnersFileError(
-                f"{path}:{line}: purposes: {field.store}.{field.name} is kept for the purpose "
-                f"{field.purpose!r}, which is not declared"
-            )
-    for number, asked in enumerate(checked.fields):
-        if asked.purpose not in declared:
-            fault = f"the purpose {asked.purpose!r} of {asked.name} is not declared"
-            raise OwnersFileError(_fault(path, tree, ("fields", number, "purpose"), fault))
+    faults = [_fault(path, tree, *fault) for fault in _faults(value)]
+    if faults:
+        raise OwnersFileError("\n".join(faults))
+    return OwnersFile.model_validate(value)
 
 
 def compile_to(path: Path, folder: Path) -> None:
@@ -100,6 +83,24 @@ def code_version() -> str:
     for path in sorted(package.rglob("*.py")):
         digest.update(str(path.relative_to(package)).encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _faults(value: Any) -> Iterator[tuple[Sequence[str | int], str]]:
+    """Yield what is wrong, and where: the shape of the whole, what does not agree in it, and what
+    each source's platform asks for beside it."""
+    try:
+        yield from disagreements(OwnersFile.model_validate(value))
+    except ValidationError as error:
+        for fault in error.errors():
+            yield fault["loc"], fault["msg"]
+    declared = value.get("sources") if isinstance(value, dict) else None
+    for number, one in enumerate(declared if isinstance(declared, list) else []):
+        try:
+            source = Source.model_validate(one)
+        except ValidationError:
+            continue  # told above
+        for field, message in source_faults(source, source_fields()):
+            yield ("sources", number, field), message
 
 
 def _fault(path: Path, tree: Any, where: Sequence[str | int], message: str) -> str:

@@ -1,6 +1,8 @@
-"""What the owner's file says of forms: fields, the forms that ask them, and products."""
+"""What the owner's file says of forms: fields, the forms that ask them, and products.
 
-from collections.abc import Sequence
+Whether they agree with each other is checked when the file is compiled (mteja.business.agreeing).
+"""
+
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -8,13 +10,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    field_validator,
     model_validator,
 )
 
+from mteja.business.sources import Slug
 from mteja.identity.identifiers import EMAIL, PHONE
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -41,6 +42,7 @@ FieldType = Literal[
 ]
 WITH_OPTIONS = frozenset({"choice", "choices", "range"})
 IDENTIFYING = frozenset({EMAIL, PHONE})
+LONGEST_TEXT = 5_000
 
 
 class _Declared(BaseModel):
@@ -63,8 +65,14 @@ _TYPES: dict[str, FieldType] = {
     "product": "product",
     "quantity": "quantity",
     "serial": "serial",
+    "bought_on": "date",
     "heard_from": "choice",
 }
+# What a form's entry in the timeline says beside the answers.
+_TAKEN = frozenset(
+    "agreed answers captured_by declined form form_kind form_version language location mode"
+    " unreadable".split()
+)
 
 
 class FormField(_Declared):
@@ -86,7 +94,10 @@ class FormField(_Declared):
     ] = False
     fresh_days: Annotated[int, Field(gt=0, le=36_500)] | None = None
     least: Annotated[int | None, Field(description="number: the smallest")] = None
-    most: Annotated[int | None, Field(description="number: the greatest; text: characters")] = None
+    most: Annotated[
+        int | None,
+        Field(description=f"number: the greatest; text: characters, up to {LONGEST_TEXT}"),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -102,6 +113,16 @@ class FormField(_Declared):
             raise ValueError(f"{self.name} is a standard field of the type {standard}")
         if self.type in {"email", "phone", "name", "address"} and self.name != self.type:
             raise ValueError(f"a field of the type {self.type} is called {self.type}")
+        if self.name in _TAKEN:
+            raise ValueError(f"{self.name} is what Mteja itself notes of a form: choose another")
+        if self.type == "consent" and self.label is None:
+            raise ValueError("a consent needs its text: label")
+        self._check_options()
+        self._check_sensitive()
+        self._check_bounds()
+        return self
+
+    def _check_options(self) -> None:
         if self.type in WITH_OPTIONS and not self.options and self.name != "heard_from":
             raise ValueError("needs options")
         if self.options and self.type not in WITH_OPTIONS:
@@ -109,15 +130,24 @@ class FormField(_Declared):
         values = [one.value for one in self.options]
         if len(set(values)) < len(values):
             raise ValueError("two options have the same value")
+
+    def _check_sensitive(self) -> None:
+        if self.sensitive and self.name in IDENTIFYING:
+            raise ValueError(
+                "a customer is found by it, so that it can't wait until trust is earned"
+            )
         if self.sensitive and not self.trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
-        if self.type == "consent" and self.label is None:
-            raise ValueError("a consent needs its text: label")
-        return self
 
-
-def _asked(value: object) -> object:
-    return {"field": value} if isinstance(value, str) else value
+    def _check_bounds(self) -> None:
+        if self.least is not None and self.type != "number":
+            raise ValueError("only a number has a smallest value: least")
+        if self.most is not None and self.type not in {"number", "text", "hidden"}:
+            raise ValueError(f"a field of the type {self.type} has no greatest value: most")
+        if self.type == "number" and self.most is not None and self.most < (self.least or 0):
+            raise ValueError("most is less than least")
+        if self.type != "number" and not 0 < (self.most or 1) <= LONGEST_TEXT:
+            raise ValueError(f"most is 1 to {LONGEST_TEXT} characters")
 
 
 class Asked(_Declared):
@@ -127,12 +157,18 @@ class Asked(_Declared):
     required: bool = False
 
 
+def _asked(value: object) -> object:
+    return {"field": value} if isinstance(value, str) else value
+
+
+_AskedOrName = Annotated[Asked, BeforeValidator(_asked, json_schema_input_type=FieldName | Asked)]
+
 Kind = Literal["signup", "preorder", "warranty", "rewards", "profile", "contact"]
-# Fields without which a form of a kind means nothing.
-_NEEDED: dict[str, tuple[str, ...]] = {
+NEEDED: dict[str, tuple[str, ...]] = {
     "preorder": ("product",),
     "warranty": ("product", "serial"),
 }
+"""Fields without which a form of a kind means nothing: they are always required."""
 
 
 class Form(_Declared):
@@ -144,9 +180,7 @@ class Form(_Declared):
     intro: Texts | None = None
     button: Texts | None = None
     thanks: Texts | None = None
-    fields: Annotated[
-        tuple[Annotated[Asked, BeforeValidator(_asked)], ...], Field(min_length=1, max_length=60)
-    ]
+    fields: Annotated[tuple[_AskedOrName, ...], Field(min_length=1, max_length=60)]
     modes: Annotated[
         tuple[Literal["web", "staff", "kiosk"], ...],
         Field(min_length=1, description="where it may be filled in"),
@@ -165,7 +199,7 @@ class Form(_Declared):
         names = [one.field for one in self.fields]
         if len(set(names)) < len(names):
             raise ValueError("a field is asked twice")
-        for needed in _NEEDED.get(self.kind, ()):
+        for needed in NEEDED.get(self.kind, ()):
             if needed not in names:
                 raise ValueError(f"a form of the kind {self.kind} asks for {needed}")
         if not IDENTIFYING & set(names):
@@ -185,6 +219,12 @@ class Product(_Declared):
     title: Texts
     preorder: PreOrder | None = None
     warranty_months: Annotated[int, Field(gt=0, le=1_200)] | None = None
+
+    def fits(self, kind: str) -> bool:
+        """Whether a form of a kind may offer it."""
+        if kind == "preorder":
+            return self.preorder is not None
+        return kind != "warranty" or self.warranty_months is not None
 
 
 class TrustRule(_Declared):
@@ -217,32 +257,6 @@ class Asking(_Declared):
     products: tuple[Product, ...] = ()
     trust_rule: TrustRule = TrustRule()
     turnstile: Turnstile | None = None
-
-    @field_validator("forms", "products", "fields")
-    @classmethod
-    def _each_is_declared_once[T: Sequence[Form | Product | FormField]](cls, declared: T) -> T:
-        seen: set[str] = set()
-        for one in declared:
-            its = one.name if isinstance(one, FormField) else one.id
-            if its in seen:
-                raise ValueError(f"{its} is declared twice")
-            seen.add(its)
-        return declared
-
-    @model_validator(mode="after")
-    def _forms_name_only_what_is_declared(self) -> Self:
-        fields = {one.name for one in self.fields}
-        products = {one.id for one in self.products}
-        for form in self.forms:
-            for asked in form.fields:
-                if asked.field not in fields:
-                    raise ValueError(f"forms: {form.id} asks for {asked.field}, which is no field")
-            for product in form.products:
-                if product not in products:
-                    raise ValueError(f"forms: {form.id} names {product}, which is no product")
-            if form.turnstile and self.turnstile is None:
-                raise ValueError(f"forms: {form.id} asks for turnstile, which has no site key")
-        return self
 
 
 def text_in(texts: str | dict[str, str] | None, language: str) -> str | None:

@@ -1,5 +1,5 @@
-"""The owner's file as the functions see it: JSON from the business layer, checked again on
-loading.
+"""The owner's file as the functions see it: JSON from the business layer, whose shape is checked
+again on loading. What each platform needs was checked when it was built.
 """
 
 from functools import cache
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from mteja.business.model import Business, Source
+from mteja.business.model import Business
+from mteja.business.sources import Source
 from mteja.errors import Misconfigured, NotFound
 
 if TYPE_CHECKING:

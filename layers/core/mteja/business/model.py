@@ -1,14 +1,12 @@
 """The shape of the owner's file, `layers/business/business.yaml` (design, section 10)."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mteja.business.sources import Country, Slug, Source
 from mteja.sources.own import RESERVED
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 
 
 class _Declared(BaseModel):
@@ -31,60 +29,6 @@ class Purpose(_Declared):
     title: Annotated[str, Field(min_length=1, max_length=120)]
     basis: Basis
     retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
-
-
-# Fields of a source that one platform has, and whether it needs them.
-_OF_ONE_PLATFORM = {
-    "shop_domain": ("shopify", True),
-    "shop_url": ("woocommerce", False),
-    "notification_url": ("square", True),
-}
-
-
-class Source(_Declared):
-    """One configured connection: a platform, its secrets and what it is allowed to mean."""
-
-    id: Slug
-    platform: Literal["shopify", "woocommerce", "stripe", "square", "standard"]
-    role: Literal["orders", "payments"] = "orders"
-    country: Annotated[
-        Country | None,
-        Field(description="region of telephone numbers without country code; else the business's"),
-    ] = None
-    secrets: Annotated[
-        str,
-        Field(
-            pattern=r"^sources/[a-z0-9-]+/secrets$",
-            description="SSM SecureString below the stack's prefix; one secret a line",
-        ),
-    ]
-    shop_domain: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$")] = (
-        None
-    )
-    shop_url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^https?://[^\s?#]{3,300}$",
-            description="woocommerce: the shop's address; deliveries that name another are refused",
-        ),
-    ] = None
-    notification_url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^https://\S{3,500}$",
-            description="square: the address of the subscription, byte for byte; it is signed too",
-        ),
-    ] = None
-
-    @model_validator(mode="after")
-    def _what_the_platform_needs(self) -> Self:
-        for field, (platform, needed) in _OF_ONE_PLATFORM.items():
-            given = getattr(self, field) is not None
-            if needed and self.platform == platform and not given:
-                raise ValueError(f"a {platform} source needs {field}")
-            if given and self.platform != platform:
-                raise ValueError(f"{field} is for {platform} sources only")
-        return self
 
 
 class WinBack(_Declared):

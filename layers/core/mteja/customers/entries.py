@@ -43,6 +43,7 @@ _LINE: dict[str, Any] = {
     "total": 0,
 }
 _TASK: dict[str, Any] = {"done_at": None, "done_by": None}
+_FORM = "form"
 _TIMES = frozenset({"updated_at", "done_at"})
 
 
@@ -81,7 +82,13 @@ class EntryMaker:
         data = {name: _shown(name, value) for name, value in data.items()}
         if item.sealed is not None:
             opened = self._opener.personal(customer, item)
-            data |= opened.value if opened.readable else {"unreadable": True}
+            if not opened.readable:
+                data |= {"unreadable": True}
+            elif item.kind == _FORM:
+                # What was answered in clear and what is sealed, under the fields' names.
+                data["answers"] = data.get("answers", {}) | opened.value
+            else:
+                data |= opened.value
         shown = tasks.task_id(customer, item.id) if item.kind == tasks.KIND else item.id
         return Entry(customer, shown, item.kind, item.at, item.source, item.trust, data)
 

@@ -216,7 +216,8 @@ class InteractionItem(StoredItem):
     source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
     data: Annotated[
-        dict[str, object], _kept(Category.BUSINESS, "products, totals, codes, scores", "orders")
+        dict[str, object],
+        _kept(Category.BUSINESS, "products, totals, codes, scores, kinds of calls", "orders"),
     ]
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
     parts: Annotated[int, _kept(Category.TECHNICAL, "how many items hold the order's lines")] = 0
@@ -239,6 +240,7 @@ class PendingPaymentsItem(StoredItem):
     payments: Annotated[
         list[tuple[str, str]], _kept(Category.PSEUDONYMOUS, "source and payment id", "orders")
     ]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
 
 
 class ReceiptItem(StoredItem):

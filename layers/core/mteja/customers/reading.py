@@ -1,7 +1,7 @@
 """A person as it is stored: its members, reached over links, with one Query each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mteja.customers.items import (
@@ -14,6 +14,8 @@ from mteja.customers.items import (
 )
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
+from mteja.forms.items import OwnsItem, PlaceItem
+from mteja.inventory import StoredItem
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
@@ -40,6 +42,8 @@ class Member:
     links: tuple[LinkItem, ...]
     candidates: tuple[CandidateItem, ...]
     consents: tuple[ConsentItem, ...]
+    owns: tuple[OwnsItem, ...] = ()
+    places: tuple[PlaceItem, ...] = ()
     latest: Latest = Latest()
 
 
@@ -109,40 +113,28 @@ def other_end(item: LinkItem | CandidateItem) -> str:
 
 def _read_member(table: Table, customer: str, entries: int) -> Member | None:
     """Return a customer, or None where there is none: never known, erased, or being erased."""
-    profile: ProfileItem | None = None
-    traits: TraitsItem | None = None
-    links: list[LinkItem] = []
-    candidates: list[CandidateItem] = []
-    consents: list[ConsentItem] = []
-    latest: list[InteractionItem] = []
-    profile_key, traits_key = keys.profile(customer), keys.traits(customer)
-    for raw in sorted(_items_of(table, customer, entries), key=lambda raw: str(raw["sk"])):
-        sk = str(raw["sk"])
-        if sk == profile_key.sk:
-            profile = ProfileItem.model_validate(raw)
-        elif sk == traits_key.sk:
-            traits = TraitsItem.model_validate(raw)
-        elif sk.startswith(keys.LINK_PREFIX):
-            links.append(LinkItem.model_validate(raw))
-        elif sk.startswith(keys.CANDIDATE_PREFIX):
-            candidates.append(CandidateItem.model_validate(raw))
-        elif sk.startswith(keys.CONSENT_PREFIX):
-            consents.append(ConsentItem.model_validate(raw))
-        elif sk.startswith(keys.INTERACTION_PREFIX):
-            latest.append(InteractionItem.model_validate(raw))
-    if profile is not None and traits is not None:
-        traits = with_seen(traits, profile.seen)
+    found = sorted(_items_of(table, customer, entries), key=lambda raw: str(raw["sk"]))
+    (profile, *_) = *_of(found, keys.profile(customer).sk, ProfileItem), None
+    (traits, *_) = *_of(found, keys.traits(customer).sk, TraitsItem), None
     if profile is None or profile.erased_at is not None:
         return None
+    latest = _of(found, keys.INTERACTION_PREFIX, InteractionItem)
     return Member(
         customer,
         profile,
-        traits,
-        tuple(links),
-        tuple(candidates),
-        tuple(consents),
-        Latest(tuple(reversed(latest)), older=len(latest) == entries),
+        None if traits is None else with_seen(traits, profile.seen),
+        links=_of(found, keys.LINK_PREFIX, LinkItem),
+        candidates=_of(found, keys.CANDIDATE_PREFIX, CandidateItem),
+        consents=_of(found, keys.CONSENT_PREFIX, ConsentItem),
+        owns=_of(found, keys.OWNS_PREFIX, OwnsItem),
+        places=_of(found, keys.PLACE_PREFIX, PlaceItem),
+        latest=Latest(latest[::-1], older=len(latest) == entries),
     )
+
+
+def _of[T: StoredItem](found: Sequence[Item], prefix: str, shape: type[T]) -> tuple[T, ...]:
+    """Return those whose sort key begins so, in their order."""
+    return tuple(shape.model_validate(one) for one in found if str(one["sk"]).startswith(prefix))
 
 
 def _items_of(table: Table, customer: str, entries: int) -> Iterator[Item]:

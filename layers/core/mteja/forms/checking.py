@@ -11,6 +11,8 @@ from mteja.forms.values import Setting, is_not_told, read_value
 from mteja.identity.identifiers import EMAIL, PHONE
 from mteja.recording.facts import Json
 
+_MOST_UNKNOWN = 10  # fields that a form does not have are named; after so many it is clear
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -33,7 +35,7 @@ def check(
     declined: list[str] = []
     for asked in form.fields:
         raw = sent.get(asked.name)
-        if is_not_told(asked.field, raw) or (known and asked.name in sent and raw in (None, "")):
+        if is_not_told(asked.field, raw):
             declined.append(asked.name)
             continue
         try:
@@ -45,11 +47,13 @@ def check(
             values[asked.name] = value
         elif asked.required:
             faults.append(InvalidInput(asked.name, reading.NEEDED))
+        elif known and asked.name in sent:
+            declined.append(asked.name)
     named = {EMAIL, PHONE} & {one.name for one in form.fields}
     if not known and not faults and not named & set(values):
         faults.append(InvalidInput(min(named), reading.ONE_NEEDED))
     names = {one.name for one in form.fields}
-    faults += [unknown_field(name) for name in sent if name not in names][:10]
+    faults += [unknown_field(name) for name in sent if name not in names][:_MOST_UNKNOWN]
     if len(faults) == 1:
         raise faults[0]
     if faults:

@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
-from mteja.business.forms import Asking, Form, FormField, Product
+from mteja.business.forms import NEEDED, Asking, Form, FormField, Product
 from mteja.errors import NotFound
-from mteja.identity.identifiers import EMAIL, PHONE
 
 PREORDER, WARRANTY, PROFILE, CONTACT = "preorder", "warranty", "profile", "contact"
 
@@ -26,11 +24,13 @@ class AskedField:
 
 @dataclass(frozen=True)
 class Definition:
-    """A form with what it asks."""
+    """A form with what it asks. `version`: which wording of the whole form this is, stored with
+    every answer, so that it is known what was asked."""
 
     form: Form
     fields: tuple[AskedField, ...]
     products: tuple[Product, ...]
+    version: str
 
     @property
     def id(self) -> str:
@@ -40,17 +40,6 @@ class Definition:
     def kind(self) -> str:
         return self.form.kind
 
-    @cached_property
-    def version(self) -> str:
-        """Which wording this is: stored with every answer, so that it is known what was asked."""
-        told = [self.form.model_dump_json(), *(one.field.model_dump_json() for one in self.fields)]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
-
-    @property
-    def names_somebody(self) -> bool:
-        """Whether an e-mail or telephone is required by itself: else one of them must be given."""
-        return any(one.required for one in self.fields if one.name in {EMAIL, PHONE})
-
     def product(self, product_id: str) -> Product | None:
         return next((one for one in self.products if one.id == product_id), None)
 
@@ -58,11 +47,11 @@ class Definition:
         """Return the form with some of its fields, in this order, none of them required."""
         by_name: Mapping[str, AskedField] = {one.name: one for one in self.fields}
         asked = tuple(AskedField(by_name[name].field, False) for name in names)
-        return Definition(self.form, asked, self.products)
+        return replace(self, fields=asked)
 
     def without_sensitive(self) -> "Definition":
         asked = tuple(one for one in self.fields if not one.field.sensitive)
-        return Definition(self.form, asked, self.products)
+        return replace(self, fields=asked)
 
 
 def definition(form_id: str, asking: Asking, mode: str) -> Definition:
@@ -72,15 +61,15 @@ def definition(form_id: str, asking: Asking, mode: str) -> Definition:
     if form is None:
         raise NotFound("form")
     by_name = {one.name: one for one in asking.fields}
-    fields = tuple(AskedField(by_name[one.field], one.required) for one in form.fields)
-    return Definition(form, fields, _products(form, asking))
+    needed = NEEDED.get(form.kind, ())
+    fields = tuple(
+        AskedField(by_name[one.field], one.required or one.field in needed) for one in form.fields
+    )
+    told = [form.model_dump_json(), *(one.field.model_dump_json() for one in fields)]
+    version = hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
+    return Definition(form, fields, _products(form, asking), version)
 
 
 def _products(form: Form, asking: Asking) -> tuple[Product, ...]:
-    fitting = [
-        one
-        for one in asking.products
-        if (form.kind != PREORDER or one.preorder is not None)
-        and (form.kind != WARRANTY or one.warranty_months is not None)
-    ]
+    fitting = [one for one in asking.products if one.fits(form.kind)]
     return tuple(one for one in fitting if not form.products or one.id in form.products)

@@ -11,11 +11,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 
 from mteja.errors import InvalidInput
+from mteja.forms.submission import SHOWN, TRAP
 from mteja.pages.catalogues import marked
 from mteja.times import DAY_MS, from_ms
 from mteja.vault.index import BlindIndex
 
-TOKEN, TRAP = "_shown", "_website"
 _LEAST_MS = 2_000
 _MOST_MS = DAY_MS
 _MAC_BYTES = 12
@@ -34,19 +34,19 @@ def check(form: str, own: Mapping[str, str], now_ms: int, index: BlindIndex) -> 
     """Raise InvalidInput for a page that was filled in by a robot, as far as one can tell."""
     if own.get(TRAP):
         raise InvalidInput(TRAP, TRAPPED)
-    sent = own.get(TOKEN)
+    sent = own.get(SHOWN)
     if sent is None:
         return
     at, _, mac = sent.partition(".")
-    if not (at.isascii() and at.isdigit() and len(at) <= 14):
-        raise InvalidInput(TOKEN, TOO_OLD)
+    if not (sent.isascii() and at.isdigit() and len(at) <= 14):
+        raise InvalidInput(SHOWN, TOO_OLD)
     age = now_ms - int(at)
     if not 0 <= age <= _MOST_MS or not hmac.compare_digest(
         mac.encode(), _mac(form, int(at), index).encode()
     ):
-        raise InvalidInput(TOKEN, TOO_OLD)
+        raise InvalidInput(SHOWN, TOO_OLD)
     if age < _LEAST_MS:
-        raise InvalidInput(TOKEN, TOO_FAST)
+        raise InvalidInput(SHOWN, TOO_FAST)
 
 
 def _mac(form: str, at_ms: int, index: BlindIndex) -> str:

@@ -210,7 +210,7 @@ def _keep_texts(form: Definition, checked: Checked, sender: Sender, within: Reco
 
 
 def _happening(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Happening:
-    clear = {
+    clear: dict[str, Json] = {
         one.name: checked.values[one.name]
         for one in form.fields
         if one.field.type in _CLEAR and not one.field.sensitive and one.name in checked.values
@@ -235,9 +235,9 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         "location": sender.location,
         "agreed": consents or None,
         "declined": list(checked.declined) or None,
-        "answers": dict(clear) or None,
+        "answers": clear or None,
     }
-    data = {name: value for name, value in facts.items() if value is not None}
+    data: dict[str, Json] = {name: value for name, value in facts.items() if value is not None}
     return Happening(
         kind="form",
         id=interaction,

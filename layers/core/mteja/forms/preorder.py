@@ -7,7 +7,7 @@ and nobody is served past those who wait.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mteja.business.forms import Product
 from mteja.errors import InvalidInput
@@ -18,6 +18,7 @@ from mteja.recording.reading import Stored
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Add, Delete, Put, State, Table, TransactionLost, Write
+from mteja.store.wire import Item
 
 RESERVED, WAITING, CANCELLED = "reserved", "waiting", "cancelled"
 # Served in one go; who still waits is served by whoever comes next.
@@ -148,6 +149,20 @@ def find_ticket(product: str, ticket: str, table: Table) -> TicketItem | None:
     """Return a ticket, or None where there is none (any more)."""
     raw = table.get(keys.preorder_ticket(product, ticket))
     return None if raw is None else TicketItem.model_validate(raw)
+
+
+def tickets(
+    product: str, table: Table, after: str | None, limit: int
+) -> Iterator[tuple[str, TicketItem]]:
+    """Yield the tickets of a product with their ids, which are in the order of time, after one."""
+    partition = keys.preorder_ticket(product, "").pk
+    start: Item | None = None
+    if after is not None:
+        start = {"pk": partition, "sk": keys.preorder_ticket(product, after).sk}
+    prefix = keys.preorder_ticket(product, "").sk
+    for raw in table.query(partition, prefix=prefix, start=start, limit=limit):
+        ticket = TicketItem.model_validate(raw)
+        yield ticket.sk.removeprefix(prefix), ticket
 
 
 def remaining(product: Product, table: Table) -> int:

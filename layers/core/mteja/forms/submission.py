@@ -1,6 +1,6 @@
 """What was sent to a form, whatever its content type: a flat object of field values.
 
-Names with a dot reach into a field (`address.city`). Names that begin with `_` are the page's own.
+Names with a dot reach into a field (`address.city`). Some names are the page's own and not fields.
 """
 
 import io
@@ -11,8 +11,21 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from mteja.errors import InvalidInput, MalformedBody, UnsupportedMediaType
+from mteja.pages.catalogues import marked
 
+SHOWN, TRAP = "_shown", "_website"
+"""When the page was shown, signed; and a field that people don't see (mteja.forms.guard)."""
+ASKED, LANGUAGE, LINK = "_asked", "_lang", "_link"
+"""The fields that the page showed, its language, the customer's link."""
+_OWN = frozenset({SHOWN, TRAP, ASKED, LANGUAGE, LINK})
+
+UNKNOWN = marked("this form has no such field")
+TWICE = marked("is given twice")
+FILE = marked("files are not taken")
 _MOST_FIELDS = 200
+# A name is the caller's text, and goes back to nobody but the caller: so much of it is repeated that
+# the caller knows which is meant.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json")
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -20,8 +33,8 @@ _MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Submission:
-    """`values` by field name, as they were sent; `own` what the page itself sent along; `html` says
-    that a browser sent a form and waits for a page."""
+    """`values` by field name, as they were sent; `own` what the page itself sent along, by the names
+    above; `html` says that a browser sent a form and waits for a page."""
 
     values: Mapping[str, object]
     own: Mapping[str, str]
@@ -110,9 +123,9 @@ def _of_multipart(body: bytes, content_type: str) -> list[tuple[str, object]]:
         for part in parser:
             if part.filename is not None:
                 if part.size:
-                    raise InvalidInput(_shown(part.name), "files are not taken")
+                    raise InvalidInput(_shown(part.name or ""), FILE)
                 continue  # a file input that was left empty
-            found.append((part.name, part.raw.decode()))
+            found.append((part.name or "", part.raw.decode()))
     except (MultipartError, UnicodeDecodeError, ValueError):
         raise MalformedBody from None
     return found
@@ -134,28 +147,27 @@ def _split(pairs: Iterable[tuple[str, object]], *, html: bool) -> Submission:
     values: dict[str, object] = {}
     own: dict[str, str] = {}
     for name, value in pairs:
-        if name.startswith("_"):
+        if name in _OWN:
             own[name] = value if isinstance(value, str) else ""
             continue
         outer, dot, inner = name.partition(".")
         if not dot:
             if name in values:
-                raise InvalidInput(_shown(name), "is given twice")
+                raise InvalidInput(_shown(name), TWICE)
             values[name] = value
             continue
         parts = values.setdefault(outer, {})
         if not isinstance(parts, dict) or inner in parts:
-            raise InvalidInput(_shown(outer), "is given twice")
+            raise InvalidInput(_shown(name), TWICE)
         parts[inner] = value
     return Submission(values, own, html)
 
 
 def _shown(name: str) -> str:
-    """Return a field's name for an error. A name is the caller's text: only a plain word is
-    repeated."""
-    return name if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) else "body"
+    """Return a field's name for an error."""
+    return name if _NAME.fullmatch(name) else "body"
 
 
 def unknown_field(name: str) -> InvalidInput:
     """Return the error for a field that a form does not have."""
-    return InvalidInput(_shown(name), "this form has no such field")
+    return InvalidInput(_shown(name), UNKNOWN)

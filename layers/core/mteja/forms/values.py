@@ -28,8 +28,9 @@ _NAME = ("first", "last", "full")
 _MOST_TEXT = 200
 _MOST_PART = 100
 _YES = frozenset({"true", "on", "yes", "1"})
-_NO = frozenset({"false", "off", "no", "0", ""})
+_NO = frozenset({"false", "off", "no", "0"})
 _OLDEST = date(1900, 1, 1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 NEEDED = marked("needed")
 ONE_NEEDED = marked("an e-mail address or a telephone number is needed")
@@ -68,7 +69,7 @@ def read_value(field: FormField, raw: object, setting: Setting) -> Json:
     hidden are text; number and quantity int; consent bool; choices a list of text in the order of
     the options; name an object with `full` and perhaps `first` and `last`; address an object.
     """
-    if raw is None or raw == "" or raw == []:
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     return _READERS[field.type](field, raw, setting)
 
@@ -79,8 +80,6 @@ def is_not_told(field: FormField, raw: object) -> bool:
 
 
 def _plain(field: FormField, raw: object, most: int, *, lines: bool = False) -> str:
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        raw = str(raw)
     if not isinstance(raw, str):
         raise InvalidInput(field.name, NOT_TEXT)
     if len(raw) > 4 * most + 100:  # far too long: not worth normalising
@@ -159,6 +158,8 @@ def _parts(
 def _date(field: FormField, raw: object, setting: Setting) -> Json:
     text = _plain(field, raw, 10)
     try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
         day = date.fromisoformat(text)
     except ValueError:
         raise InvalidInput(field.name, NOT_DATE) from None
@@ -206,14 +207,14 @@ def _choices(field: FormField, raw: object, _: Setting) -> Json:
     if any(one not in offered for one in given):
         raise InvalidInput(field.name, NOT_OPTION)
     chosen: list[Json] = [one for one in offered if one in given]
-    return chosen
+    return chosen or None
 
 
 def _consent(field: FormField, raw: object, _: Setting) -> Json:
     if isinstance(raw, bool):
         return raw
     text = str(raw).strip().lower() if isinstance(raw, str | int) else ""
-    if text in _YES or (text in _NO and raw != ""):
+    if text in _YES or text in _NO:
         return text in _YES
     raise InvalidInput(field.name, NOT_YES_OR_NO)
 
@@ -225,6 +226,8 @@ def _product(field: FormField, raw: object, setting: Setting) -> Json:
 
 
 def _serial(field: FormField, raw: object, _: Setting) -> Json:
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = str(raw)  # many are nothing but digits
     number = serial_number(_plain(field, raw, 80))
     if number is None:
         raise InvalidInput(field.name, NOT_SERIAL)

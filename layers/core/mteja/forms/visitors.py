@@ -15,14 +15,10 @@ from mteja.errors import BadSignature, LinkExpired, NotFound
 from mteja.forms.definition import PROFILE, WARRANTY, AskedField, Definition, definition
 from mteja.forms.intake import WEB
 from mteja.forms.progressive import known_of, to_ask
+from mteja.forms.submission import LANGUAGE, LINK
 from mteja.http.request import Request
 from mteja.pages import languages
 from mteja.recording.record import Recorder
-
-ASKED = "_asked"
-LANGUAGE = "_lang"
-LINK = "_link"
-"""What a page sends along: the fields that it showed, its language, the customer's link."""
 
 _BEARER = "bearer "
 

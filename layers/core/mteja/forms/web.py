@@ -9,8 +9,8 @@ from typing import Any
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
 from mteja.forms import guard, shown, turnstile
 from mteja.forms.intake import WEB, FormTaken, Sender, take
-from mteja.forms.submission import Submission, is_form, read_submission
-from mteja.forms.visitors import ASKED, Service, Visitor, visitor
+from mteja.forms.submission import ASKED, Submission, is_form, read_submission
+from mteja.forms.visitors import Service, Visitor, visitor
 from mteja.http.headers import idempotency_key
 from mteja.http.problems import answer, problem_of
 from mteja.http.request import Request

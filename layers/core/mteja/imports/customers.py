@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.identity import identifiers
 from mteja.identity.identifiers import Refused as NoIdentifier
 from mteja.identity.identifiers import Trust

@@ -1,18 +1,13 @@
 """The exports that are known by their headings, and which columns of a file hold our fields."""
 
 from collections.abc import Iterable
+from itertools import chain
 
-from mteja.imports import layouts_shopify as shopify
-from mteja.imports import layouts_woocommerce as woocommerce
+from mteja import discovery
 from mteja.imports.layout import Layout
 
-LAYOUTS = (
-    shopify.ORDERS_EXPORT,
-    shopify.CUSTOMERS_EXPORT,
-    woocommerce.ORDER_TITLES,
-    woocommerce.ORDER_KEYS,
-    woocommerce.ANALYTICS_CUSTOMERS,
-    woocommerce.CUSTOMER_KEYS,
+LAYOUTS: tuple[Layout, ...] = tuple(
+    chain.from_iterable(discovery.members("mteja.imports.exports", "LAYOUTS").values())
 )
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.identity.identifiers import Trust
 from mteja.imports.cells import Refused, Row
 from mteja.imports.layout import OWN_STATUSES, Layout

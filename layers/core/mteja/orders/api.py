@@ -7,42 +7,9 @@ from pydantic import BaseModel
 
 from mteja import errors
 from mteja.http.operations import Area, Body, Operation, Parameter, Success
+from mteja.orders.platforms import available
 from mteja.orders.platforms.shapes import Moment
-from mteja.orders.platforms.standard_models import CustomerData, OrderData
-
-_SIGNED = "HMAC-SHA256 with the source's secret"
-_TOLERANCE = "refused when more than five minutes from now"
-# By platform: the header that carries the signature, and what is signed how.
-SIGNATURES: dict[str, tuple[str, str]] = {
-    "shopify": (
-        "X-Shopify-Hmac-Sha256",
-        f"{_SIGNED} (the app's client secret) of the raw body, base64. `Shopify-Hmac-Sha256` is "
-        "the same. `X-Shopify-Topic` names what the body is, and `X-Shopify-Shop-Domain` must be "
-        "the source's shop.",
-    ),
-    "woocommerce": (
-        "X-WC-Webhook-Signature",
-        f"{_SIGNED} (one for each webhook) of the raw body, base64. `X-WC-Webhook-Topic` names "
-        "what the body is. The unsigned `webhook_id=N` that tries a new webhook's address is "
-        "answered 200 and stores nothing.",
-    ),
-    "stripe": (
-        "Stripe-Signature",
-        f"`t=<epoch seconds>,v1=<signature>`: {_SIGNED} (whsec_…) of `<t>.<raw body>`, "
-        f"hexadecimal; the time is {_TOLERANCE}.",
-    ),
-    "square": (
-        "x-square-hmacsha256-signature",
-        f"{_SIGNED} (the subscription's key) of the subscription's notification URL followed by "
-        "the raw body, base64.",
-    ),
-    "standard": (
-        "webhook-signature",
-        f"Standard Webhooks: `v1,<signature>`, several with spaces between: {_SIGNED} (base64 "
-        "after whsec_) of `<webhook-id>.<webhook-timestamp>.<raw body>`, base64. `webhook-id` and "
-        f"`webhook-timestamp` (epoch seconds, {_TOLERANCE}) are headers too.",
-    ),
-}
+from mteja.orders.platforms.standard.models import CustomerData, OrderData
 
 
 class OrderEvent(BaseModel):
@@ -123,8 +90,13 @@ AREAS = (
         "What shops and tills tell.",
         (_TAKE,),
         {
-            platform: {"type": "apiKey", "in": "header", "name": header, "description": text}
-            for platform, (header, text) in SIGNATURES.items()
+            name: {
+                "type": "apiKey",
+                "in": "header",
+                "name": platform.signature.header,
+                "description": platform.signature.description,
+            }
+            for name, platform in available().items()
         },
         prefix="Webhook",
     ),

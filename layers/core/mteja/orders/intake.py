@@ -7,11 +7,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from mteja.business import default_region, source
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import MtejaError, Unreadable
 from mteja.orders.platforms import platform
-from mteja.orders.platforms.base import Named, Webhook
+from mteja.orders.platforms.base import Webhook
+from mteja.orders.platforms.message import Message, Named
 from mteja.quarantine.quarantine import Delivery, keep
+from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
 
 if TYPE_CHECKING:
@@ -83,17 +85,27 @@ def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
 def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
     if delivery.topic is None:
         raise Unreadable("topic:missing")
-    fact = platform(declared.platform).normalise(
-        delivery.body,
-        Named(delivery.topic, delivery.delivery),
-        declared,
-        delivery.received_at,
-        default_region(declared),
-    )
+    fact = understood(delivery, declared)
     if fact is None:
         return Taken("ignored", delivery.topic)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
+
+
+def understood(delivery: Delivery, declared: Source) -> Fact | None:
+    """Return the fact in an authentic delivery, None where we don't use its topic.
+
+    Raises Unreadable or ValidationError for a body that is not what its topic says.
+    """
+    return platform(declared.platform).normalise(
+        Message(
+            delivery.body,
+            Named(delivery.topic, delivery.delivery),
+            declared,
+            delivery.received_at,
+            default_region(declared),
+        )
+    )
 
 
 def _reason_of(error: ValidationError) -> str:

@@ -24,6 +24,7 @@ from mteja.customers.items import (
     ProfileItem,
 )
 from mteja.errors import CannotOpen, Conflict
+from mteja.forms.giving_up import given_up
 from mteja.identity.identifiers import Identifier
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
@@ -225,6 +226,8 @@ def _remove(customer: str, key: Key, table: Table) -> None:
         writes.append(Delete(keys.link(other, customer)))
     elif kind == "CANDIDATE":
         writes.append(Delete(keys.candidate(other, customer)))
+    else:
+        writes += given_up(key, table)
     table.transact(writes, os.urandom(16).hex())
 
 

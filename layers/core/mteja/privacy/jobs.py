@@ -2,10 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mteja.business.forms import Product
 from mteja.customers.reading import read_person
 from mteja.errors import NotFound
+from mteja.forms.preorder import settle
 from mteja.ids import ulid
 from mteja.privacy.erasure import Receipt, erase
 from mteja.privacy.items import JobItem
@@ -49,9 +51,14 @@ def find(table: Table, job_id: str) -> JobItem:
     return JobItem.model_validate(raw)
 
 
-def work(job: JobItem, *, table: Table, vault: Vault, now_ms: int) -> JobItem:
+def work(
+    job: JobItem, *, table: Table, vault: Vault, now_ms: int, products: Sequence[Product] = ()
+) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
-    it is done. Raises TransactionLost when another worker is at it, and what `erase` raises."""
+    it is done. What the person had ordered before it is there goes to those who wait.
+
+    Raises TransactionLost when another worker is at it, and what `erase` raises.
+    """
     current = job
     customers = _members(table, job.customers)
     if customers != job.customers:
@@ -69,6 +76,8 @@ def work(job: JobItem, *, table: Table, vault: Vault, now_ms: int) -> JobItem:
         receipt=Receipt.of(job.receipt),
         save=save,
     )
+    for product in products:
+        settle(product, table)
     done = {
         "status": "done",
         "done_at": now_ms,

@@ -107,16 +107,15 @@ class _Attempts:
         order = None
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
-        known = [stored.known(one, self._indexes[one]) for one in fact.identifiers]
         if order is not None and fact.order is not None and fact.order.digest in order.seen:
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
-            return Recorded(
-                "duplicate", _named_by(fact, known), told=receipt.told or {}, taken_at=receipt.at
-            )
+            named_by = _named_by(fact, self._known(fact, stored))
+            return Recorded("duplicate", named_by, told=receipt.told or {}, taken_at=receipt.at)
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
+        known = self._known(fact, stored)
         payer = paid_orders_customer(table, fact, stored, self._shops)
         attachment = _attached_to_order(_attachment(fact, known, stored), payer)
         named = None if attachment is None else attachment.customer or self._new_id
@@ -156,6 +155,9 @@ class _Attempts:
         table.transact(writes, os.urandom(16).hex())
         adopt(fact, stored, merged.after.customer if merged else None, table)
         return Recorded("recorded", customer, tuple(draft.notes), planner.told)
+
+    def _known(self, fact: Fact, stored: Stored) -> list[Known]:
+        return [stored.known(one, self._indexes[one]) for one in fact.identifiers]
 
     def _check_time(self) -> None:
         if time.monotonic() > self._ends:

@@ -7,12 +7,14 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
-from mteja.http.operations import Currency, Time
+from mteja.http.operations import Currency, Day, Time
 
 type CustomerId = Annotated[str, Field(pattern=r"^cus_[0-9A-HJKMNP-TV-Z]{26}$")]
 type JobId = Annotated[str, Field(pattern=r"^job_[0-9A-HJKMNP-TV-Z]{26}$")]
 type TaskId = Annotated[str, Field(pattern=r"^tsk_[0-9A-HJKMNP-TV-Z]{52}$")]
 MemberOfStaff = Annotated[str, Field(description="id of the member of staff in the user pool")]
+type InteractionId = Annotated[str, Field(pattern=r"^frm_[0-9A-HJKMNP-TV-Z]{26}$")]
+type PlaceStatus = Literal["reserved", "waiting", "cancelled"]
 Cursor = Annotated[
     str | None, Field(description="give it as `cursor` for the next page; null on the last one")
 ]
@@ -58,10 +60,14 @@ class Address(TypedDict):
     country: str | None
 
 
+type TraitValue = Name | Address | str | int | list[str]
+"""By field: most are text; what a form asks may be a number or several choices."""
+
+
 class Trait(TypedDict):
     """A property of the person. `value` is null where it could not be opened."""
 
-    value: Name | Address | str | None
+    value: TraitValue | None
     verified: bool
     source: str
     observed_at: Time
@@ -118,6 +124,24 @@ class Candidate(TypedDict):
     evidence: Annotated[list[Evidence], Field(description=_EVIDENCE)]
 
 
+class Piece(TypedDict):
+    """A registered piece. `warranty_ends_on` is null for a product without warranty."""
+
+    product: str
+    serial: str
+    bought_on: Day
+    warranty_ends_on: Day | None
+    in_warranty: bool
+
+
+class Preordered(TypedDict):
+    product: str
+    ticket: InteractionId
+    status: PlaceStatus
+    quantity: int
+    at: Time
+
+
 class Person(TypedDict):
     """Everything of one person but the timeline, over all customers linked to it."""
 
@@ -132,6 +156,8 @@ class Person(TypedDict):
     last_seen_at: Time | None
     last_login_at: Time | None
     consents: list[Consent]
+    owns: Annotated[list[Piece], Field(description="registered pieces, newest first")]
+    preorders: Annotated[list[Preordered], Field(description="newest first")]
     candidates: list[Candidate]
     version: Annotated[int, Field(description="raised by any change of any member")]
 

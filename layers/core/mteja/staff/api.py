@@ -1,7 +1,7 @@
 """The staff API as others see it (docs/openapi.json). No function imports this."""
 
 from mteja.http.operations import Area
-from mteja.staff import api_customers, api_records
+from mteja.staff import api_customers, api_forms, api_records
 
 TOKEN = {
     "staffToken": {
@@ -20,6 +20,12 @@ AREAS = (
         "Customers",
         "What staff see of persons, what they may change, and what they write down.",
         (*api_customers.OPERATIONS, *api_records.OPERATIONS),
+        TOKEN,
+    ),
+    Area(
+        "Forms at the counter",
+        "Forms that staff fill in, and what came of forms: pre-orders, warranties, links.",
+        api_forms.OPERATIONS,
         TOKEN,
     ),
 )

@@ -7,8 +7,10 @@ from mteja.http.operations import Body, Operation, Parameter, Success
 from mteja.staff import answers, examples
 from mteja.staff.api_parts import (
     BAD_CURSOR,
+    BAD_KEY,
     CURSOR,
     CUSTOMER,
+    KEY,
     NOT_ALLOWED,
     UNKNOWN,
     UNREADABLE,
@@ -17,12 +19,6 @@ from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.timeline_answers import Tasks
 
 _ONCE = "With an `Idempotency-Key`, the same key and content counts once and answers the same ids."
-_KEY = Parameter(
-    "Idempotency-Key",
-    "names one attempt, so that it can be sent again: 1 to 200 printable characters",
-    example="5f3c2b7e-1f3f-4b55-9a38-0d3a8c1d7a10",
-    at="header",
-)
 _VERSION = Parameter(
     "If-Match",
     "`version` of the person, as it was read",
@@ -31,7 +27,6 @@ _VERSION = Parameter(
     required=True,
 )
 _TASK = Parameter("id", "the task", answers.TaskId, examples.TASK_ID, "path")
-_BAD_KEY = errors.InvalidInput("Idempotency-Key", "1 to 200 printable characters")
 
 
 def _refuses(field: str, message: str, *others: errors.MtejaError) -> tuple[errors.MtejaError, ...]:
@@ -48,9 +43,9 @@ _CREATE = Operation(
     Success(
         201, "The customer", answers.Created, {"id": examples.ONE, "version": 1, "created": True}
     ),
-    parameters=(_KEY,),
+    parameters=(KEY,),
     bodies=(Body(Traits, examples.TRAITS),),
-    refuses=_refuses("email", "not an e-mail address", UNKNOWN, _BAD_KEY),
+    refuses=_refuses("email", "not an e-mail address", UNKNOWN, BAD_KEY),
 )
 
 _CHANGE = Operation(
@@ -74,9 +69,9 @@ _CALL = Operation(
     "Write down a call",
     "With `follow_up_on`, a task is open for that day. " + _ONCE,
     Success(201, "The call, and the task", answers.NotedCall, examples.NOTED_CALL),
-    parameters=(CUSTOMER, _KEY),
+    parameters=(CUSTOMER, KEY),
     bodies=(Body(Call, examples.CALL),),
-    refuses=_refuses("kind", "question, complaint, order or other", UNKNOWN, _BAD_KEY),
+    refuses=_refuses("kind", "question, complaint, order or other", UNKNOWN, BAD_KEY),
 )
 
 _SALE = Operation(
@@ -86,9 +81,9 @@ _SALE = Operation(
     "Write down a sale at the till",
     "It counts like a paid order. " + _ONCE,
     Success(201, "The sale", answers.Noted, {"id": "ord_abcdefghijklmnopqrstuvwx"}),
-    parameters=(CUSTOMER, _KEY),
+    parameters=(CUSTOMER, KEY),
     bodies=(Body(Sale, examples.SALE),),
-    refuses=_refuses("total", "not a whole number of minor units", UNKNOWN, _BAD_KEY),
+    refuses=_refuses("total", "not a whole number of minor units", UNKNOWN, BAD_KEY),
 )
 
 _NOTE = Operation(
@@ -98,9 +93,9 @@ _NOTE = Operation(
     "Write a note",
     _ONCE,
     Success(201, "The note", answers.Noted, {"id": "nte_abcdefghijklmnopqrstuvwx"}),
-    parameters=(CUSTOMER, _KEY),
+    parameters=(CUSTOMER, KEY),
     bodies=(Body(Note, examples.NOTE),),
-    refuses=_refuses("text", "is needed", UNKNOWN, _BAD_KEY),
+    refuses=_refuses("text", "is needed", UNKNOWN, BAD_KEY),
 )
 
 _CALL_OF_SOMEBODY = Operation(
@@ -115,9 +110,9 @@ _CALL_OF_SOMEBODY = Operation(
         answers.NotedCallOfSomebody,
         examples.NOTED_CALL | {"customer": examples.ONE, "created": True},
     ),
-    parameters=(_KEY,),
+    parameters=(KEY,),
     bodies=(Body(CallOfSomebody, examples.CALL | {"phone": "+12025550123"}),),
-    refuses=_refuses("phone", "give a telephone, an e-mail or a name", UNKNOWN, _BAD_KEY),
+    refuses=_refuses("phone", "give a telephone, an e-mail or a name", UNKNOWN, BAD_KEY),
 )
 
 _TASKS = Operation(

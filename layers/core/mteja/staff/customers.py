@@ -1,11 +1,13 @@
 """What staff may ask of customers. Each answer is noted in the audit trail before it is given."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mteja import audit
+from mteja.business import load
+from mteja.business.forms import Asking
 from mteja.customers.find import FIELDS, find
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
@@ -13,7 +15,8 @@ from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
 from mteja.recording.record import Recorder
 from mteja.staff import cursors, shown
-from mteja.times import LATEST_MS
+from mteja.staff.holdings import holdings
+from mteja.times import LATEST_MS, business_day
 
 FIND = "GET /v1/customers"
 READ = "GET /v1/customers/{id}"
@@ -36,6 +39,7 @@ class Desk:
     viewer: audit.Viewer
     within: Recorder
     now: int
+    asking: Callable[[], Asking] = load.asking
 
     def find(self, query: Mapping[str, str]) -> Answer:
         """Answer `GET /v1/customers?email=|phone=|card=|loyalty=|order=`.
@@ -76,8 +80,7 @@ class Desk:
         person = self._person(customer)
         opener = self._opener(person)
         self._note(READ, person)
-        body = shown.person(person, opener, self.within.business)
-        return Answer(body, opener.unreadable)
+        return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
         """Return `{"person": …, "timeline": …}`, what `read` and `timeline` answer, with one look
@@ -87,7 +90,7 @@ class Desk:
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
         opener = self._opener(person)
         self._note(READ, person)
-        whole = shown.person(person, opener, self.within.business)
+        whole = self._shown(person, opener)
         body = {"person": whole, "timeline": self._page(person, opener, kind, limit, after)}
         return Answer(body, opener.unreadable)
 
@@ -114,6 +117,11 @@ class Desk:
         if page.next is not None:
             more = cursors.encode(_list(kind), page.next.at, page.next.id, page.next.customer)
         return {"items": [shown.entry(one) for one in page.entries], "next": more}
+
+    def _shown(self, person: Person, opener: Opener) -> dict[str, Any]:
+        today = business_day(self.now, self.within.business.time_zone)
+        whole = shown.person(person, opener, self.within.business)
+        return whole | holdings(person, self.asking, self.within.table, today)
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

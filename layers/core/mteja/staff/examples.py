@@ -57,6 +57,8 @@ PERSON: dict[str, Any] = {
             "verified": True,
         }
     ],
+    "owns": [],
+    "preorders": [],
     "candidates": [{"customer": TWO, "evidence": _EVIDENCE}],
     "version": 1,
 }

@@ -4,20 +4,19 @@ For the documentation and its tests: no function imports this. A part that recor
 its class here.
 """
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
 from mteja.heard_from import HeardFrom
 from mteja.http.operations import Currency, Day, Time
 from mteja.staff.answers import (
-    Address,
     Cursor,
     CustomerId,
     MemberOfStaff,
     Minor,
-    Name,
     TaskId,
+    TraitValue,
     Trust,
     Unreadable,
 )
@@ -71,8 +70,8 @@ class TraitData(TypedDict):
     """A value that changed; `late` where the old one was learnt of after the new one."""
 
     field: str
-    old: Name | Address | str | None
-    new: Name | Address | str | None
+    old: TraitValue | None
+    new: TraitValue | None
     late: bool
     unreadable: NotRequired[Unreadable]
 
@@ -118,14 +117,41 @@ class CallData(_Said):
     heard_from: NotRequired[HeardFrom]
 
 
-class TaskData(_Said):
-    """What is to be done after a call, and what was said in it."""
+class TaskData(TypedDict):
+    """What is to be done: after a call, with what was said in it, or about what was sent in."""
 
-    call: Annotated[str, Field(description="the call's id")]
+    kind: NotRequired[CallKind]
+    by: NotRequired[MemberOfStaff]
+    who: NotRequired[str]
+    why: NotRequired[str]
+    outcome: NotRequired[str]
+    unreadable: NotRequired[Unreadable]
+    call: NotRequired[Annotated[str, Field(description="the call's id")]]
+    form: NotRequired[Annotated[str, Field(description="the form's id")]]
     due_on: Day
     status: Literal["open", "done"]
     done_at: Time | None
     done_by: MemberOfStaff | None
+
+
+class FormData(TypedDict):
+    """A form that was filled in, with the `answers` by field; or what became of one (`action`)."""
+
+    form: NotRequired[str]
+    form_kind: NotRequired[str]
+    form_version: NotRequired[Annotated[str, Field(description="which wording was asked")]]
+    mode: NotRequired[Literal["web", "staff", "kiosk"]]
+    language: NotRequired[str]
+    captured_by: NotRequired[MemberOfStaff]
+    location: NotRequired[str]
+    agreed: NotRequired[Annotated[list[str], Field(description="consents that were ticked")]]
+    declined: NotRequired[Annotated[list[str], Field(description="what was not told")]]
+    answers: NotRequired[dict[str, Any]]
+    action: NotRequired[Literal["cancelled", "received", "passed-on"]]
+    product: NotRequired[str]
+    serial: NotRequired[str]
+    ticket: NotRequired[str]
+    unreadable: NotRequired[Unreadable]
 
 
 class RequestData(TypedDict):
@@ -191,6 +217,11 @@ class TaskEntry(_Entry):
     data: TaskData
 
 
+class FormEntry(_Entry):
+    kind: Literal["form"]
+    data: FormData
+
+
 class RequestEntry(_Entry):
     kind: Literal["request"]
     data: RequestData
@@ -200,6 +231,7 @@ type Entry = Annotated[
     OrderEntry
     | RefundEntry
     | TraitEntry
+    | FormEntry
     | ConsentEntry
     | LinkEntry
     | CallEntry

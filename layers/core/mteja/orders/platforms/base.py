@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from mteja.business.model import Source
+from pydantic import BaseModel, ValidationError
+
+from mteja.business.sources import Source, SourceField
 from mteja.errors import BadSignature
+from mteja.orders.platforms.message import Message, Named
 from mteja.recording.facts import Fact
 
 TOLERANCE_S = 300  # of signed times, both ways: Stripe's and Standard Webhooks' own five minutes
@@ -23,35 +26,58 @@ class Webhook:
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a delivery calls itself: its topic, and the sender's id of it."""
+class Signature:
+    """How a platform signs, for whoever sends: the header, and what is signed in which way."""
 
-    topic: str | None
-    delivery: str | None
+    header: str
+    description: str
+
+
+SIGNED = "HMAC-SHA256 with the source's secret"
+SIGNED_TIME = "refused when more than five minutes from now"
 
 
 class Verify(Protocol):
     def __call__(self, webhook: Webhook, source: Source, secrets: Iterable[str], /) -> None: ...
 
 
-class Normalise(Protocol):
-    def __call__(
-        self, body: bytes, named: Named, source: Source, received_at: int, region: str, /
-    ) -> Fact | None: ...
+type Normalise = Callable[[Message], Fact | None]
 
 
 @dataclass(frozen=True)
 class Platform:
-    """The three parts. `identify` never raises. `normalise` returns None for a topic that we don't
-    use; it raises Unreadable or pydantic's ValidationError for a body that is not what its topic
-    says. One more where a platform tries an address with an unsigned request that must be answered
-    200: `is_ping`.
+    """The three parts, and what others must know of a platform.
+
+    `identify` never raises. `normalise` returns None for a topic that we don't use; it raises
+    Unreadable or pydantic's ValidationError for a body that is not what its topic says. `is_ping`:
+    where a platform tries an address with an unsigned request that must be answered 200. `fields`:
+    what a source of it has in the owner's file beside what all have.
     """
 
     verify: Verify
     identify: Callable[[Webhook], Named]
     normalise: Normalise
+    signature: Signature
+    fields: tuple[SourceField, ...] = ()
     is_ping: Callable[[Webhook], bool] | None = None
+
+
+def by_topic(makers: Mapping[str, Normalise]) -> Normalise:
+    """Return a `normalise` that looks up by topic who makes the fact."""
+
+    def normalise(message: Message) -> Fact | None:
+        make = makers.get(message.named.topic or "")
+        return None if make is None else make(message)
+
+    return normalise
+
+
+def read_as[B: BaseModel](model: type[B], webhook: Webhook) -> B | None:
+    """Return a body in a shape, None where it does not have it."""
+    try:
+        return model.model_validate_json(webhook.body)
+    except ValidationError:
+        return None
 
 
 def matches_base64_hmac(signature: str, content: bytes, secrets: Iterable[str]) -> bool:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.identity import identifiers
-from mteja.identity.identifiers import Identifier, Parsed, Trust
-from mteja.ids import derived_id
-from mteja.recording.facts import Fact, Happening, Json, Receipt
+from mteja.identity.identifiers import Identifier, Parsed
+from mteja.recording.facts import Json
 
 
 @dataclass(frozen=True)
@@ -80,28 +79,6 @@ class Person:
         if lines:
             traits["address"] = lines
         return traits
-
-
-def account_deleted(
-    source: Source, customer_id: str, receipt: Receipt, at: int, received_at: int
-) -> Fact:
-    """The shop deleted its account of a customer. That is noted; it is no request to erase."""
-    note = Happening(
-        kind="note",
-        id=derived_id("del", source.id, customer_id),
-        at=at,
-        data={"text": "account deleted in the shop", "source": source.id},
-    )
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=Person(customer_id).identifiers(source, ""),
-        happenings=(note,),
-        receipt=receipt,
-        finds_only=True,
-    )
 
 
 def _said(values: Iterable[str | None]) -> list[str]:

@@ -6,25 +6,31 @@ secret is base64 after `whsec_`. The time is signed. Source: standard-webhooks,
 `spec/standard-webhooks.md`. The body is our own shape (contract, "Webhooks").
 """
 
-import hashlib
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 
-from pydantic import ValidationError
-
-from mteja.business.model import Source
+from mteja.business.sources import Source
 from mteja.errors import BadSignature, Misconfigured
-from mteja.identity.identifiers import Trust
-from mteja.orders.model import IMPORTED_REFUND, Line, Order, OrderNews, Refund
-from mteja.orders.platforms import standard_models as bodies
-from mteja.orders.platforms.base import Named, Platform, Webhook, check_time, matches_hmac
-from mteja.orders.platforms.person import Address, Name, Person, account_deleted
-from mteja.recording.facts import Consent, Fact, Receipt
+from mteja.orders.model import IMPORTED_REFUND, Line, Order, Refund
+from mteja.orders.platforms.base import (
+    SIGNED,
+    SIGNED_TIME,
+    Platform,
+    Signature,
+    Webhook,
+    by_topic,
+    check_time,
+    matches_hmac,
+    read_as,
+)
+from mteja.orders.platforms.message import Message, Named
+from mteja.orders.platforms.person import Address, Name, Person
+from mteja.orders.platforms.standard import models as bodies
+from mteja.recording.facts import Consent, Fact
 
 _PREFIX = "whsec_"
 _SCHEME = "v1"
 _MOST_SIGNATURES = 20
-_ORDER_TYPES = frozenset({"order.created", "order.updated", "order.cancelled", "order.refunded"})
 _PROGRESS = {"pending": 0, "paid": 1, "refunded": 2, "cancelled": 3}
 
 
@@ -57,53 +63,8 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
 def identify(webhook: Webhook) -> Named:
     """Return the type, which stands in the body, and the message's id, the same on retries."""
     delivery = webhook.headers.get("webhook-id") or webhook.headers.get("svix-id")
-    try:
-        topic = bodies.Event.model_validate_json(webhook.body).type
-    except ValidationError:
-        return Named(None, delivery)
-    return Named(topic, delivery)
-
-
-def normalise(
-    body: bytes, named: Named, source: Source, received_at: int, region: str
-) -> Fact | None:
-    """Return the fact in a delivery, None for a type that we don't know.
-
-    Raises ValidationError for a body that is not what its type says.
-    """
-    event = bodies.Event.model_validate_json(body)
-    digest = hashlib.sha256(body).digest()
-    if event.type in _ORDER_TYPES:
-        order = bodies.OrderData.model_validate(event.data)
-        return _order_fact(order, event, digest, source, received_at, region)
-    if event.type not in {"customer.updated", "customer.deleted"}:
-        return None
-    told = event.data if "customer" in event.data else event.data | {"customer": event.data}
-    data = bodies.CustomerData.model_validate(told)
-    at = event.timestamp if data.updated_at is None else data.updated_at
-    receipt = Receipt(digest[:12].hex(), named.delivery)
-    if event.type == "customer.deleted" and data.customer.id is not None:
-        return account_deleted(source, data.customer.id, receipt, at, received_at)
-    if event.type == "customer.deleted":
-        return None
-    person = _person(data.customer)
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        consents=_consents(data.customer, at, of_an_order=False),
-        receipt=receipt,
-    )
-
-
-PLATFORM = Platform(
-    verify,
-    identify,
-    normalise,
-)
+    event = read_as(bodies.Event, webhook)
+    return Named(None if event is None else event.type, delivery)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -127,20 +88,15 @@ def _signatures(header: str) -> list[bytes]:
     return found
 
 
-def _order_fact(
-    data: bodies.OrderData,
-    event: bodies.Event,
-    digest: bytes,
-    source: Source,
-    received_at: int,
-    region: str,
-) -> Fact:
+def _order(message: Message) -> Fact:
+    event = bodies.Event.model_validate_json(message.body)
+    data = bodies.OrderData.model_validate(event.data)
     status = "cancelled" if event.type == "order.cancelled" else data.status
     customer = data.customer or bodies.Customer()
     person = _person(customer)
     version = f"{data.version:015d}.{data.updated_at:015d}.{_PROGRESS[status]}"
     state = Order(
-        version=f"{version}.{digest[:4].hex()}",
+        version=f"{version}.{message.digest[:4].hex()}",
         number=data.number or data.id,
         placed_at=data.placed_at,
         updated_at=data.updated_at,
@@ -159,16 +115,11 @@ def _order_fact(
             for one in data.lines
         ),
     )
-    attached = source.role == "payments"
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=data.updated_at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
+    return message.fact(
+        data.updated_at,
+        person,
         consents=_consents(customer, data.placed_at, of_an_order=True),
-        order=OrderNews(data.id, digest[:8], state, _refunds(data), attached=attached),
+        order=message.news(data.id, state, _refunds(data)),
     )
 
 
@@ -182,6 +133,25 @@ def _refunds(data: bodies.OrderData) -> tuple[Refund, ...]:
         return listed
     whole = Refund(IMPORTED_REFUND, data.updated_at, data.total, data.currency, as_of=data.version)
     return (whole,)
+
+
+def _account(message: Message) -> tuple[bodies.Customer, int]:
+    """Return a customer, who stands in `data` or in its `customer`, and as of when."""
+    event = bodies.Event.model_validate_json(message.body)
+    told = event.data if "customer" in event.data else event.data | {"customer": event.data}
+    data = bodies.CustomerData.model_validate(told)
+    return data.customer, event.timestamp if data.updated_at is None else data.updated_at
+
+
+def _customer(message: Message) -> Fact:
+    customer, at = _account(message)
+    consents = _consents(customer, at, of_an_order=False)
+    return message.fact(at, _person(customer), consents=consents)
+
+
+def _customer_deleted(message: Message) -> Fact | None:
+    customer, at = _account(message)
+    return None if customer.id is None else message.account_deleted(customer.id, at)
 
 
 def _person(customer: bodies.Customer) -> Person:
@@ -213,3 +183,25 @@ def _consents(customer: bodies.Customer, at: int, *, of_an_order: bool) -> tuple
     if customer.accepts_marketing is False and not of_an_order:
         return (Consent("marketing-email", "denied", at, "shop"),)
     return ()
+
+
+PLATFORM = Platform(
+    verify,
+    identify,
+    by_topic(
+        {
+            "order.created": _order,
+            "order.updated": _order,
+            "order.cancelled": _order,
+            "order.refunded": _order,
+            "customer.updated": _customer,
+            "customer.deleted": _customer_deleted,
+        }
+    ),
+    Signature(
+        "webhook-signature",
+        f"Standard Webhooks: `v1,<signature>`, several with spaces between: {SIGNED} (base64 "
+        "after whsec_) of `<webhook-id>.<webhook-timestamp>.<raw body>`, base64. `webhook-id` and "
+        f"`webhook-timestamp` (epoch seconds, {SIGNED_TIME}) are headers too.",
+    ),
+)

@@ -7,25 +7,30 @@ signs. When a webhook is made, WooCommerce posts `webhook_id=N` as a form, unsig
 Source: woocommerce `includes/class-wc-webhook.php`.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from html import unescape
 
-from mteja.business.model import Source
+from mteja.business.sources import Source, SourceField
 from mteja.errors import BadSignature, Unreadable
-from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.money import exponent, minor_units
-from mteja.orders.model import Line, Order, OrderNews, Refund
-from mteja.orders.platforms import woocommerce_models as bodies
-from mteja.orders.platforms.base import Named, Platform, Webhook, matches_base64_hmac
-from mteja.orders.platforms.person import Address, Name, Person, account_deleted
-from mteja.recording.facts import Fact, Happening, Receipt
+from mteja.orders.model import Line, Order, Refund
+from mteja.orders.platforms.base import (
+    SIGNED,
+    Platform,
+    Signature,
+    Webhook,
+    by_topic,
+    matches_base64_hmac,
+)
+from mteja.orders.platforms.message import Message, Named
+from mteja.orders.platforms.person import Address, Name, Person
+from mteja.orders.platforms.woocommerce import models as bodies
+from mteja.recording.facts import Fact, Happening
 
-_ORDER_TOPICS = frozenset({"order.created", "order.updated", "order.restored"})
-_PEOPLE_TOPICS = frozenset({"customer.created", "customer.updated"})
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
 
 # wp_specialchars_decode(…, ENT_QUOTES), in one pass: `&amp;lt;` becomes `&lt;`.
@@ -54,7 +59,8 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
     if not signature or not matches_base64_hmac(signature, webhook.body, keys):
         raise BadSignature
     shop = webhook.headers.get("x-wc-webhook-source")
-    if source.shop_url is not None and shop and _place(shop) != _place(source.shop_url):
+    own = source.own("shop_url")
+    if own is not None and shop and _place(shop) != _place(own):
         raise BadSignature
 
 
@@ -67,41 +73,12 @@ def identify(webhook: Webhook) -> Named:
     )
 
 
-def normalise(
-    body: bytes, named: Named, source: Source, received_at: int, region: str
-) -> Fact | None:
-    """Return the fact in a delivery, None for a topic that we don't use.
-
-    Raises Unreadable or ValidationError for a body that is not what its topic says.
-    """
-    digest = hashlib.sha256(body).digest()
-    topic = named.topic
-    if topic in _ORDER_TOPICS:
-        order = bodies.OrderBody.model_validate_json(body)
-        return _order_fact(order, digest, source, received_at, region)
-    if topic == "order.deleted":
-        deleted = bodies.DeletedBody.model_validate_json(body)
-        return _deleted_order_fact(deleted, named, source, received_at)
-    receipt = Receipt(digest[:12].hex(), named.delivery)
-    if topic in _PEOPLE_TOPICS:
-        customer = bodies.CustomerBody.model_validate_json(body)
-        return _customer_fact(customer, receipt, source, received_at, region)
-    if topic == "customer.deleted":
-        deleted = bodies.DeletedBody.model_validate_json(body)
-        return account_deleted(source, deleted.id, receipt, received_at, received_at)
-    return None
-
-
-PLATFORM = Platform(verify, identify, normalise, is_ping=is_ping)
-
-
 def _place(url: str) -> str:
     return url.partition("://")[2].rstrip("/").lower()
 
 
-def _order_fact(
-    body: bodies.OrderBody, digest: bytes, source: Source, received_at: int, region: str
-) -> Fact:
+def _order(message: Message) -> Fact:
+    body = bodies.OrderBody.model_validate_json(message.body)
     at = body.date_created_gmt if body.date_modified_gmt is None else body.date_modified_gmt
     person = Person(
         customer_id=body.customer_id,
@@ -110,18 +87,11 @@ def _order_fact(
         names=_names(body.billing, body.shipping),
         addresses=_addresses(body.billing, body.shipping),
     )
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        order=OrderNews(body.id, digest[:8], _order(body, digest, at), _refunds(body, at)),
-    )
+    state = _state(body, message.digest, at)
+    return message.fact(at, person, order=message.news(body.id, state, _refunds(body, at)))
 
 
-def _order(body: bodies.OrderBody, digest: bytes, at: int) -> Order:
+def _state(body: bodies.OrderBody, digest: bytes, at: int) -> Order:
     currency = body.currency
     payment, cancelled = _standing(body)
     # WooCommerce's clock has whole seconds: of two states of one second, the further one is the
@@ -178,34 +148,25 @@ def _refunds(body: bodies.OrderBody, at: int) -> tuple[Refund, ...]:
     )
 
 
-def _deleted_order_fact(
-    body: bodies.DeletedBody, named: Named, source: Source, received_at: int
-) -> Fact:
+def _order_deleted(message: Message) -> Fact:
     """An order went to the trash or out of it for good. Only its id is said, and no time, so the
     delivery's id tells two deletions of one order apart, and it counts as of when it arrived. A
     restored order has a later state, which stands again."""
-    told = f"{source.id}\x1f{body.id}\x1f{named.delivery}"
+    body = bodies.DeletedBody.model_validate_json(message.body)
+    source, delivery, at = message.source.id, message.named.delivery, message.received_at
     note = Happening(
         kind="note",
-        id=derived_id("del", source.id, "order", body.id, named.delivery or ""),
-        at=received_at,
-        data={"text": "order deleted in the shop", "source": source.id, "order_id": body.id},
+        id=derived_id("del", source, "order", body.id, delivery or ""),
+        at=at,
+        data={"text": "order deleted in the shop", "source": source, "order_id": body.id},
     )
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=received_at,
-        received_at=received_at,
-        happenings=(note,),
-        order=OrderNews(
-            body.id, hashlib.sha256(told.encode()).digest()[:8], gone=f"{received_at:015d}"
-        ),
-    )
+    told = replace(message, content=f"{source}\x1f{body.id}\x1f{delivery}".encode())
+    news = replace(told.news(body.id), gone=f"{at:015d}")
+    return message.fact(at, happenings=(note,), order=news)
 
 
-def _customer_fact(
-    body: bodies.CustomerBody, receipt: Receipt, source: Source, received_at: int, region: str
-) -> Fact:
+def _customer(message: Message) -> Fact:
+    body = bodies.CustomerBody.model_validate_json(message.body)
     stated = [one for one in (body.date_modified_gmt, body.date_created_gmt) if one is not None]
     account = Name(body.first_name, body.last_name)
     person = Person(
@@ -215,15 +176,12 @@ def _customer_fact(
         names=(account, *_names(body.billing, body.shipping)),
         addresses=_addresses(body.billing, body.shipping),
     )
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=stated[0] if stated else received_at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        receipt=receipt,
-    )
+    return message.fact(stated[0] if stated else message.received_at, person)
+
+
+def _customer_deleted(message: Message) -> Fact:
+    body = bodies.DeletedBody.model_validate_json(message.body)
+    return message.account_deleted(body.id, message.received_at)
 
 
 def _names(billing: bodies.Address, shipping: bodies.Address) -> tuple[Name, Name]:
@@ -252,3 +210,35 @@ def _money(amount: str, currency: str, what: str) -> int:
         return minor_units(Decimal(amount).quantize(step, ROUND_HALF_UP), currency)
     except (InvalidOperation, ValueError):
         raise Unreadable(f"money:{what}") from None
+
+
+PLATFORM = Platform(
+    verify,
+    identify,
+    by_topic(
+        {
+            "order.created": _order,
+            "order.updated": _order,
+            "order.restored": _order,
+            "order.deleted": _order_deleted,
+            "customer.created": _customer,
+            "customer.updated": _customer,
+            "customer.deleted": _customer_deleted,
+        }
+    ),
+    Signature(
+        "X-WC-Webhook-Signature",
+        f"{SIGNED} (one for each webhook) of the raw body, base64. `X-WC-Webhook-Topic` names "
+        "what the body is. The unsigned `webhook_id=N` that tries a new webhook's address is "
+        "answered 200 and stores nothing.",
+    ),
+    fields=(
+        SourceField(
+            "shop_url",
+            r"^https?://[^\s?#]{3,300}$",
+            "the shop's address; deliveries that name another are refused",
+            needed=False,
+        ),
+    ),
+    is_ping=is_ping,
+)

@@ -9,13 +9,18 @@ from typing import Any
 
 from urllib3 import make_headers
 
+from mteja.business.sources import Source
 from mteja.times import from_ms, parse_rfc3339
 from mteja_operator.reconcile.client import ShopClient, ShopError
+from mteja_operator.reconcile.shop import Shop
 
-TOPIC = "order.updated"
 _PAGE = 100
 _MOST_PAGES = 10_000
 _SECOND_MS = 1_000
+
+
+def address(source: Source) -> str | None:
+    return source.own("shop_url")
 
 
 def client(base: str, credentials: list[str]) -> ShopClient:
@@ -58,3 +63,6 @@ def _modified(order: dict[str, Any]) -> int:
         return parse_rfc3339(f"{order['date_modified_gmt']}Z")
     except (KeyError, ValueError):
         raise ShopError("the shop lists an order without date_modified_gmt") from None
+
+
+SHOP = Shop("order.updated", ("Consumer key", "Consumer secret"), address, client, pages)

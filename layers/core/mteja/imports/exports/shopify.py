@@ -88,3 +88,5 @@ CUSTOMERS_EXPORT = Layout(
     ),
     marks=frozenset({"first name", "last name", "email", "tax exempt"}),
 )
+
+LAYOUTS = (ORDERS_EXPORT, CUSTOMERS_EXPORT)

@@ -11,16 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from mteja.business.sources import Source
 from mteja.times import rfc3339
 from mteja_operator.reconcile.client import ShopClient, ShopError
+from mteja_operator.reconcile.shop import Shop
 
 # The version whose bodies the platform module was written to; Shopify keeps one for a year.
 API_VERSION = "2026-07"
-TOPIC = "orders/updated"
 _PAGE = "250"
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^,<]*\brel="?next"?')
 _NEARLY_FULL = 0.8
 _PAUSE_S = 0.5  # the slowest bucket leaks 2 a second
+
+
+def address(source: Source) -> str | None:
+    domain = source.own("shop_domain")
+    return None if domain is None else f"https://{domain}"
 
 
 def client(base: str, credentials: list[str]) -> ShopClient:
@@ -55,3 +61,6 @@ def _nearly_full(limit: str | None) -> bool:
     if not slash or not used.isdecimal() or not size.isdecimal():
         return False
     return int(used) >= _NEARLY_FULL * int(size)
+
+
+SHOP = Shop("orders/updated", ("Admin API access token",), address, client, pages)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mteja.errors import Unreadable
 from mteja.money import exponent
 from mteja.orders.model import Line, Order
-from mteja.orders.platforms import stripe_models as bodies
 from mteja.orders.platforms.person import Address, Name, Person
+from mteja.orders.platforms.stripe import models as bodies
 
 # Where Stripe's minor unit is not that of ISO 4217 (docs.stripe.com/currencies, "Special cases" and
 # "Zero-decimal currencies"): krona and shilling have no decimals but are sent as if they had two.

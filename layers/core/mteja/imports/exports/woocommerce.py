@@ -159,3 +159,5 @@ CUSTOMER_KEYS = Layout(
     ),
     marks=frozenset({"customer_id", "billing_phone", "billing_first_name"}),
 )
+
+LAYOUTS = (ORDER_TITLES, ORDER_KEYS, ANALYTICS_CUSTOMERS, CUSTOMER_KEYS)

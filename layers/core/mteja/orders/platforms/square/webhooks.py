@@ -10,28 +10,25 @@ refund's `order_id` is as a rule not the order that was paid (developer.squareup
 Refunds"); what was given back of a payment stands in the payment, as `refunded_money`.
 """
 
-import hashlib
 from collections.abc import Iterable
 
-from pydantic import ValidationError
-
-from mteja.business.model import Source
+from mteja.business.sources import Source, SourceField
 from mteja.errors import BadSignature, Unreadable
-from mteja.identity.identifiers import Trust
-from mteja.orders.model import Order, OrderNews, Refund, Tender
-from mteja.orders.platforms import square_models as bodies
+from mteja.orders.model import Order, Refund, Tender
 from mteja.orders.platforms.base import (
-    Named,
+    SIGNED,
     Platform,
+    Signature,
     Webhook,
+    by_topic,
     matches_base64_hmac,
+    read_as,
 )
-from mteja.orders.platforms.person import Address, Name, Person, account_deleted
-from mteja.recording.facts import Consent, Fact, Receipt
+from mteja.orders.platforms.message import Message, Named
+from mteja.orders.platforms.person import Address, Name, Person
+from mteja.orders.platforms.square import models as bodies
+from mteja.recording.facts import Consent, Fact
 
-_PAYMENT_TYPES = frozenset({"payment.created", "payment.updated"})
-_REFUND_TYPES = frozenset({"refund.created", "refund.updated"})
-_CUSTOMER_TYPES = frozenset({"customer.created", "customer.updated"})
 _PROGRESS = {"PENDING": 0, "APPROVED": 1, "COMPLETED": 2, "CANCELED": 3, "FAILED": 3}
 _PAID = frozenset({"APPROVED", "COMPLETED"})
 _NOT_REFUNDED = frozenset({"REJECTED", "FAILED"})
@@ -47,52 +44,23 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
     Each subscription has its own key. The older SHA-1 signature that comes beside is not looked at.
     """
     signature = webhook.headers.get("x-square-hmacsha256-signature")
-    content = (source.notification_url or "").encode() + webhook.body
+    content = (source.own("notification_url") or "").encode() + webhook.body
     if not signature or not matches_base64_hmac(signature, content, secrets):
         raise BadSignature
 
 
 def identify(webhook: Webhook) -> Named:
     """Return type and event id, which is the same on retries; both stand in the signed body."""
-    try:
-        event = bodies.Event.model_validate_json(webhook.body)
-    except ValidationError:
-        return Named(None, None)
-    return Named(event.type, event.event_id)
+    event = read_as(bodies.Event, webhook)
+    return Named(None, None) if event is None else Named(event.type, event.event_id)
 
 
-def normalise(
-    body: bytes, named: Named, source: Source, received_at: int, region: str
-) -> Fact | None:
-    """Return the fact in a delivery, None for a type that we don't use: those of orders too.
-
-    Raises Unreadable or ValidationError for a body that is not what its type says.
-    """
-    event = bodies.Event.model_validate_json(body)
-    digest = hashlib.sha256(body).digest()
-    receipt = Receipt(digest[:12].hex(), named.delivery)
-    if event.type in _PAYMENT_TYPES:
-        payment = bodies.PaymentObject.model_validate(event.data.object).payment
-        return _payment_fact(payment, digest, source, received_at, region)
-    if event.type in _REFUND_TYPES:
-        refund = bodies.RefundObject.model_validate(event.data.object).refund
-        return _refund_fact(refund, digest, source, received_at)
-    if event.type in _CUSTOMER_TYPES:
-        customer = bodies.CustomerObject.model_validate(event.data.object).customer
-        return _customer_fact(customer, receipt, source, received_at, region)
-    if event.type == "customer.deleted":
-        if event.data.id is None:
-            raise Unreadable("customer:no id")
-        return account_deleted(source, event.data.id, receipt, event.created_at, received_at)
-    return None
+def _event(message: Message) -> bodies.Event:
+    return bodies.Event.model_validate_json(message.body)
 
 
-PLATFORM = Platform(verify, identify, normalise)
-
-
-def _payment_fact(
-    payment: bodies.Payment, digest: bytes, source: Source, received_at: int, region: str
-) -> Fact:
+def _payment(message: Message) -> Fact:
+    payment = bodies.PaymentObject.model_validate(_event(message).data.object).payment
     card = payment.card_details.card if payment.card_details is not None else None
     # A card that was refused may be anybody's: whoever tries stolen numbers is no customer.
     fingerprint = card.fingerprint if card is not None and payment.status != "FAILED" else None
@@ -108,7 +76,7 @@ def _payment_fact(
     money = payment.total_money
     tender = Tender(
         id=payment.id,
-        version=_version(payment, digest),
+        version=_version(payment, message.digest),
         total=money.amount,
         currency=money.currency,
         paid=payment.status in _PAID,
@@ -118,21 +86,9 @@ def _payment_fact(
     if back is not None and back.amount > 0:
         at = payment.updated_at
         refunds = (Refund(payment.id, at, back.amount, back.currency, at, payment.id),)
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=payment.updated_at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        order=OrderNews(
-            order_id,
-            digest[:8],
-            _state(payment, order_id, digest),
-            refunds,
-            (tender,),
-            attached=source.role == "payments",
-        ),
+    state = _state(payment, order_id, message.digest)
+    return message.fact(
+        payment.updated_at, person, order=message.news(order_id, state, refunds, (tender,))
     )
 
 
@@ -172,11 +128,10 @@ def _channel(payment: bodies.Payment) -> str:
     return "phone" if product == "VIRTUAL_TERMINAL" else "web"
 
 
-def _refund_fact(
-    refund: bodies.Refund, digest: bytes, source: Source, received_at: int
-) -> Fact | None:
+def _refund(message: Message) -> Fact:
     """Return a refund of the order that it names. One that waits counts: it is rarely rejected, and
     then a later state takes it back."""
+    refund = bodies.RefundObject.model_validate(_event(message).data.object).refund
     order_id = refund.order_id or refund.payment_id
     if order_id is None:
         raise Unreadable("refund:of no order")
@@ -189,18 +144,11 @@ def _refund_fact(
         refund.updated_at,
         refund.payment_id,
     )
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=refund.updated_at,
-        received_at=received_at,
-        order=OrderNews(order_id, digest[:8], None, (known,), attached=source.role == "payments"),
-    )
+    return message.fact(refund.updated_at, order=message.news(order_id, refunds=(known,)))
 
 
-def _customer_fact(
-    customer: bodies.Customer, receipt: Receipt, source: Source, received_at: int, region: str
-) -> Fact:
+def _customer(message: Message) -> Fact:
+    customer = bodies.CustomerObject.model_validate(_event(message).data.object).customer
     at = customer.updated_at
     person = Person(
         customer_id=customer.id,
@@ -211,16 +159,15 @@ def _customer_fact(
     )
     # `email_unsubscribed: false` is what everybody has who was never asked: no statement.
     left = customer.preferences is not None and customer.preferences.email_unsubscribed
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        consents=(Consent("marketing-email", "withdrawn", at, "shop"),) if left else (),
-        receipt=receipt,
-    )
+    consents = (Consent("marketing-email", "withdrawn", at, "shop"),) if left else ()
+    return message.fact(at, person, consents=consents)
+
+
+def _customer_deleted(message: Message) -> Fact:
+    event = _event(message)
+    if event.data.id is None:
+        raise Unreadable("customer:no id")
+    return message.account_deleted(event.data.id, event.created_at)
 
 
 def _address(body: bodies.Address) -> Address:
@@ -232,3 +179,33 @@ def _address(body: bodies.Address) -> Address:
         body.postal_code,
         body.country,
     )
+
+
+# An order's own events say too little; a refund's are told again by its payment.
+PLATFORM = Platform(
+    verify,
+    identify,
+    by_topic(
+        {
+            "payment.created": _payment,
+            "payment.updated": _payment,
+            "refund.created": _refund,
+            "refund.updated": _refund,
+            "customer.created": _customer,
+            "customer.updated": _customer,
+            "customer.deleted": _customer_deleted,
+        }
+    ),
+    Signature(
+        "x-square-hmacsha256-signature",
+        f"{SIGNED} (the subscription's key) of the subscription's notification URL followed by "
+        "the raw body, base64.",
+    ),
+    fields=(
+        SourceField(
+            "notification_url",
+            r"^https://\S{3,500}$",
+            "the address of the subscription, byte for byte; it is signed too",
+        ),
+    ),
+)

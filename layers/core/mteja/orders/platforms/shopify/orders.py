@@ -3,7 +3,7 @@
 from mteja.errors import Unreadable
 from mteja.money import minor_units
 from mteja.orders.model import Line, Order, Refund
-from mteja.orders.platforms import shopify_models as bodies
+from mteja.orders.platforms.shopify import models as bodies
 from mteja.times import to_ms
 
 _UNPAID = frozenset({None, "pending", "voided", "expired"})

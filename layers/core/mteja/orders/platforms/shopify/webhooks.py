@@ -6,23 +6,26 @@ and webhook id are headers that nothing signs: the body must fit its topic's str
 receipt is the body's hash. Source: shopify.dev, "Verify webhook deliveries".
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
-from mteja.business.model import Source
+from mteja.business.sources import Source, SourceField
 from mteja.errors import BadSignature, Unreadable
-from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
-from mteja.orders.model import OrderNews
-from mteja.orders.platforms import shopify_models as bodies
-from mteja.orders.platforms import shopify_orders
-from mteja.orders.platforms.base import Named, Platform, Webhook, matches_base64_hmac
-from mteja.orders.platforms.person import Address, Name, Person, account_deleted
-from mteja.recording.facts import Consent, Fact, Happening, Json, Receipt
+from mteja.orders.platforms.base import (
+    SIGNED,
+    Platform,
+    Signature,
+    Webhook,
+    by_topic,
+    matches_base64_hmac,
+)
+from mteja.orders.platforms.message import Message, Named
+from mteja.orders.platforms.person import Address, Name, Person
+from mteja.orders.platforms.shopify import models as bodies
+from mteja.orders.platforms.shopify import orders
+from mteja.recording.facts import Consent, Fact, Happening, Json
 from mteja.times import DAY_MS, to_ms
 
-_ORDER_TOPICS = frozenset({"orders/create", "orders/updated", "orders/paid", "orders/cancelled"})
-_PEOPLE_TOPICS = frozenset({"customers/create", "customers/update"})
 _CONSENT = {"subscribed": "granted", "unsubscribed": "withdrawn", "redacted": "withdrawn"}
 _DAYS_TO_ANSWER = 30  # shopify.dev, "Privacy law compliance"
 
@@ -36,7 +39,7 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
     if not signature or not matches_base64_hmac(signature, webhook.body, secrets):
         raise BadSignature
     shop = _header(webhook.headers, "shop-domain")
-    if shop is not None and shop.lower() != source.shop_domain:
+    if shop is not None and shop.lower() != source.own("shop_domain"):
         raise BadSignature
 
 
@@ -46,43 +49,12 @@ def identify(webhook: Webhook) -> Named:
     return Named(_header(headers, "topic"), _header(headers, "webhook-id"))
 
 
-def normalise(
-    body: bytes, named: Named, source: Source, received_at: int, region: str
-) -> Fact | None:
-    """Return the fact in a delivery, None for a topic that we don't use.
-
-    Raises Unreadable or ValidationError for a body that is not what its topic says.
-    """
-    digest = hashlib.sha256(body).digest()
-    topic = named.topic
-    if topic in _ORDER_TOPICS:
-        order = bodies.OrderBody.model_validate_json(body)
-        return _order_fact(order, digest, source, received_at, region)
-    if topic == "refunds/create":
-        refund = bodies.RefundBody.model_validate_json(body)
-        return _refund_fact(refund, digest, source, received_at)
-    receipt = Receipt(digest[:12].hex(), named.delivery)
-    if topic in _PEOPLE_TOPICS:
-        person = bodies.CustomerBody.model_validate_json(body)
-        return _customer_fact(person, receipt, source, received_at, region)
-    if topic == "customers/delete":
-        deleted = bodies.DeletedCustomerBody.model_validate_json(body)
-        return account_deleted(source, deleted.id, receipt, received_at, received_at)
-    if topic in {"customers/data_request", "customers/redact", "shop/redact"}:
-        return _privacy_fact(topic, body, receipt, source, received_at, region)
-    return None
-
-
-PLATFORM = Platform(verify, identify, normalise)
-
-
 def _header(headers: Mapping[str, str], name: str) -> str | None:
     return headers.get(f"x-shopify-{name}") or headers.get(f"shopify-{name}") or None
 
 
-def _order_fact(
-    body: bodies.OrderBody, digest: bytes, source: Source, received_at: int, region: str
-) -> Fact:
+def _order(message: Message) -> Fact:
+    body = bodies.OrderBody.model_validate_json(message.body)
     at = to_ms(body.updated_at)
     account = body.customer or bodies.Person()
     addresses = [
@@ -93,74 +65,55 @@ def _order_fact(
         phones = (next((one.phone for one in addresses if one.phone), None), None)
     email = body.email or body.contact_email
     person = _person(account, (email, account.email), phones, addresses)
-    refunds = (shopify_orders.refund(one, body.currency, as_of=at) for one in body.refunds)
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        # The tick at checkout was set when the order was placed, whatever changed of it since.
-        consents=_consents(
-            account, body.buyer_accepts_marketing, to_ms(body.processed_at or body.created_at)
-        ),
-        order=OrderNews(
-            body.id, digest[:8], shopify_orders.order(body, digest, at), tuple(refunds)
-        ),
+    refunds = tuple(orders.refund(one, body.currency, as_of=at) for one in body.refunds)
+    # The tick at checkout was set when the order was placed, whatever changed of it since.
+    placed = to_ms(body.processed_at or body.created_at)
+    return message.fact(
+        at,
+        person,
+        consents=_consents(account, body.buyer_accepts_marketing, placed),
+        order=message.news(body.id, orders.order(body, message.digest, at), refunds),
     )
 
 
-def _refund_fact(body: bodies.RefundBody, digest: bytes, source: Source, received_at: int) -> Fact:
-    currency = shopify_orders.refund_currency(body)
+def _refund(message: Message) -> Fact:
+    body = bodies.RefundBody.model_validate_json(message.body)
+    currency = orders.refund_currency(body)
     at = to_ms(body.processed_at or body.created_at)
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        order=OrderNews(
-            body.order_id, digest[:8], None, (shopify_orders.refund(body, currency, as_of=at),)
-        ),
-    )
+    refund = orders.refund(body, currency, as_of=at)
+    return message.fact(at, order=message.news(body.order_id, refunds=(refund,)))
 
 
-def _customer_fact(
-    body: bodies.CustomerBody, receipt: Receipt, source: Source, received_at: int, region: str
-) -> Fact:
+def _customer(message: Message) -> Fact:
+    body = bodies.CustomerBody.model_validate_json(message.body)
     at = to_ms(body.updated_at)
     addresses = [body.default_address] if body.default_address else body.addresses[:1]
     person = _person(body, (body.email,), (body.phone,), addresses)
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=at,
-        received_at=received_at,
-        identifiers=person.identifiers(source, region),
-        traits=person.traits(region),
-        consents=_consents(body, None, at),
-        receipt=receipt,
-    )
+    return message.fact(at, person, consents=_consents(body, None, at))
 
 
-def _privacy_fact(
-    topic: str, body: bytes, receipt: Receipt, source: Source, received_at: int, region: str
-) -> Fact:
+def _customer_deleted(message: Message) -> Fact:
+    body = bodies.DeletedCustomerBody.model_validate_json(message.body)
+    return message.account_deleted(body.id, message.received_at)
+
+
+def _privacy_request(message: Message) -> Fact:
     """A mandatory privacy request: recorded as a request that waits, to be executed within 30
     days.
     """
+    topic, body, at = message.named.topic, message.body, message.received_at
     person = bodies.PrivacyPerson()
-    orders: list[str] = []
+    told: list[str] = []
     shop: bodies.PrivacyBody | bodies.RedactShopBody
     if topic == "customers/data_request":
         shop = asked = bodies.DataRequestBody.model_validate_json(body)
-        person, orders = asked.customer, asked.orders_requested
+        person, told = asked.customer, asked.orders_requested
     elif topic == "customers/redact":
         shop = redact = bodies.RedactCustomerBody.model_validate_json(body)
-        person, orders = redact.customer, redact.orders_to_redact
+        person, told = redact.customer, redact.orders_to_redact
     else:
         shop = bodies.RedactShopBody.model_validate_json(body)
-    if shop.shop_domain.lower() != source.shop_domain:
+    if shop.shop_domain.lower() != message.source.own("shop_domain"):
         raise Unreadable("privacy:another shop")
     personal: dict[str, Json] = {
         name: value
@@ -169,24 +122,15 @@ def _privacy_fact(
     }
     happening = Happening(
         kind="request",
-        id=derived_id("req", source.id, receipt.digest),
-        at=received_at,
-        data={"topic": topic, "source": source.id, "orders": list(orders)},
+        id=derived_id("req", message.source.id, message.receipt.digest),
+        at=at,
+        data={"topic": topic, "source": message.source.id, "orders": list(told)},
         personal=personal or None,
         open_as="request",
-        open_until=received_at + _DAYS_TO_ANSWER * DAY_MS,
+        open_until=at + _DAYS_TO_ANSWER * DAY_MS,
     )
     named = Person(person.id, (person.email,), (person.phone,))
-    return Fact(
-        source=source.id,
-        trust=Trust.VERIFIED,
-        observed_at=received_at,
-        received_at=received_at,
-        identifiers=named.identifiers(source, region),
-        happenings=(happening,),
-        receipt=receipt,
-        finds_only=True,
-    )
+    return message.fact(at, named, happenings=(happening,), finds_only=True)
 
 
 def _person(
@@ -231,3 +175,37 @@ def _consents(
     if accepts_marketing and not any(one.purpose == "marketing-email" for one in consents):
         consents.append(Consent("marketing-email", "granted", at, "checkout"))
     return tuple(consents)
+
+
+PLATFORM = Platform(
+    verify,
+    identify,
+    by_topic(
+        {
+            "orders/create": _order,
+            "orders/updated": _order,
+            "orders/paid": _order,
+            "orders/cancelled": _order,
+            "refunds/create": _refund,
+            "customers/create": _customer,
+            "customers/update": _customer,
+            "customers/delete": _customer_deleted,
+            "customers/data_request": _privacy_request,
+            "customers/redact": _privacy_request,
+            "shop/redact": _privacy_request,
+        }
+    ),
+    Signature(
+        "X-Shopify-Hmac-Sha256",
+        f"{SIGNED} (the app's client secret) of the raw body, base64. `Shopify-Hmac-Sha256` is "
+        "the same. `X-Shopify-Topic` names what the body is, and `X-Shopify-Shop-Domain` must be "
+        "the source's shop.",
+    ),
+    fields=(
+        SourceField(
+            "shop_domain",
+            r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$",
+            "the shop's own domain, something.myshopify.com",
+        ),
+    ),
+)

@@ -1,0 +1,5 @@
+"""Shopify."""
+
+from mteja.orders.platforms.shopify.webhooks import PLATFORM
+
+__all__ = ["PLATFORM"]

@@ -1,0 +1,5 @@
+"""Square."""
+
+from mteja.orders.platforms.square.webhooks import PLATFORM
+
+__all__ = ["PLATFORM"]

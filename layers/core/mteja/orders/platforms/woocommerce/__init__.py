@@ -1,0 +1,5 @@
+"""WooCommerce."""
+
+from mteja.orders.platforms.woocommerce.webhooks import PLATFORM
+
+__all__ = ["PLATFORM"]
