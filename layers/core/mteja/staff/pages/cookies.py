@@ -11,8 +11,9 @@ ACCESS = "__Host-access"
 REFRESH = "__Host-refresh"
 FORM = "__Host-form"
 WHO = "__Host-who"
+KIOSK = "__Host-kiosk"
 LANGUAGE = "__Host-language"
-_STRICT = frozenset({REFRESH})
+_STRICT = frozenset({REFRESH, KIOSK})
 _SESSION = (ACCESS, REFRESH, WHO, FORM)
 
 

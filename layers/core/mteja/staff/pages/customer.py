@@ -19,6 +19,9 @@ _UNNAMED = marked("Customer without a name")
 _DONE = {
     "call": marked("The call is written down."),
     "note": marked("The note is written down."),
+    "form-accepted": marked("The form is in."),
+    "form-reserved": marked("The form is in, and the order is reserved."),
+    "form-waiting": marked("The form is in. All pieces are promised, so it waits in line."),
 }
 _FIRST = ("name", "email", "phone", "address")
 

@@ -13,7 +13,7 @@ from mteja.http.request import Request, parse
 from mteja.observing import logger, trouble
 from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
-from mteja.staff.pages import call, cookies, customer, find, forgery, home, tasks
+from mteja.staff.pages import call, cookies, customer, fill, find, forgery, home, kiosk, tasks
 from mteja.staff.pages.accounts import accounts
 from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
@@ -39,6 +39,10 @@ PAGES: dict[str, Page] = {
     "GET /staff/call": call.show,
     "POST /staff/call": call.record,
     "POST /staff/call/look-up": call.look_up,
+    "GET /staff/forms": fill.show_all,
+    "GET /staff/forms/{form}": fill.show,
+    "POST /staff/forms/{form}": fill.send,
+    "POST /staff/kiosk": kiosk.start,
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,
 }
@@ -58,7 +62,9 @@ def answer(event: Mapping[str, Any]) -> Response:
         seen = _visit(request)
         if request.method == "GET" and LANGUAGE in request.query:
             return _in_language(request, seen)
-        return _door(request, seen, path) or _page(request, seen, path)
+        return (
+            _door(request, seen, path) or kiosk.answer(request, seen) or _page(request, seen, path)
+        )
     except NotSignedIn:
         return _the_door().send(request, _visit(request))
     except Exception as error:

@@ -79,7 +79,23 @@ CHANNELS = {
 }
 """Where somebody heard of the business."""
 
+MODES = {
+    "web": marked("On the web"),
+    "staff": marked("By staff"),
+    "kiosk": marked("On the tablet"),
+}
+"""How a form was filled in."""
+
+ACTIONS = {
+    "cancelled": marked("Pre-order cancelled"),
+    "received": marked("Piece received from somebody else"),
+    "passed-on": marked("Piece passed on to somebody else"),
+}
+"""What became of a form."""
+
 _LISTS = {
+    "mode": MODES,
+    "action": ACTIONS,
     "kind": KINDS,
     "field": FIELDS,
     "status": STATUSES,
