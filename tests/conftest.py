@@ -63,6 +63,7 @@ def forget() -> None:
         settings,
         load.business,
         load.asking,
+        load.sites,
         vault.vault,
         record.recorder,
         table.customers_table,
