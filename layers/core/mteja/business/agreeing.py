@@ -1,5 +1,5 @@
-"""Whether what the owner's file says of fields, forms, products and purposes agrees, with itself and
-with what is stored.
+"""Whether what the owner's file says of fields, forms, products and purposes agrees, with itself
+and with what is stored.
 
 For the check of the file alone: a function that loads what was compiled pays for none of it.
 """
@@ -35,10 +35,8 @@ def _purposes(file: OwnersFile) -> Iterator[Fault]:
     kept = {field.purpose: f"{field.store}.{field.name}" for field in inventory()}
     for purpose, what in kept.items():
         if purpose not in basis:
-            yield (
-                ("purposes",),
-                f"{what} is kept for the purpose {purpose!r}, which is not declared",
-            )
+            fault = f"{what} is kept for the purpose {purpose!r}, which is not declared"
+            yield ("purposes",), fault
     for number, asked in enumerate(file.fields):
         where = ("fields", number, "purpose")
         if asked.purpose not in basis:
