@@ -22,8 +22,11 @@ SIGN_IN = "/staff/sign-in"
 
 @pytest.fixture(scope="session")
 def demonstrated(stack: dict[str, Any], staff_token: str) -> None:
-    """The demonstration's customers are there."""
+    """The demonstration's customers are there, and one who waits for a call."""
     list(demo.play(stack, staff_token))
+    said = {"phone": "+255754000333", "name": "Asha Mushi", "kind": "complaint",
+            "why": "The lamp flickers", "follow_up_on": "2026-11-20"}  # fmt: skip
+    _told(stack, staff_token, "/v1/calls", said)
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +160,7 @@ def test_hostile_text_is_shown_as_text(
 ) -> None:
     email = f"hostile-{uuid4()}@example.com"
     body = {"email": email, "name": HOSTILE, "address": {"line1": HOSTILE, "city": HOSTILE}}
-    _told(stack, staff_token, body)
+    _told(stack, staff_token, "/v1/customers", body)
     for language in ("en", "sw", "ca"):
         desk.go(f"{FIND}?lang={language}")
         desk.page.locator("#f-q").fill(email)
@@ -166,9 +169,9 @@ def test_hostile_text_is_shown_as_text(
         expect(desk.page.locator("img")).to_have_count(0)
 
 
-def _told(stack: dict[str, Any], token: str, body: dict[str, Any]) -> None:
+def _told(stack: dict[str, Any], token: str, path: str, body: dict[str, Any]) -> None:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = call(stack, "POST", "/v1/customers", body=json.dumps(body).encode(), headers=headers)
+    answer = call(stack, "POST", path, body=json.dumps(body).encode(), headers=headers)
     assert answer.status == 201
 
 
