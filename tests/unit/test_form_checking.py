@@ -10,18 +10,18 @@ from mteja.forms import submission, values
 from mteja.forms.checking import check
 from mteja.forms.definition import Definition
 from mteja.forms.values import NOT_TOLD, Setting
-from tests import forms
+from tests import blanks
 
-FORM = forms.asking_for(
-    forms.field("email"),
-    forms.field("name"),
-    forms.field("address"),
-    forms.field("range", "income"),
-    forms.field("choices", "interests"),
-    forms.field("consent", "newsletter"),
+FORM = blanks.asking_for(
+    blanks.field("email"),
+    blanks.field("name"),
+    blanks.field("address"),
+    blanks.field("range", "income"),
+    blanks.field("choices", "interests"),
+    blanks.field("consent", "newsletter"),
     required=("email", "name"),
 )
-PHONE_OR_EMAIL = forms.form("rewards")
+PHONE_OR_EMAIL = blanks.form("rewards")
 
 
 def checked(sent: Mapping[str, object], *, form: Definition = FORM, known: bool = False) -> object:
@@ -91,7 +91,7 @@ def test_of_who_is_known_nothing_needs_to_be_named() -> None:
 
 
 def test_what_a_known_customer_saw_and_left_out_is_declined() -> None:
-    form = forms.form("profile")
+    form = blanks.form("profile")
     sent: dict[str, object] = {
         "birthday": None,
         "interests": [],
@@ -112,14 +112,14 @@ def test_what_somebody_unknown_leaves_out_was_only_left_out() -> None:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_what_is_required_is_not_declined(known: bool) -> None:
-    form = forms.form("preorder")
+    form = blanks.form("preorder")
     sent = {"email": "a@example.com", "name": "A", "product": ""}
     assert faults(sent, form=form, known=known) == [f"product: {values.NEEDED}"]
 
 
 def test_nobody_must_tell_a_range() -> None:
-    form = forms.asking_for(
-        forms.field("email"), forms.field("range", "income"), required=("income",)
+    form = blanks.asking_for(
+        blanks.field("email"), blanks.field("range", "income"), required=("income",)
     )
     sent = {"email": "a@example.com", "income": NOT_TOLD}
     got = check(form, sent, Setting("US", date(2026, 11, 22), form))

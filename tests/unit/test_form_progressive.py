@@ -19,22 +19,22 @@ from mteja.customers.reading import Member, Person
 from mteja.forms.definition import Definition
 from mteja.forms.progressive import RESTS_DAYS, KnownOf, known_of, to_ask, trusted
 from mteja.times import DAY_MS
-from tests import forms
+from tests import blanks
 from tests.kit import NOW_MS
 
 RULE = TrustRule(orders=2, days=60)
-EMAIL = forms.field("email")
-NAME = forms.field("name")
-PHONE = forms.field("phone", fresh_days=730)
-BIRTHDAY = forms.field("date", "birthday", trait=True)
-INCOME = forms.field("range", "income", trait=True, sensitive=True)
-CHILDREN = forms.field("number", "children", trait=True, sensitive=True, fresh_days=10)
+EMAIL = blanks.field("email")
+NAME = blanks.field("name")
+PHONE = blanks.field("phone", fresh_days=730)
+BIRTHDAY = blanks.field("date", "birthday", trait=True)
+INCOME = blanks.field("range", "income", trait=True, sensitive=True)
+CHILDREN = blanks.field("number", "children", trait=True, sensitive=True, fresh_days=10)
 # What is sensitive does not stand last: it is asked last all the same.
 FIELDS = (EMAIL, INCOME, NAME, PHONE, CHILDREN, BIRTHDAY)
 
 
 def profile(*fields: FormField, at_most: int = 3) -> Definition:
-    return forms.asking_for(*fields, kind="profile", at_most=at_most)
+    return blanks.asking_for(*fields, kind="profile", at_most=at_most)
 
 
 def known(
@@ -84,7 +84,7 @@ def test_what_is_sensitive_comes_last_and_only_where_trust_was_earned() -> None:
 
 
 def test_nothing_is_required_and_the_wording_stays_the_forms() -> None:
-    form = forms.asking_for(EMAIL, NAME, kind="profile", required=("email", "name"))
+    form = blanks.asking_for(EMAIL, NAME, kind="profile", required=("email", "name"))
     now = to_ask(form, known(), NOW_MS)
     assert not any(one.required for one in now.fields)
     assert now.version == form.version

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mteja.errors import InvalidInput, MalformedBody, MtejaError, UnsupportedMediaType
 from mteja.forms import submission
 from mteja.forms.submission import Submission, is_form, read_submission
-from tests import forms
+from tests import blanks
 
 JSON = "application/json"
 
@@ -21,11 +21,11 @@ def read(body: bytes | str, kind: str = JSON, **headers: str) -> Submission:
 
 
 def told(values: list[tuple[str, str]], kind: str) -> Submission:
-    body = forms.urlencoded(values) if kind == forms.URLENCODED else forms.multipart(values)
+    body = blanks.urlencoded(values) if kind == blanks.URLENCODED else blanks.multipart(values)
     return read(body, kind)
 
 
-FORMS = pytest.mark.parametrize("kind", [forms.URLENCODED, forms.MULTIPART])
+FORMS = pytest.mark.parametrize("kind", [blanks.URLENCODED, blanks.MULTIPART])
 
 
 @pytest.mark.parametrize("kind", [JSON, f"{JSON}; charset=utf-8", "Application/JSON ",
@@ -76,13 +76,13 @@ def test_other_names_that_look_like_the_pages_own_are_fields() -> None:
 
 def test_what_the_page_sends_along_is_text() -> None:
     assert read('{"_lang": 5, "_link": ["t"]}').own == {"_lang": "", "_link": ""}
-    assert told([("_lang", "sw"), ("_lang", "ca")], forms.URLENCODED).own == {"_lang": ""}
+    assert told([("_lang", "sw"), ("_lang", "ca")], blanks.URLENCODED).own == {"_lang": ""}
 
 
 def test_a_form_that_asks_for_json_gets_json() -> None:
     wants = {"accept": "application/json"}
-    assert not read(b"a=1", forms.URLENCODED, **wants).html
-    assert is_form({"content-type": forms.URLENCODED})
+    assert not read(b"a=1", blanks.URLENCODED, **wants).html
+    assert is_form({"content-type": blanks.URLENCODED})
     assert not is_form({"content-type": JSON})
     assert not is_form({})
 
@@ -136,23 +136,23 @@ NO_URLENCODED = {
 @pytest.mark.parametrize("body", NO_URLENCODED.values(), ids=NO_URLENCODED)
 def test_what_is_not_urlencoded_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedBody):
-        read(body, forms.URLENCODED)
+        read(body, blanks.URLENCODED)
 
 
-PART = f'--{forms.BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+PART = f'--{blanks.BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
 NO_MULTIPART = {
-    "nothing": (b"", forms.MULTIPART),
-    "no boundary": (forms.multipart([("a", "1")]), "multipart/form-data"),
-    "an empty boundary": (forms.multipart([("a", "1")]), "multipart/form-data; boundary="),
-    "another boundary": (forms.multipart([("a", "1")]), "multipart/form-data; boundary=other"),
-    "no end": (f"{PART}1".encode(), forms.MULTIPART),
-    "no header": (f"--{forms.BOUNDARY}\r\n\r\n1\r\n--{forms.BOUNDARY}--\r\n".encode(),
-                  forms.MULTIPART),
-    "bytes that are no text": (f"{PART}".encode() + b"\xff" + forms.multipart([]),
-                               forms.MULTIPART),
+    "nothing": (b"", blanks.MULTIPART),
+    "no boundary": (blanks.multipart([("a", "1")]), "multipart/form-data"),
+    "an empty boundary": (blanks.multipart([("a", "1")]), "multipart/form-data; boundary="),
+    "another boundary": (blanks.multipart([("a", "1")]), "multipart/form-data; boundary=other"),
+    "no end": (f"{PART}1".encode(), blanks.MULTIPART),
+    "no header": (f"--{blanks.BOUNDARY}\r\n\r\n1\r\n--{blanks.BOUNDARY}--\r\n".encode(),
+                  blanks.MULTIPART),
+    "bytes that are no text": (f"{PART}".encode() + b"\xff" + blanks.multipart([]),
+                               blanks.MULTIPART),
     "a name that is no text": (PART.replace('"a"', '"?"').encode().replace(b"?", b"\xff")
-                               + b"1\r\n" + forms.multipart([]), forms.MULTIPART),
-    "too many": (forms.multipart([(f"a{number}", "1") for number in range(201)]), forms.MULTIPART),
+                               + b"1\r\n" + blanks.multipart([]), blanks.MULTIPART),
+    "too many": (blanks.multipart([(f"a{number}", "1") for number in range(201)]), blanks.MULTIPART),
 }  # fmt: skip
 
 
@@ -163,15 +163,17 @@ def test_what_is_no_multipart_is_malformed(body: bytes, kind: str) -> None:
 
 
 def test_nothing_urlencoded_is_nothing() -> None:
-    assert read(b"", forms.URLENCODED).values == {}
+    assert read(b"", blanks.URLENCODED).values == {}
 
 
 def test_files_are_not_taken() -> None:
-    body = forms.multipart([("email", "a@example.com")], {"photo": b"\x89PNG"})
+    body = blanks.multipart([("email", "a@example.com")], {"photo": b"\x89PNG"})
     with pytest.raises(InvalidInput) as caught:
-        read(body, forms.MULTIPART)
+        read(body, blanks.MULTIPART)
     assert (caught.value.field, caught.value.template) == ("photo", submission.FILE)
-    assert read(forms.multipart([("a", "1")], {"photo": b""}), forms.MULTIPART).values == {"a": "1"}
+    assert read(blanks.multipart([("a", "1")], {"photo": b""}), blanks.MULTIPART).values == {
+        "a": "1"
+    }
 
 
 TWICE: list[tuple[str, list[tuple[str, Any]]]] = [
@@ -184,7 +186,7 @@ TWICE: list[tuple[str, list[tuple[str, Any]]]] = [
 def test_a_field_whole_and_in_parts_is_given_twice(
     named: str, values: list[tuple[str, str]]
 ) -> None:
-    for body, kind in ((forms.urlencoded(values), forms.URLENCODED),
+    for body, kind in ((blanks.urlencoded(values), blanks.URLENCODED),
                        (json.dumps(dict(values)).encode(), JSON)):  # fmt: skip
         with pytest.raises(InvalidInput) as caught:
             read(body, kind)
@@ -217,7 +219,7 @@ def test_an_unknown_field_is_named_where_its_name_is_a_word(name: str, shown: st
 
 @given(
     body=st.binary(max_size=400),
-    kind=st.sampled_from([JSON, forms.URLENCODED, forms.MULTIPART, "text/plain"]),
+    kind=st.sampled_from([JSON, blanks.URLENCODED, blanks.MULTIPART, "text/plain"]),
 )
 def test_any_bytes_are_read_or_refused(body: bytes, kind: str) -> None:
     try:
@@ -234,6 +236,6 @@ def test_browsers_and_programs_say_the_same(values: dict[str, str]) -> None:
     }
     pairs = list(clean.items())
     expected = read(json.dumps(clean)).values
-    assert told(pairs, forms.URLENCODED).values == expected
+    assert told(pairs, blanks.URLENCODED).values == expected
     if pairs:
-        assert told(pairs, forms.MULTIPART).values == expected
+        assert told(pairs, blanks.MULTIPART).values == expected

@@ -11,19 +11,19 @@ from mteja.business.forms import FormField
 from mteja.errors import InvalidInput
 from mteja.forms import values
 from mteja.forms.values import NOT_TOLD, Setting, is_not_told, read_value
-from tests import forms
+from tests import blanks
 
 TODAY = date(2026, 11, 22)
-SETTING = Setting("TZ", TODAY, forms.form("warranty"))
+SETTING = Setting("TZ", TODAY, blanks.form("warranty"))
 TYPES = (
     "text email phone name address date number choice choices range consent product quantity"
     " serial hidden"
 ).split()
-FIELDS = {kind: forms.field(kind) for kind in TYPES}
+FIELDS = {kind: blanks.field(kind) for kind in TYPES}
 
 
 def read(kind: str, raw: object, **more: Any) -> Any:
-    return read_value(forms.field(kind, **more), raw, SETTING)
+    return read_value(blanks.field(kind, **more), raw, SETTING)
 
 
 def fault(field: FormField, raw: object) -> InvalidInput:
@@ -193,18 +193,18 @@ def test_a_country_is_a_code() -> None:
 def test_a_long_text_keeps_its_lines() -> None:
     assert read("text", "one\r\ntwo\n", most=2_000) == "one\ntwo"
     assert read("text", "x" * 2_000, most=2_000) == "x" * 2_000
-    assert fault(forms.field("text", most=2_000), "x" * 2_001).values == {"most": 2_000}
+    assert fault(blanks.field("text", most=2_000), "x" * 2_001).values == {"most": 2_000}
 
 
 def test_a_number_keeps_within_its_bounds() -> None:
-    children = forms.field("number", least=-5, most=30)
+    children = blanks.field("number", least=-5, most=30)
     assert read_value(children, -5, SETTING) == -5
     assert fault(children, -6).values == {"least": -5}
     assert fault(children, 31).message == "at most 30"
 
 
 def test_any_range_and_what_is_sensitive_need_not_be_told() -> None:
-    profession = forms.field("text", sensitive=True, trait=True)
+    profession = blanks.field("text", sensitive=True, trait=True)
     assert is_not_told(profession, NOT_TOLD)
     assert is_not_told(FIELDS["range"], NOT_TOLD)
     assert not is_not_told(FIELDS["text"], NOT_TOLD)
@@ -212,7 +212,7 @@ def test_any_range_and_what_is_sensitive_need_not_be_told() -> None:
 
 
 def test_where_customers_heard_of_us_has_options_of_its_own() -> None:
-    heard_from = forms.field("choice", "heard_from", options=())
+    heard_from = blanks.field("choice", "heard_from", options=())
     assert read_value(heard_from, "passing-by", SETTING) == "passing-by"
     assert fault(heard_from, "tv").template == values.NOT_OPTION
 

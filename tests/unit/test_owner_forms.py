@@ -6,7 +6,7 @@ import pytest
 
 from mteja.business.compile import read
 from mteja.business.forms import Option, text_in
-from tests import forms
+from tests import blanks
 from tests.unit.test_business_file import GOOD, errors, file, line_of
 
 FIELD = "  - {name: name, purpose: relationship}\n"
@@ -95,8 +95,8 @@ def test_a_fault_is_named_by_line_and_field(
 
 
 def test_a_form_offers_what_fits_its_kind_unless_told_otherwise(tmp_path: Path) -> None:
-    assert [one.id for one in forms.form("preorder").products] == ["demo-lamp"]
-    assert [one.id for one in forms.form("warranty").products] == ["demo-lamp", "demo-chair"]
+    assert [one.id for one in blanks.form("preorder").products] == ["demo-lamp"]
+    assert [one.id for one in blanks.form("warranty").products] == ["demo-lamp", "demo-chair"]
     kind = "    kind: warranty\n"
     text = GOOD.replace(kind, f"{kind}    products: [demo-chair]\n")
     assert read(file(tmp_path, text)).forms[3].products == ("demo-chair",)
@@ -109,10 +109,10 @@ def test_a_form_offers_what_fits_its_kind_unless_told_otherwise(tmp_path: Path) 
 
 def test_what_its_kind_needs_is_required_in_a_form_whatever_the_file_says() -> None:
     for form in ("preorder", "warranty"):
-        needed = {one.name for one in forms.form(form).fields if one.required}
+        needed = {one.name for one in blanks.form(form).fields if one.required}
         assert "product" in needed
-    made = forms.asking_for(
-        forms.field("email"), forms.field("product"), forms.field("serial"), kind="warranty"
+    made = blanks.asking_for(
+        blanks.field("email"), blanks.field("product"), blanks.field("serial"), kind="warranty"
     )
     assert {one.name for one in made.fields if one.required} == {"product", "serial"}
 
@@ -121,7 +121,7 @@ def test_what_its_kind_needs_is_required_in_a_form_whatever_the_file_says() -> N
     ("capacity", "each", "most"), [(10, 10, 10), (5, 10, 5), (100, 10, 10), (0, 10, 1)]
 )
 def test_nobody_orders_more_than_there_will_be(capacity: int, each: int, most: int) -> None:
-    product = forms.ASKING.products[0]
+    product = blanks.ASKING.products[0]
     assert product.preorder is not None
     preorder = product.preorder.model_copy(update={"capacity": capacity, "each_at_most": each})
     assert preorder.most_of_an_order == most

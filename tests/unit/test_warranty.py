@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from mteja.forms.items import OwnsItem, WarrantyItem
 from mteja.forms.warranty import ends_on, serial_number, standing
 from mteja.store import keys
-from tests import forms
+from tests import blanks
 
-LAMP, CHAIR = forms.ASKING.products
+LAMP, CHAIR = blanks.ASKING.products
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def registered(product: str = "demo-lamp") -> tuple[WarrantyItem, OwnsItem]:
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize(("today", "valid"), [("2026-02-28", True), ("2026-03-01", False)])
 def test_a_warranty_holds_to_its_last_day(which: int, today: str, valid: bool) -> None:
-    found = standing(registered()[which], forms.ASKING.products, date.fromisoformat(today))
+    found = standing(registered()[which], blanks.ASKING.products, date.fromisoformat(today))
     assert (found.product, found.serial) == ("demo-lamp", "SN-1")
     assert found.ends_on == date(2026, 2, 28)
     assert found.valid is valid

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from mteja.business.compile import read
 from mteja.business.file import part
 from mteja.business.forms import Asking, FormField, Option
-from mteja.forms.definition import AskedField, Definition, definition
+from mteja.forms.definition import Definition, definition
 from tests import kit
 
 ASKING = part(read(kit.ROOT / "layers/business/business.yaml"), Asking)
@@ -48,10 +48,6 @@ def asking_for(*fields: FormField, **of_form: Any) -> Definition:
         "products": ASKING.products,
     }
     return definition("made-up", Asking.model_validate(declared), "web")
-
-
-def asked(one: FormField, *, required: bool = False) -> AskedField:
-    return AskedField(one, required)
 
 
 def urlencoded(values: list[tuple[str, str]] | dict[str, str]) -> bytes:
