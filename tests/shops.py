@@ -3,7 +3,7 @@
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +16,14 @@ KEY, KEY_SECRET = "ck_test", "cs_test"
 
 @dataclass
 class Shop:
-    """Orders as the API gives them. `busy`: so many answers are 429 first. `asked`: each query."""
+    """Orders as the API gives them. `busy`: so many answers are 429 first. `asked`: each query.
+    `meanwhile`: what happens in the shop after each page."""
 
     orders: list[dict[str, Any]]
     page: int = 2
     busy: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
     url: str = ""
     foreign_next: str | None = None
 
@@ -71,6 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
         total = -(-len(found) // self.shop.page)
         headers = {"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(total)}
         self._send(200, found[start : start + self.shop.page], headers)
+        if self.shop.meanwhile:
+            self.shop.meanwhile.pop(0)()
 
     def _send(self, status: int, body: Any, headers: dict[str, str]) -> None:
         raw = json.dumps(body).encode()

@@ -1,4 +1,4 @@
-"""`/v1/customers…`: the staff's API, behind the JWT authorizer.
+"""The staff's API, behind the JWT authorizer, and the pages of `/staff`, which verify sessions.
 
 Whoever reads a person here was noted in the audit trail before the answer left.
 """
@@ -13,6 +13,7 @@ from mteja.config import settings
 from mteja.errors import MtejaError, NotFound
 from mteja.http.problems import problem_of
 from mteja.observing import logger, trouble
+from mteja.staff.pages import routes as pages
 from mteja.staff.responding import SERVICE, as_response
 from mteja.staff.routes import router
 
@@ -40,4 +41,6 @@ starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    if event.get("rawPath", "").startswith(pages.ROOT):
+        return pages.answer(event)
     return APP.resolve(event, context)

@@ -1,5 +1,7 @@
 """`mteja import`: a shop's own export of customers or orders, recorded as its webhooks would be."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from mteja_operator.mapping import Mapping, read_mapping
 from mteja_operator.moments import moment
 
 _KINDS = ("customers", "orders")
+_DRAWN_EVERY = 65_536  # bytes of the file
 _MOST_WORKERS = 10  # the AWS clients keep ten connections
 
 _HELP = f"""Import customers or orders from a CSV file.
@@ -188,8 +191,14 @@ def _import(plan: Import, progress: import_state.Progress, workers: int) -> None
     _show_refused(progress.refused, refusals)
 
 
-def _bar(path: Path) -> Any:
-    return click.progressbar(length=path.stat().st_size, label=path.name, update_min_steps=65_536)
+@contextmanager
+def _bar(path: Path) -> Iterator[Any]:
+    shown: Any = click.progressbar(
+        length=path.stat().st_size, label=path.name, update_min_steps=_DRAWN_EVERY
+    )
+    with shown as bar:
+        yield bar
+        bar.update(_DRAWN_EVERY)  # what was read since it was last drawn: it ends at 100 %
 
 
 def _show_trial(plan: Import, trial: Trial) -> None:

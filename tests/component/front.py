@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from moto import mock_aws
@@ -59,11 +60,13 @@ class Front(Counter):
         headers: dict[str, str],
         claims: dict[str, Any] | None,
     ) -> Answer:
+        path, _, query = path.partition("?")
         event = kit.http_event(
             method,
             path,
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-            headers=headers,
+            headers={"Content-Type": "application/json"} | headers,
+            query=dict(parse_qsl(query)) or None,
             claims=STAFF if claims is None else claims,
         )
         response = self._staff.lambda_handler(event, None)

@@ -1,6 +1,7 @@
 """`mteja import`, from the file to what stands in the table."""
 
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mteja.orders.intake import take_authentic
 from mteja.orders.items import OrderItem
 from mteja.orders.model import IMPORTED_REFUND
 from mteja.quarantine.quarantine import Delivery
+from mteja.recording.facts import Recorded
 from mteja.recording.record import Recorder, record
 from mteja.store import keys
 from mteja.store.wire import item_from_wire
@@ -78,6 +80,23 @@ def test_a_trial_records_nothing(mteja: Mteja, orders: Path) -> None:
     assert "net 104.94 USD" in result.output
     assert "buyer" not in result.output
     assert kit.all_items() == []
+
+
+@pytest.mark.parametrize("dry_run", [["--dry-run"], []])
+def test_on_a_terminal_a_bar_shows_how_far_it_came(
+    mteja: Mteja, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: list[str]
+) -> None:
+    path = exports.write(
+        tmp_path / "orders.csv", exports.SHOPIFY_ORDERS, exports.shopify_orders(500)
+    )
+    monkeypatch.setattr("click._termui_impl.isatty", lambda _: True)
+    monkeypatch.setattr("mteja_operator.importing.record", lambda *_: Recorded("recorded"))
+    shown = mteja("import", path, "--source", SHOP, *dry_run).output
+    percents = [int(one) for one in re.findall(r"(\d+)%", shown)]
+    assert len(percents) > 2, shown
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert "buyer" not in shown
 
 
 def test_again_is_skipped_and_at_the_top_changes_nothing(mteja: Mteja, orders: Path) -> None:
@@ -157,6 +176,33 @@ def test_an_import_s_refund_is_not_counted_beside_the_platform_s(
     assert profiles()[0].orders.net == {"USD": (1, 2498)}
     entries = [one for one in kit.all_items() if one.get("kind") == {"S": "refund"}]
     assert len(entries) == 1
+
+
+@pytest.mark.parametrize("import_first", [True, False])
+def test_an_export_of_woocommerce_and_its_webhooks_tell_of_one_order(
+    mteja: Mteja, recorder: Recorder, tmp_path: Path, import_first: bool
+) -> None:
+    shop = "woocommerce-demo"
+    row = {
+        "order_id": "727",
+        "order_number": "727",
+        "order_date": "2017-03-22 16:28:02",
+        "status": "processing",
+        "order_total": "29.35",
+        "order_currency": "USD",
+        "billing_email": "john.doe@example.com",
+        "customer_id": "0",
+    }
+    path = exports.write(tmp_path / "woo.csv", list(row), [row])
+    body = kit.sample("woocommerce/order_updated_completed") | {"total": "40.00"}
+    delivery = Delivery(shop, "order.updated", "1", kit.raw(body), kit.NOW_MS)
+    if not import_first:
+        take_authentic(delivery, recorder)
+    assert "1 recorded, 0 known" in mteja("import", path, "--source", shop).output
+    if import_first:
+        take_authentic(delivery, recorder)
+    assert [one.orders.net for one in profiles()] == [{"USD": (1, 4000)}]
+    assert recorder.table.get(keys.order(shop, "727")) is not None
 
 
 def test_customers_are_found_by_the_shop_s_own_id(

@@ -1,5 +1,6 @@
 """`mteja reconcile` against shops' APIs on this machine."""
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,9 @@ from mteja.quarantine.quarantine import Delivery
 from mteja.recording.record import Recorder
 from mteja.store import keys
 from mteja_operator.reconcile import client as http
-from tests import kit, operator, shops
+from mteja_operator.reconcile.shops import shop_of
+from mteja_operator.reconcile.shops import shops as listing
+from tests import kit, operator, platforms, shops
 from tests.operator import Mteja
 
 
@@ -133,24 +136,85 @@ def test_only_platforms_that_list_orders(mteja: Mteja) -> None:
     assert mteja("reconcile", "shopify-demo", "--since", "yesterday").exit_code == 2
 
 
-def test_woocommerce_page_by_page(mteja: Mteja, recorder: Recorder) -> None:
+def woocommerce_order(number: int, modified: str) -> dict[str, Any]:
     body = kit.sample("woocommerce/order_updated_completed")
-    orders = [
-        kit.changed(
-            body,
-            id=700 + number,
-            number=str(700 + number),
-            date_modified_gmt=f"2026-11-{number:02d}T10:00:00",
-        )
-        for number in range(1, 6)
-    ]
+    return kit.changed(
+        body, id=700 + number, number=str(700 + number), date_modified_gmt=f"2026-11-{modified}"
+    )
+
+
+WOOCOMMERCE = ("reconcile", "woocommerce-demo", "--since", "2026-11-01T00:00:00Z")
+
+
+@pytest.fixture
+def woocommerce(mteja: Mteja) -> Iterator[shops.Shop]:
+    mteja("secrets", "api", "woocommerce-demo", typed=f"{shops.KEY}\n{shops.KEY_SECRET}\n")
+    orders = [woocommerce_order(number, f"{number:02d}T10:00:00") for number in range(1, 6)]
     with shops.serving(shops.Shop(orders)) as shop:
-        mteja("secrets", "api", "woocommerce-demo", typed=f"{shops.KEY}\n{shops.KEY_SECRET}\n")
-        arguments = ("reconcile", "woocommerce-demo", "--since", "2026-11-01T00:00:00Z")
-        result = mteja(*arguments, "--shop-url", shop.url)
-        assert result.exit_code == 0, result.output
-        assert "5 recorded" in result.output
-        assert shop.asked[0]["dates_are_gmt"] == "true"
-        assert "0 recorded" in mteja(*arguments, "--shop-url", shop.url).output
-    for number in range(1, 6):
-        assert recorder.table.get(keys.order("woocommerce-demo", str(700 + number))) is not None
+        yield shop
+
+
+def recorded(recorder: Recorder) -> list[int]:
+    wanted = [keys.order("woocommerce-demo", str(700 + number)) for number in range(1, 10)]
+    found = recorder.table.get_many(wanted)
+    return [number for number, key in enumerate(wanted, 1) if key in found]
+
+
+def test_woocommerce_page_by_page(
+    mteja: Mteja, recorder: Recorder, woocommerce: shops.Shop, waits: list[float]
+) -> None:
+    woocommerce.busy = 1
+    result = mteja(*WOOCOMMERCE, "--shop-url", woocommerce.url)
+    assert result.exit_code == 0, result.output
+    assert "5 recorded" in result.output
+    assert waits == [2.0]
+    assert woocommerce.asked[0]["dates_are_gmt"] == "true"
+    assert "0 recorded" in mteja(*WOOCOMMERCE, "--shop-url", woocommerce.url).output
+    assert recorded(recorder) == [1, 2, 3, 4, 5]
+
+
+def test_an_order_that_changes_between_two_pages_hides_none(
+    mteja: Mteja, recorder: Recorder, woocommerce: shops.Shop
+) -> None:
+    def change() -> None:
+        woocommerce.orders[0]["date_modified_gmt"] = "2026-11-20T10:00:00"
+
+    woocommerce.meanwhile = [change]
+    result = mteja(*WOOCOMMERCE, "--shop-url", woocommerce.url)
+    assert result.exit_code == 0, result.output
+    assert recorded(recorder) == [1, 2, 3, 4, 5]
+
+
+def test_many_orders_of_one_second_are_all_listed(
+    mteja: Mteja, recorder: Recorder, woocommerce: shops.Shop
+) -> None:
+    for order in woocommerce.orders:
+        order["date_modified_gmt"] = "2026-11-20T10:00:00"
+    woocommerce.orders.append(woocommerce_order(6, "20T10:00:01"))
+    result = mteja(*WOOCOMMERCE, "--shop-url", woocommerce.url)
+    assert result.exit_code == 0, result.output
+    assert recorded(recorder) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_shop_that_can_not_be_reached_is_tried_again_ever_more_slowly(
+    mteja: Mteja, woocommerce: shops.Shop, waits: list[float]
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    result = mteja(*WOOCOMMERCE, "--shop-url", url)
+    assert result.exit_code == 1
+    assert "can't be reached" in result.output
+    assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
+
+
+def test_where_a_shop_is_stands_in_the_owners_file_or_is_asked_for(mteja: Mteja) -> None:
+    told = mteja(*WOOCOMMERCE, typed="ck\ncs\n")
+    assert (told.exit_code, "say --shop-url" in told.output) == (2, True)
+    url = "https://shop.example/store"
+    assert {
+        name: shop.address(platforms.source(name, **own))
+        for name, own in (("shopify", {}), ("woocommerce", {"shop_url": url}))
+        if (shop := shop_of(name)) is not None
+    } == {"shopify": "https://demo.myshopify.com", "woocommerce": url}
+    assert list(listing()) == ["shopify", "woocommerce"]

@@ -156,6 +156,13 @@ def test_nothing_but_a_payment_of_an_unknown_id_looks_a_number_up(recorder: Reco
     assert lookups(recorder).lookups == []
 
 
+def test_a_payment_does_not_wait_for_ever(recorder: Recorder) -> None:
+    for number in ("pi_1", "pi_2"):
+        record(payment(payment_id=number), recorder)
+    (note,) = [item for item in table_of(recorder).items() if item["sk"] == "PAYMENTS"]
+    assert note["expires_at"] == NOW_MS // 1000 + 90 * 86_400
+
+
 def test_several_payments_wait_for_one_order(recorder: Recorder) -> None:
     for number in ("pi_1", "pi_2"):
         record(payment(payment_id=number), recorder)

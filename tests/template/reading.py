@@ -10,6 +10,11 @@ _ROOT = Path(__file__).parents[2]
 TEMPLATE = _ROOT / "template.yaml"
 ACCESS_PATTERNS = _ROOT / "docs" / "access-patterns.md"
 
+# Pages: no authorizer reads their cookies. This one function verifies them before it reads
+# anything, which tests/component/test_staff_session.py shows of every page.
+COOKIE_ROUTES = {("GET", "/staff"), ("GET", "/staff/{page+}"), ("POST", "/staff/{page+}")}
+COOKIE_FUNCTION = "StaffFunction"
+
 type Tree = dict[str, Any]
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.template.reading import (
+    COOKIE_FUNCTION,
+    COOKIE_ROUTES,
     TEMPLATE,
     Tree,
     allowed,
@@ -239,9 +241,13 @@ def access_log(template: Tree) -> Iterator[str]:
 def contract_routes(template: Tree) -> Iterator[str]:
     """The routes are those of the contract, and strangers reach only those meant for them."""
     found = routes(template)
-    for route in sorted((_OPEN_ROUTES | _STAFF_ROUTES) - set(found)):
+    for route in sorted((_OPEN_ROUTES | _STAFF_ROUTES | COOKIE_ROUTES) - set(found)):
         yield f"{route}: missing"
     for route, served in found.items():
+        if route in COOKIE_ROUTES:
+            if served != {"function": COOKIE_FUNCTION, "authorizer": None}:
+                yield f"{route}: not where sessions are verified"
+            continue
         if served["authorizer"] is None and route not in _OPEN_ROUTES:
             yield f"{route}: open to anybody"
         if served["authorizer"] not in {None, "StaffAuthorizer"}:

@@ -88,6 +88,16 @@ def _grant(role: str, action: str, resource: Any) -> Callable[[Tree], None]:
     return sabotage
 
 
+def _move(event: str, giver: str, taker: str) -> Callable[[Tree], None]:
+    """Return a sabotage that lets another function serve a route."""
+
+    def sabotage(template: Tree) -> None:
+        events = template["Resources"][giver]["Properties"]["Events"]
+        template["Resources"][taker]["Properties"]["Events"][event] = events.pop(event)
+
+    return sabotage
+
+
 def _more_alarms(template: Tree) -> None:
     alarm = template["Resources"]["ErrorsAlarm"]
     template["Resources"] |= {f"More{n}Alarm": copy.deepcopy(alarm) for n in range(4)}
@@ -219,6 +229,11 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         _drop("StaffFunction", _P, "Events", "ReadCustomer", _P, "Auth"),
     ),
     (rules_running.contract_routes, _drop("StaffFunction", _P, "Events", "ReadTimeline")),
+    (rules_running.contract_routes, _move("SendForm", "StaffFunction", "OrdersFunction")),
+    (
+        rules_permissions.public_roles_open_nothing,
+        _put("StaffFunction", _P, "Events", "ShowPage", _P, "Path", value="/staff/{all+}"),
+    ),
     (rules_running.throttled, _drop("Api", _P, "DefaultRouteSettings")),
 ]
 

@@ -11,7 +11,7 @@ from mteja.pages.catalogues import LOCALES, SOURCE, catalogue, known, own_name
 from mteja_messages import catalogues
 from tests import kit
 
-_PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]")
+_PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|\{[a-z_]+\}")
 _LANGUAGES = [language for language in known() if language != SOURCE]
 
 

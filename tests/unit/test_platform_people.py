@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mteja.orders.platforms import platform
+from mteja.orders.platforms import available, platform
 from mteja.orders.platforms.message import Message
 from mteja.orders.platforms.person import Address, Name, Person
 from mteja.recording.facts import Fact
@@ -15,7 +15,8 @@ def fact(name: str, body: dict[str, Any], topic: str = "", **source: Any) -> Fac
     """Return what a platform's module makes of a body."""
     raw = kit.raw(body)
     sender = platform(name)
-    named = sender.identify(platforms.webhook({"X-WC-Webhook-Topic": topic}, raw))
+    headers = {"X-WC-Webhook-Topic": topic, "X-Shopify-Topic": topic}
+    named = sender.identify(platforms.webhook(headers, raw))
     made = sender.normalise(Message(raw, named, platforms.source(name, **source), kit.NOW_MS, "US"))
     assert made is not None
     return made
@@ -199,6 +200,22 @@ def test_an_account_deleted_is_a_note() -> None:
         assert (note.kind, note.data["text"]) == ("note", "account deleted in the shop")
         assert [one.kind for one in made.identifiers] == [f"customer@{made.source}"]
         assert made.receipt is not None
+
+
+ORDERS = {
+    "shopify": (kit.sample("shopify/order_fulfilled"), "orders/create"),
+    "woocommerce": (kit.sample("woocommerce/order_updated_completed"), "order.updated"),
+    "stripe": (kit.sample("stripe/charge_succeeded"), ""),
+    "square": (kit.sample("square/payment_created"), ""),
+    "standard": (platforms.standard_order(), ""),
+}
+
+
+@pytest.mark.parametrize("name", sorted(available()))
+def test_what_a_source_of_payments_tells_is_attached_on_every_platform(name: str) -> None:
+    body, topic = ORDERS[name]
+    told = [fact(name, body, topic, role=role).order for role in ("orders", "payments")]
+    assert [None if one is None else one.attached for one in told] == [False, True]
 
 
 def test_an_order_deleted_is_told_apart_by_its_delivery() -> None:

@@ -66,6 +66,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.orders.items
     import mteja.privacy.items
     import mteja.quarantine.items
+    import mteja.tracking.items
     import mteja.vault.items  # noqa: F401
 
     for item in StoredItem.REGISTERED:

@@ -23,7 +23,8 @@ _MAX_LENGTH = 400
 
 @dataclass(frozen=True)
 class Link:
-    """What a link opens: a kind of thing, for a customer, until a time in epoch ms."""
+    """What a link opens: a kind of thing, for a customer (or whatever else it is about: nothing
+    personal), until a time in epoch ms."""
 
     kind: str
     customer: str

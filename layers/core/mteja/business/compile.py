@@ -15,6 +15,7 @@ from mteja.business.agreeing import disagreements
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
 from mteja.business.model import Business
+from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
 from mteja.orders.platforms import source_fields
 
@@ -57,9 +58,10 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    parts: dict[str, Business | Asking] = {
+    parts: dict[str, Business | Asking | Sites] = {
         "business": part(checked, Business),
         "asking": part(checked, Asking),
+        "sites": part(checked, Sites),
     }
     for name, one in parts.items():
         text = one.model_dump_json(exclude_none=True)

@@ -14,6 +14,7 @@ from mteja.errors import Misconfigured, NotFound
 
 if TYPE_CHECKING:
     from mteja.business.forms import Asking
+    from mteja.business.sites import Sites
 
 
 @cache
@@ -29,6 +30,14 @@ def asking() -> "Asking":
     from mteja.business.forms import Asking
 
     return _part("asking.json", Asking)
+
+
+@cache
+def sites() -> "Sites":
+    """Return the websites of the business. Raises Misconfigured."""
+    from mteja.business.sites import Sites
+
+    return _part("sites.json", Sites)
 
 
 def _part[T: BaseModel](name: str, kind: type[T]) -> T:

@@ -240,6 +240,7 @@ class PendingPaymentsItem(StoredItem):
     payments: Annotated[
         list[tuple[str, str]], _kept(Category.PSEUDONYMOUS, "source and payment id", "orders")
     ]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
 
 
 class ReceiptItem(StoredItem):

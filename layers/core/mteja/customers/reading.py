@@ -20,7 +20,6 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
-
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
 
@@ -65,8 +64,8 @@ class Person:
 
 
 def read_person(table: Table, customer: str, *, entries: int = 0) -> Person:
-    """Return the person that a customer is a member of, strongly consistent, with one Query for
-    each member. `entries` asks for so many of the newest entries of each timeline in the same Query.
+    """Return the person that a customer is a member of, strongly consistent, with one Query a
+    member. `entries` asks for so many of the newest entries of each timeline in the same Query.
 
     Raises NotFound where there is no such customer.
     """

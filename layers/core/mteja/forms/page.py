@@ -3,27 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mteja.business.forms import WITH_OPTIONS, text_in
+from mteja.business.forms import text_in
 from mteja.errors import InvalidInput
 from mteja.forms import guard, turnstile
-from mteja.forms.definition import PREORDER, AskedField, Definition
+from mteja.forms.definition import PREORDER, Definition
+from mteja.forms.fields import Fill
 from mteja.forms.intake import FormTaken
-from mteja.forms.labels import fault_text, field_label, options
 from mteja.forms.preorder import RESERVED, WAITING, remaining
-from mteja.forms.shown import product_options
 from mteja.forms.submission import ASKED, LANGUAGE, LINK, SHOWN, TRAP
 from mteja.forms.visitors import Service, Visitor
 from mteja.http.request import Request
-from mteja.pages.answers import page, problem_page, see_other
 from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
+from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
 from mteja.times import business_day
 
 ASSETS = "/assets"
 _FORM, _THANKS = "form.html", "thanks.html"
-_LONG_TEXT = 200
-_COMPLETES = {"name": "name", "birthday": "bday"}
 _IN_PAGE = {
     SHOWN: marked("The page"),
     TRAP: marked("Field for robots"),
@@ -40,41 +37,27 @@ def form_page(
 ) -> dict[str, Any]:
     """Return the page of a form; `sent` and `faults`: what was typed, and what is wrong with it."""
     form = visitor.asked
-    values = dict(sent or {})
-    wrong = {one.field: fault_text(one, visitor.language) for one in reversed(faults)}
-    if sent is None:
-        values |= _from_address(form, visitor.request.query)
-    fields = [_field(one, form, visitor, values, wrong) for one in form.fields]
+    typed = _from_address(form, visitor.request.query) if sent is None else sent
+    today = business_day(visitor.now, visitor.service.within.business.time_zone)
+    fill = Fill(form, visitor.language, today, typed, faults)
+    fields = fill.fields()
+    texts = catalogue(visitor.language)
     shown = {
         "form": form.id,
         "title": text_in(form.form.title, visitor.language),
         "intro": text_in(form.form.intro, visitor.language),
         "button": text_in(form.form.button, visitor.language),
         "fields": fields,
-        "others": _others(form, wrong, visitor.language),
+        "others": fill.others({name: texts.gettext(text) for name, text in _IN_PAGE.items()}),
         "own": _own(visitor, form),
         "trap": TRAP,
-        "trapped": TRAP in wrong,
+        "trapped": TRAP in fill.wrong,
         "nothing_to_ask": not fields,
         "preorder": _left(form, visitor) if form.kind == PREORDER else None,
         "site_key": _site_key(visitor),
+        "challenge": turnstile.SCRIPT,
     }
     return page(_visit(visitor), _FORM, shown, status=status, policy=_policy(visitor))
-
-
-def _others(form: Definition, wrong: Mapping[str, str], language: str) -> list[dict[str, Any]]:
-    """Return what is wrong and is no field of the form. `nowhere`: nothing in the page is it."""
-    texts, fields = catalogue(language), {one.name for one in form.fields}
-    return [
-        {
-            "name": name,
-            "label": texts.gettext(_IN_PAGE[name]) if name in _IN_PAGE else name,
-            "error": text,
-            "nowhere": name not in {TRAP, turnstile.ANSWER},
-        }
-        for name, text in wrong.items()
-        if name.partition(".")[0] not in fields
-    ]
 
 
 def thanks_page(visitor: Visitor) -> dict[str, Any]:
@@ -155,64 +138,6 @@ def _from_address(form: Definition, query: Mapping[str, str]) -> dict[str, objec
         for one in form.fields
         if one.field.type in {"hidden", "product", "serial"} and one.name in query
     }
-
-
-def _field(
-    asked: AskedField,
-    form: Definition,
-    visitor: Visitor,
-    values: Mapping[str, object],
-    wrong: Mapping[str, str],
-) -> dict[str, Any]:
-    """Return a field as the templates' macros take it."""
-    field, language = asked.field, visitor.language
-    shown: dict[str, Any] = {
-        "name": field.name,
-        "type": _type(asked),
-        "label": field_label(field, language),
-        "help": text_in(field.help, language),
-        "required": asked.required,
-        "value": _typed(values.get(field.name)),
-        "error": wrong.get(field.name),
-    }
-    if field.name in _COMPLETES:
-        shown["autocomplete"] = _COMPLETES[field.name]
-    if field.type in WITH_OPTIONS:
-        shown["options"] = options(field, language)
-    match field.type:
-        case "product":
-            shown["options"] = product_options(form, language)
-            if len(form.products) == 1 and not shown["value"]:
-                shown["value"] = form.products[0].id
-        case "address":
-            shown["errors"] = {
-                name.partition(".")[2]: text
-                for name, text in wrong.items()
-                if name.startswith(f"{field.name}.")
-            }
-        case "quantity":
-            shown |= {"min": 1, "value": shown["value"] or "1"}
-        case "number":
-            shown |= {"min": field.least, "max": field.most}
-        case "date":
-            zone = visitor.service.within.business.time_zone
-            shown["max"] = business_day(visitor.now, zone).isoformat()
-        case "text":
-            shown["maxlength"] = field.most or _LONG_TEXT
-    return shown
-
-
-def _type(asked: AskedField) -> str:
-    if asked.field.type == "text" and (asked.field.most or 0) > _LONG_TEXT:
-        return "textarea"
-    return "text" if asked.field.type == "name" else asked.field.type
-
-
-def _typed(value: object) -> object:
-    """Return what was typed as a field shows it again."""
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _left(form: Definition, visitor: Visitor) -> list[dict[str, Any]]:

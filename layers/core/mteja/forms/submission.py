@@ -17,7 +17,7 @@ SHOWN, TRAP = "_shown", "_website"
 """When the page was shown, signed; and a field that people don't see (mteja.forms.guard)."""
 ASKED, LANGUAGE, LINK = "_asked", "_lang", "_link"
 """The fields that the page showed, its language, the customer's link."""
-_OWN = frozenset({SHOWN, TRAP, ASKED, LANGUAGE, LINK})
+OWN = frozenset({SHOWN, TRAP, ASKED, LANGUAGE, LINK})
 
 UNKNOWN = marked("this form has no such field")
 TWICE = marked("is given twice")
@@ -48,8 +48,10 @@ def is_form(headers: Mapping[str, str]) -> bool:
     return kind in {_URLENCODED, _MULTIPART} and not wants_json
 
 
-def read_submission(body: bytes, headers: Mapping[str, str]) -> Submission:
-    """Return what was sent.
+def read_submission(
+    body: bytes, headers: Mapping[str, str], own: frozenset[str] = OWN
+) -> Submission:
+    """Return what was sent. `own` are the names that are the page's and no fields.
 
     Raises UnsupportedMediaType, MalformedBody for a body that is not what its type says, and
     InvalidInput for a field that is given twice or is a file.
@@ -57,14 +59,14 @@ def read_submission(body: bytes, headers: Mapping[str, str]) -> Submission:
     content_type = headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     if _JSON.fullmatch(kind):
-        return _split(_of_json(body).items(), html=False)
+        return _split(_of_json(body).items(), own, html=False)
     if kind == _URLENCODED:
         pairs: Iterable[tuple[str, object]] = _of_urlencoded(body)
     elif kind == _MULTIPART:
         pairs = _of_multipart(body, content_type)
     else:
         raise UnsupportedMediaType
-    return _split(_gathered(pairs).items(), html=is_form(headers))
+    return _split(_gathered(pairs).items(), own, html=is_form(headers))
 
 
 def _of_json(body: bytes) -> dict[str, object]:
@@ -143,11 +145,13 @@ def _gathered(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _split(pairs: Iterable[tuple[str, object]], *, html: bool) -> Submission:
+def _split(
+    pairs: Iterable[tuple[str, object]], names_of_page: frozenset[str], *, html: bool
+) -> Submission:
     values: dict[str, object] = {}
     own: dict[str, str] = {}
     for name, value in pairs:
-        if name in _OWN:
+        if name in names_of_page:
             own[name] = value if isinstance(value, str) else ""
             continue
         outer, dot, inner = name.partition(".")

@@ -4,13 +4,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 
 from mteja.pages.catalogues import catalogue, own_name
 from mteja.pages.visit import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
-EXTENSIONS = ["jinja2.ext.i18n"]
+COMPILED = Path(__file__).parent / "compiled"
+"""Where the layer has the templates as Python modules (`python -m mteja.pages`), so that a cold
+start compiles none. A working copy has no such folder, and so never an old one."""
 
 
 def render(template: str, visit: Visit, values: dict[str, Any]) -> str:
@@ -29,12 +31,12 @@ def render(template: str, visit: Visit, values: dict[str, Any]) -> str:
 
 @cache
 def environment(language: str) -> Environment:
-    """Return the templates of a language, compiled once in a process."""
+    """Return the templates of a language."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=EXTENSIONS,
+        extensions=["jinja2.ext.i18n"],
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -42,4 +44,6 @@ def environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Newstyle: what is put into a translated text is escaped like everything else.
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    # A text that stands in a variable: `_` would take it for HTML, and for a format.
+    made.globals["translated"] = catalogue(language).gettext
     return made

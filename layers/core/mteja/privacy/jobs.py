@@ -55,7 +55,10 @@ def work(
     job: JobItem, *, table: Table, vault: Vault, now_ms: int, products: Sequence[Product] = ()
 ) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
-    it is done. What the person had ordered before it is there goes to those who wait. Raises TransactionLost when another worker is at it, and what `erase` raises."""
+    it is done. What the person had ordered before it is there goes to those who wait.
+
+    Raises TransactionLost when another worker is at it, and what `erase` raises.
+    """
     current = job
     customers = _members(table, job.customers)
     if customers != job.customers:

@@ -18,6 +18,7 @@ from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost,
 
 _ATTEMPTS = 3
 _MOST = 20
+_WAITS_DAYS = 90  # by then no shop sends that order's first delivery any more
 
 
 def awaited_by(fact: Fact) -> list[str]:
@@ -42,7 +43,13 @@ def wait_for_order(fact: Fact, table: Table) -> list[Write]:
     if payment in payments or len(payments) >= _MOST:
         return []
     v = 0 if known is None else known.v
-    item = PendingPaymentsItem(pk=key.pk, sk=key.sk, v=v + 1, payments=[*payments, payment])
+    item = PendingPaymentsItem(
+        pk=key.pk,
+        sk=key.sk,
+        v=v + 1,
+        payments=[*payments, payment],
+        expires_at=fact.received_at // 1000 + _WAITS_DAYS * 86_400,
+    )
     return [Put(item.model_dump(), State.ABSENT if known is None else v)]
 
 

@@ -111,10 +111,8 @@ class _Attempts:
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
-            known = self._known(fact, stored)
-            return Recorded(
-                "duplicate", _named_by(fact, known), told=receipt.told or {}, taken_at=receipt.at
-            )
+            named_by = _named_by(fact, self._known(fact, stored))
+            return Recorded("duplicate", named_by, told=receipt.told or {}, taken_at=receipt.at)
         if order is not None and order.tombstone_until and order.tombstone_until > fact.received_at:
             fact = nameless(fact)
         known = self._known(fact, stored)

@@ -60,10 +60,14 @@ class Address(TypedDict):
     country: str | None
 
 
+type TraitValue = Name | Address | str | int | list[str]
+"""By field: most are text; what a form asks may be a number or several choices."""
+
+
 class Trait(TypedDict):
     """A property of the person. `value` is null where it could not be opened."""
 
-    value: Name | Address | str | None
+    value: TraitValue | None
     verified: bool
     source: str
     observed_at: Time

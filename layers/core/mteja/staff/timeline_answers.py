@@ -11,13 +11,12 @@ from pydantic import Field
 from mteja.heard_from import HeardFrom
 from mteja.http.operations import Currency, Day, Time
 from mteja.staff.answers import (
-    Address,
     Cursor,
     CustomerId,
     MemberOfStaff,
     Minor,
-    Name,
     TaskId,
+    TraitValue,
     Trust,
     Unreadable,
 )
@@ -71,8 +70,8 @@ class TraitData(TypedDict):
     """A value that changed; `late` where the old one was learnt of after the new one."""
 
     field: str
-    old: Name | Address | str | None
-    new: Name | Address | str | None
+    old: TraitValue | None
+    new: TraitValue | None
     late: bool
     unreadable: NotRequired[Unreadable]
 

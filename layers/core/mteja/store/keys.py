@@ -93,8 +93,8 @@ def place(customer: str, product: str, ticket: str) -> Key:
 
 
 # What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
-# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one Query
-# backwards gives both; the audit trail, which neither needs, before that.
+# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one
+# Query backwards gives both; the audit trail, which neither needs, before that.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
@@ -218,6 +218,40 @@ def quarantine(quarantine_id: str) -> Key:
 def quarantine_body(quarantine_id: str, part: int) -> Key:
     """`QUARANTINE#qua_k5…` / `BODY#0001`"""
     return Key(f"QUARANTINE#{quarantine_id}", f"BODY#{part:04d}")
+
+
+# Table `events`.
+
+
+def events(day: date, shard: int, of: int, batch: str) -> Key:
+    """`EVENTS#2026-11-24#3of8` / `k5q8…`: a batch, by the day on which it came"""
+    return Key(events_partition(day, shard, of), batch)
+
+
+def events_partition(day: date, shard: int, of: int) -> str:
+    """`EVENTS#2026-11-24#3of8`"""
+    return f"EVENTS#{day.isoformat()}#{shard}of{of}"
+
+
+def salt(day: date) -> Key:
+    """`SALT#2026-11-24` / `SALT`"""
+    return Key(f"SALT#{day.isoformat()}", "SALT")
+
+
+def visitor(visitor_id: str) -> Key:
+    """`VISITOR#0190f3…` / `VISITOR`: whose browser it is"""
+    return Key(f"VISITOR#{visitor_id}", "VISITOR")
+
+
+# Table `summaries`.
+
+
+def summary(kind: str, site: str, day: date, part: str) -> Key:
+    """`pages#site#2026-11-24` / `3of8`, or a subject"""
+    return Key(f"{kind}#{site}#{day.isoformat()}", part)
+
+
+# Table `keys`.
 
 
 def customer_key(customer: str) -> str:

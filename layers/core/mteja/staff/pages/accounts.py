@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-NEW_PASSWORD, CODE = "NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"  # noqa: S105 - names, no secrets
+NEW_PASSWORD, CODE = "NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA"
 _ANSWERS = {NEW_PASSWORD: "NEW_PASSWORD", CODE: "SOFTWARE_TOKEN_MFA_CODE"}
 _REFUSED = frozenset(
     f"{name}Exception"

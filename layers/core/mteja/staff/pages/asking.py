@@ -1,19 +1,29 @@
-"""What the staff pages are made of: somebody who is signed in asks, and a page answers."""
+"""What the staff pages are made of: somebody who is signed in asks, and a page responses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mteja.audit import Viewer
+from mteja.business.model import Business
 from mteja.http.request import Request
-from mteja.pages import answers
+from mteja.observing import count
+from mteja.pages import responses
 from mteja.pages.visit import Visit
-from mteja.recording.record import recorder
+from mteja.privacy.queue import send_erasure
+from mteja.recording.record import Recorder, recorder
 from mteja.staff.access import ANALYST, OWNER, STAFF, may_see_persons
+from mteja.staff.changes import Changes
 from mteja.staff.customers import Desk
+from mteja.staff.pages import words
 from mteja.staff.pages.forgery import FIELD
 from mteja.staff.pages.session import Session
 from mteja.times import now_ms
 
+if TYPE_CHECKING:
+    from mteja.pages.formats import Formats
+
+SERVICE = "staff"
 FRAME = "staff/frame.html"
 _GROUPS = (OWNER, STAFF, ANALYST)
 
@@ -31,28 +41,51 @@ class Ask:
     form: Mapping[str, str] = field(repr=False)
     parts: Mapping[str, str]
 
-    def desk(self) -> Desk:
-        """Return the desk of whoever asks. Raises NotAllowed for who may not see persons."""
+    @property
+    def business(self) -> Business:
+        return recorder().business
+
+    def by_staff[T](self, use_case: Callable[[Viewer, Recorder, int], T]) -> T:
+        """Return a use-case for whoever asks. Raises NotAllowed for who may not see persons."""
         may_see_persons(self.session.caller)
-        return Desk(self.session.caller.viewer, recorder(), now_ms())
+        return use_case(self.session.caller.viewer, recorder(), now_ms())
+
+    def desk(self) -> Desk:
+        """Return what may be looked at. Raises NotAllowed."""
+        return self.by_staff(Desk)
+
+    def changes(self) -> Changes:
+        """Return what may be changed of persons. Raises NotAllowed."""
+        return self.by_staff(lambda viewer, within, now: Changes(viewer, within, now, send_erasure))
+
+    def count_unreadable(self, number: int) -> None:
+        """Count values that did not open."""
+        if number:
+            count(SERVICE, "Unreadable", number)
 
     def page(self, template: str, section: str, *, status: int = 200, **values: Any) -> Response:
-        """Return a page in the staff's frame. `section` is the entry of the menu that it is under."""
-        return answers.page(
+        """Return a page in the staff's frame. `section` is the menu's entry that it is under."""
+        return responses.page(
             self.visit,
             template,
-            values | self.frame(section),
+            values | self.frame(section) | {"show": self._formats()},
             status=status,
             cookies=self.session.new_cookies,
         )
 
-    def see_other(self, path: str) -> Response:
+    def _formats(self) -> "Formats":
+        from mteja.pages.formats import Formats
+
+        return Formats(self.visit.language, self.business.time_zone)
+
+    def see_other(self, path: str, **parameters: str) -> Response:
         """Return a response that leads to another page."""
-        return answers.see_other(self.visit.url(path), cookies=self.session.new_cookies)
+        address = self.visit.url(path, **parameters)
+        return responses.see_other(address, cookies=self.session.new_cookies)
 
     def problem(self, error: Exception) -> Response:
         """Return the page that says what an error means."""
-        return answers.problem_page(
+        return responses.problem_page(
             self.visit,
             error,
             frame=FRAME,
@@ -68,6 +101,7 @@ class Ask:
             "email": self.session.email,
             "groups": [group for group in _GROUPS if group in who.groups],
             "sees_persons": bool(who.groups & {OWNER, STAFF}),
+            "word": words.word(self.visit.language),
             "token_field": FIELD,
             "token": self.session.form_token,
         }

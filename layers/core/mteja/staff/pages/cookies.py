@@ -1,8 +1,8 @@
 """The cookies of the staff pages. `__Host-`: of this host alone, over TLS alone, for all its paths.
 
-No script reads any of them. ACCESS is Lax, so that a link in a mail opens the page that it names: what
-is read with GET changes nothing, and what is sent with POST needs the form's token too. REFRESH,
-which is worth more, goes with no request from elsewhere.
+No script reads any of them. ACCESS is Lax, so that a link in a mail opens the page that it names:
+what is read with GET changes nothing, and what is sent with POST needs the form's token too.
+REFRESH, which is worth more, goes with no request from elsewhere.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -11,8 +11,9 @@ ACCESS = "__Host-access"
 REFRESH = "__Host-refresh"
 FORM = "__Host-form"
 WHO = "__Host-who"
+KIOSK = "__Host-kiosk"
 LANGUAGE = "__Host-language"
-_STRICT = frozenset({REFRESH})
+_STRICT = frozenset({REFRESH, KIOSK})
 _SESSION = (ACCESS, REFRESH, WHO, FORM)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mteja.errors import InvalidInput, NotSignedIn
 from mteja.http.limits import Limit
 from mteja.http.request import Request
-from mteja.pages import answers
+from mteja.pages import responses
 from mteja.pages.catalogues import marked
 from mteja.pages.visit import Visit
 from mteja.staff.pages import cookies, forgery
@@ -22,8 +22,8 @@ NEXT = "next"
 _TEMPLATE = "staff/sign-in.html"
 _OURS = re.compile(r"/staff(?:/[A-Za-z0-9_-]+)*")
 _STEPS = {"password": NEW_PASSWORD, "code": CODE}
-# Of one address, as far as this process sees; the pool itself locks an account after five wrong ones:
-# https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
+# Of one address, as far as this process sees; the pool itself locks an account after five wrong
+# ones: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
 _TRIES_A_MINUTE = 30
 _WRONG = marked("That e-mail address and password do not go together.")
 _WRONG_CODE = marked("That code is not right, or no longer.")
@@ -56,19 +56,19 @@ class Door:
             return self._page(request, visit, again | {NEXT: form.get(NEXT, "")}, 401)
         if isinstance(result, Challenge):
             return self._ask(request, visit, form, result)
-        return answers.see_other(visit.url(_safe(form.get(NEXT, ""))), cookies=begun(result))
+        return responses.see_other(visit.url(_safe(form.get(NEXT, ""))), cookies=begun(result))
 
     def sign_out(self, request: Request, visit: Visit) -> dict[str, Any]:
         """Answer `POST /staff/sign-out`: the session ends here and at the pool."""
         refresh = request.cookies.get(cookies.REFRESH)
         if refresh:
             self.accounts.sign_out(refresh)
-        return answers.see_other(visit.url(SIGN_IN), cookies=cookies.ended())
+        return responses.see_other(visit.url(SIGN_IN), cookies=cookies.ended())
 
     def send(self, request: Request, visit: Visit) -> dict[str, Any]:
         """Lead to signing in, and from there back to the page that was asked for."""
         back = {NEXT: request.path} if _safe(request.path) not in {HOME, SIGN_IN} else {}
-        return answers.see_other(visit.url(SIGN_IN, **(back if request.method == "GET" else {})))
+        return responses.see_other(visit.url(SIGN_IN, **(back if request.method == "GET" else {})))
 
     def _result(self, step: str, form: Mapping[str, str]) -> Tokens | Challenge:
         name = _STEPS.get(step)
@@ -109,7 +109,7 @@ class Door:
             "username": "",
         }
         known |= {"token_field": forgery.FIELD, "token": token}
-        return answers.page(visit, _TEMPLATE, known | values, status=status, cookies=new)
+        return responses.page(visit, _TEMPLATE, known | values, status=status, cookies=new)
 
 
 @cache

@@ -32,14 +32,14 @@ def search(ask: Ask) -> Response:
         wanted = {name: value for name, value in wanted.items() if name == ask.form["field"]}
     if not wanted:
         return _page(ask, asked=asked, error=_NOTHING, status=422)
-    found, more = _found(desk, wanted, ask.form.get("cursor"))
+    found, more = found_by(desk, wanted, ask.form.get("cursor"))
     if len(found) == 1 and more is None and "cursor" not in ask.form:
         return ask.see_other(f"/staff/customers/{found[0]['id']}")
     return _page(ask, asked=asked, found=found, more=more)
 
 
-def _found(
-    desk: Desk, wanted: dict[str, str], cursor: str | None
+def found_by(
+    desk: Desk, wanted: dict[str, str], cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, str] | None]:
     """Return people, each once, and where the list goes on. What a text can't be finds nobody."""
     people: dict[str, dict[str, Any]] = {}

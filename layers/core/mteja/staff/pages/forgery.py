@@ -1,4 +1,4 @@
-"""Was a form sent from a page of ours? Another site can make a browser send one, with its cookies."""
+"""Was a form sent from a page of ours? Other sites can make a browser send one, cookies and all."""
 
 import hmac
 import secrets

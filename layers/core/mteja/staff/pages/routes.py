@@ -1,5 +1,5 @@
-"""From a path below `/staff` to its page. Behind every path but the door's stands a session that was
-verified; without one, nothing is read.
+"""From a path below `/staff` to its page. Behind every path but the door's stands a session that
+was verified; without one, nothing is read.
 """
 
 import re
@@ -11,16 +11,15 @@ from mteja.errors import MtejaError, NotFound, NotSignedIn
 from mteja.http import forms
 from mteja.http.request import Request, parse
 from mteja.observing import logger, trouble
-from mteja.pages import answers, assets
+from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
-from mteja.staff.pages import cookies, customer, find, forgery, home
+from mteja.staff.pages import call, cookies, customer, fill, find, forgery, home, kiosk, tasks
 from mteja.staff.pages.accounts import accounts
-from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
-from mteja.staff.pages.session import Session, Sessions
+from mteja.staff.pages.session import Sessions
 from mteja.staff.pages.tokens import verifier
 
-SERVICE = "staff"
 ROOT = "/staff"
 ASSETS = "/staff/assets"
 SIGN_OUT = "/staff/sign-out"
@@ -36,13 +35,26 @@ PAGES: dict[str, Page] = {
     "GET /staff/customers/{customer}": customer.show,
     "POST /staff/customers/{customer}/link": customer.link,
     "POST /staff/customers/{customer}/unlink": customer.unlink,
+    "POST /staff/customers/{customer}/notes": customer.note,
+    "GET /staff/call": call.show,
+    "POST /staff/call": call.record,
+    "POST /staff/call/look-up": call.look_up,
+    "GET /staff/forms": fill.show_all,
+    "GET /staff/forms/{form}": fill.show,
+    "POST /staff/forms/{form}": fill.send,
+    "POST /staff/kiosk": kiosk.start,
+    "GET /staff/tasks": tasks.show,
+    "POST /staff/tasks/{task}/done": tasks.done,
 }
 """By method and path; `{name}` stands for one step of it."""
 
 
 def answer(event: Mapping[str, Any]) -> Response:
     """Answer a request for a page, or for a file of the pages."""
-    request = parse(event, max_body=_MAX_BODY)
+    try:
+        request = parse(event, max_body=_MAX_BODY)
+    except MtejaError as error:
+        return responses.problem_page(_visit(parse({**event, "body": None})), error)
     path = request.path.rstrip("/")
     try:
         if path.startswith(f"{ASSETS}/"):
@@ -50,11 +62,13 @@ def answer(event: Mapping[str, Any]) -> Response:
         seen = _visit(request)
         if request.method == "GET" and LANGUAGE in request.query:
             return _in_language(request, seen)
-        return _door(request, seen, path) or _page(request, seen, path)
+        return (
+            _door(request, seen, path) or kiosk.answer(request, seen) or _page(request, seen, path)
+        )
     except NotSignedIn:
         return _the_door().send(request, _visit(request))
     except Exception as error:
-        response = answers.problem_page(_visit(request), error)
+        response = responses.problem_page(_visit(request), error)
         _refused(error, response)
         return response
 
@@ -114,7 +128,7 @@ def _in_language(request: Request, seen: Visit) -> Response:
     rest = {name: value for name, value in request.query.items() if name != LANGUAGE}
     address = seen.remembered().url(request.path, **rest)
     kept = [cookies.make(cookies.LANGUAGE, seen.language, _YEAR_S)] if seen.asked else []
-    return answers.see_other(address, cookies=kept)
+    return responses.see_other(address, cookies=kept)
 
 
 def _the_door() -> Door:

@@ -61,7 +61,7 @@ class Verifier:
             )
         except jwt.InvalidTokenError:
             raise NotSignedIn from None
-        if claims["token_use"] != "access" or claims["client_id"] != self._pool.client_id:
+        if (claims["token_use"], claims["client_id"]) != ("access", self._pool.client_id):
             raise NotSignedIn
         return claims
 

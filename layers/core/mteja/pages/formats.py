@@ -1,0 +1,56 @@
+"""Dates, times, numbers and money as people write them, in the language of a page and in the time
+zone of the business. Imported when the first page needs one, not before.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+from mteja.money import exponent
+from mteja.times import from_ms, parse_rfc3339
+
+_DECIMALS = re.compile(r"\.0+")
+_LETTERS_THEN_DIGIT = re.compile(r"([A-Za-z])(?=[0-9])")
+
+
+@dataclass(frozen=True)
+class Formats:
+    """`language` as Babel names it, `zone` of the tz database."""
+
+    language: str
+    zone: str
+
+    def moment(self, at: str) -> str:
+        """`2026-11-22T07:08:09.000Z` is `22 Nov 2026, 10:08`"""
+        local = from_ms(parse_rfc3339(at)).astimezone(ZoneInfo(self.zone))
+        day = dates.format_date(local, "medium", self.language)
+        return f"{day}, {dates.format_time(local, 'HH:mm', locale=self.language)}"
+
+    def day_of(self, at: str) -> str:
+        """Return the business's day of a moment: `22 Nov 2026`"""
+        local = from_ms(parse_rfc3339(at)).astimezone(ZoneInfo(self.zone))
+        return str(dates.format_date(local, "medium", self.language))
+
+    def day(self, day: str) -> str:
+        """`2026-11-22` is `22 Nov 2026`"""
+        return str(dates.format_date(date.fromisoformat(day), "medium", self.language))
+
+    def number(self, number: int) -> str:
+        return str(numbers.format_decimal(number, locale=self.language))
+
+    def money(self, minor: int, currency: str) -> str:
+        """Return minor units with their currency: 1990 USD is `$19.90`. The decimals are those of
+        ISO 4217, as everywhere here, and not those of everyday prices."""
+        digits = exponent(currency)
+        usual = Locale.parse(self.language).currency_formats["standard"].pattern
+        pattern = _DECIMALS.sub(f".{'0' * digits}" if digits else "", usual)
+        amount = Decimal(minor).scaleb(-digits)
+        told = numbers.format_currency(
+            amount, currency, pattern, self.language, currency_digits=False
+        )
+        # A currency that is written in letters stands apart from its number.
+        return _LETTERS_THEN_DIGIT.sub("\\1\N{NO-BREAK SPACE}", str(told))

@@ -1,0 +1,169 @@
+// The tablet: sends what is typed and forgets it; without a network it waits here, each form under
+// a key of its own, so that it counts once however often it is sent.
+"use strict";
+
+const FORGET_AFTER_MS = 90_000;
+const THANKS_FOR_MS = 8_000;
+const TRY_EVERY_MS = 15_000;
+
+const root = document.getElementById("kiosk");
+const form = root.querySelector("form");
+const part = (name) => document.getElementById(`kiosk-${name}`);
+
+// The queue, in the browser's own store.
+
+function store() {
+  return new Promise((done, fail) => {
+    const opening = indexedDB.open("mteja-kiosk", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = () => fail(opening.error);
+  });
+}
+
+async function inQueue(mode, work) {
+  const database = await store();
+  try {
+    return await new Promise((done, fail) => {
+      const transaction = database.transaction("waiting", mode);
+      const request = work(transaction.objectStore("waiting"));
+      transaction.oncomplete = () => done(request.result);
+      transaction.onerror = () => fail(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+const keep = (one) => inQueue("readwrite", (queue) => queue.put(one));
+const drop = (key) => inQueue("readwrite", (queue) => queue.delete(key));
+const all = () => inQueue("readonly", (queue) => queue.getAll());
+
+// Sending. What the server refuses for good is kept, for staff to see.
+
+async function send(one) {
+  const body = new URLSearchParams(one.body);
+  body.set(form.dataset.token, form.elements[form.dataset.token].value);
+  const response = await fetch(one.action, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    body: body.toString(),
+    redirect: "error",
+  });
+  if (response.status >= 500 || response.status === 429) throw new Error("busy");
+  return { ok: response.ok, told: await response.json() };
+}
+
+let sending = false;
+
+async function sendWaiting() {
+  if (sending || !navigator.onLine) return show();
+  sending = true;
+  try {
+    for (const one of await all()) {
+      if (one.refused) continue;
+      const { ok } = await send(one);
+      if (ok) await drop(one.key);
+      else await keep({ ...one, refused: true });
+    }
+  } catch {
+    // no network after all: the next turn tries again
+  } finally {
+    sending = false;
+    await show();
+  }
+}
+
+async function show() {
+  const waiting = (await all()).filter((one) => !one.refused).length;
+  const line = part("queue");
+  line.hidden = waiting === 0;
+  line.textContent = `${line.dataset.waits} ${waiting}`;
+}
+
+// The page.
+
+function newKey() {
+  return crypto.randomUUID();
+}
+
+function forget() {
+  form.reset();
+  form.elements._key.value = newKey();
+  for (const faulty of form.querySelectorAll("[aria-invalid]")) faulty.removeAttribute("aria-invalid");
+  for (const old of root.querySelectorAll(".summary, .field .error")) old.remove();
+  for (const old of root.querySelectorAll(".faulty")) old.classList.remove("faulty");
+  part("fault").hidden = true;
+  part("thanks").hidden = true;
+  part("form").hidden = false;
+  scrollTo(0, 0);
+}
+
+let later;
+
+function thank(status) {
+  part("form").hidden = true;
+  part("thanks").hidden = false;
+  part("waiting").hidden = status !== "waiting";
+  part("thanks").focus();
+  clearTimeout(later);
+  later = setTimeout(forget, THANKS_FOR_MS);
+}
+
+function complain(faults) {
+  for (const { field } of faults) {
+    const [at] = form.querySelectorAll(`[name="${CSS.escape(field)}"]`);
+    at?.setAttribute("aria-invalid", "true");
+  }
+  const line = part("fault");
+  line.textContent = [line.dataset.needed, ...faults.map((one) => one.message)].join(" ");
+  line.hidden = false;
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!form.reportValidity()) return;
+  const one = {
+    key: form.elements._key.value,
+    action: form.action,
+    body: new URLSearchParams(new FormData(form)).toString(),
+    at: Date.now(),
+  };
+  try {
+    const { ok, told } = await send(one);
+    if (ok) thank(told.status);
+    else complain(told.errors ?? []);
+  } catch {
+    await keep(one);
+    thank("accepted");
+    await show();
+  }
+});
+
+form.addEventListener("reset", () => setTimeout(() => (form.elements._key.value = newKey())));
+part("next").addEventListener("click", forget);
+
+let idle;
+function stillThere() {
+  clearTimeout(idle);
+  idle = setTimeout(forget, FORGET_AFTER_MS);
+}
+for (const sign of ["input", "pointerdown", "keydown"]) addEventListener(sign, stillThere);
+// Going back must not show what the one before typed.
+addEventListener("pageshow", (event) => event.persisted && forget());
+form.elements._key.value = newKey();
+
+addEventListener("online", sendWaiting);
+setInterval(sendWaiting, TRY_EVERY_MS);
+sendWaiting();
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register(root.dataset.worker);
+  // The worker was not there when this page was loaded, so the page and its files are kept here.
+  const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")];
+  const addresses = files.map((one) => one.href || one.src);
+  caches
+    .open("mteja-kiosk")
+    .then((kept) => kept.addAll([location.href, ...addresses]))
+    .catch(() => {});
+}

@@ -1,0 +1,117 @@
+"""**Call**: who called, why, and what came of it. First the telephone number, to see whether it is
+somebody whom we know; whoever is not becomes a customer with the call.
+
+Numbers and addresses are sent with POST, so that none stands in a URL.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mteja.errors import InvalidInput
+from mteja.forms.labels import fault_text
+from mteja.pages.catalogues import marked
+from mteja.staff.bodies import Call, CallOfSomebody
+from mteja.staff.clerk import Clerk
+from mteja.staff.pages import customer, words
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.pages.find import found_by
+from mteja.staff.pages.recognise import recognise
+from mteja.staff.pages.words import CALLS, CHANNELS
+from mteja.staff.parsing import from_fields
+
+SECTION = "call"
+_TEMPLATE = "staff/call.html"
+_SAID = ("kind", "who", "why", "outcome", "heard_from", "follow_up_on")
+_WHOLE_NUMBER = 8  # fewer digits are the end of a number
+_NOBODY = marked("Write a telephone number, an e-mail address or who it was.")
+
+
+def show(ask: Ask) -> Response:
+    """Answer `GET /staff/call`: the number first, or the call of a customer who is known."""
+    known = ask.request.query.get("customer")
+    if known is None:
+        ask.desk()
+        return ask.page(_TEMPLATE, SECTION, **_empty())
+    person = ask.desk().read(known).body
+    return ask.page(_TEMPLATE, SECTION, **_empty(), **_form(ask, {}, _of(person)))
+
+
+def look_up(ask: Ask) -> Response:
+    """Answer `POST /staff/call/look-up`: who has that number, and the call of who has not."""
+    asked = ask.form.get("q", "").strip()
+    wanted = {name: value for name, value in recognise(asked).items() if name in {"phone", "email"}}
+    found, more = found_by(ask.desk(), wanted)
+    shown = _empty() | {"asked": asked, "found": found, "more": more is not None}
+    whole = {name: value for name, value in wanted.items() if len(value) >= _WHOLE_NUMBER}
+    return ask.page(_TEMPLATE, SECTION, **shown, **_form(ask, {}, whole))
+
+
+def record(ask: Ask) -> Response:
+    """Answer `POST /staff/call`: the call is written down; then the customer's page."""
+    said = {name: ask.form[name] for name in _SAID if ask.form.get(name, "").strip()}
+    known = ask.form.get("customer", "")
+    key = ask.form.get("key") or None
+    clerk = ask.by_staff(Clerk)
+    try:
+        if known:
+            clerk.call(known, from_fields(Call, said), key)
+        else:
+            known = clerk.call_of_somebody(from_fields(CallOfSomebody, _caller(ask, said)), key)[
+                "customer"
+            ]
+    except InvalidInput as fault:
+        return _again(ask, known, fault)
+    return ask.see_other(f"/staff/customers/{known}", done="call")
+
+
+def _caller(ask: Ask, said: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of somebody unknown: who it was is also their name."""
+    reached = {name: ask.form[name] for name in ("phone", "email") if ask.form.get(name)}
+    name = {"name": said["who"]} if said.get("who") else {}
+    if not reached and not name:
+        raise InvalidInput("who", _NOBODY)
+    return reached | name | dict(said)
+
+
+def _again(ask: Ask, known: str, fault: InvalidInput) -> Response:
+    of = _of(ask.desk().read(known).body) if known else _reached(ask.form)
+    shown = _form(ask, ask.form, of, fault)
+    return ask.page(_TEMPLATE, SECTION, status=422, **_empty(), **shown)
+
+
+def _options(ask: Ask, of_list: str, values: Iterable[str]) -> list[dict[str, str]]:
+    word = words.word(ask.visit.language)
+    return [{"value": value, "label": word(of_list, value)} for value in values]
+
+
+def _empty() -> dict[str, Any]:
+    return {"asked": "", "found": None, "more": False}
+
+
+def _of(person: dict[str, Any]) -> dict[str, str]:
+    return {"customer": person["id"], "title": customer.title(person)}
+
+
+def _reached(form: Mapping[str, str]) -> dict[str, str]:
+    return {name: form.get(name, "") for name in ("phone", "email")}
+
+
+def _form(
+    ask: Ask, typed: Mapping[str, str], of: Mapping[str, str], fault: InvalidInput | None = None
+) -> dict[str, Any]:
+    """Return the form's values. `of`: a customer's `customer` and `title`, or how somebody unknown
+    was reached."""
+    errors = {}
+    if fault is not None:
+        field = fault.field.partition(".")[0]
+        at = {"name": "who", "body": "why"}.get(field, field)
+        errors[at] = fault_text(fault, ask.visit.language)
+    return {
+        "of": of,
+        "values": {name: typed.get(name, "") for name in _SAID},
+        "errors": errors,
+        "key": typed.get("key") or secrets.token_urlsafe(12),
+        "kinds_of_calls": _options(ask, "call", CALLS),
+        "channels": _options(ask, "channel", CHANNELS),
+    }

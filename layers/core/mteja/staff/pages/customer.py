@@ -1,0 +1,92 @@
+"""**Customer**: everything of one person in one place, and linking what belongs together."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from mteja.customers.timeline import KINDS
+from mteja.errors import InvalidInput
+from mteja.pages.catalogues import marked
+from mteja.staff.bodies import Note
+from mteja.staff.clerk import Clerk
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.parsing import from_fields
+
+SECTION = "find"
+_TEMPLATE = "staff/customer.html"
+_PAGE = 25
+_UNNAMED = marked("Customer without a name")
+_DONE = {
+    "call": marked("The call is written down."),
+    "note": marked("The note is written down."),
+    "form-accepted": marked("The form is in."),
+    "form-reserved": marked("The form is in, and the order is reserved."),
+    "form-waiting": marked("The form is in. All pieces are promised, so it waits in line."),
+}
+_FIRST = ("name", "email", "phone", "address")
+
+
+def show(ask: Ask) -> Response:
+    """Answer `GET /staff/customers/{customer}?kind=&cursor=`."""
+    asked = ask.request.query
+    query = {name: asked[name] for name in ("kind", "cursor") if name in asked}
+    query |= {"limit": str(_PAGE)}
+    found = ask.desk().open(ask.parts["customer"], query)
+    ask.count_unreadable(found.unreadable)
+    person, timeline = found.body["person"], found.body["timeline"]
+    traits = person["traits"]
+    person |= {"traits": {name: traits[name] for name in _ordered(traits)}}
+    return ask.page(
+        _TEMPLATE,
+        SECTION,
+        person=person,
+        timeline=timeline,
+        title=title(person),
+        unnamed=_UNNAMED,
+        kinds=sorted(KINDS),
+        kind=query.get("kind", ""),
+        first_page="cursor" not in query,
+        done=_DONE.get(asked.get("done", ""), ""),
+        key=secrets.token_urlsafe(12),
+        purposes={one.id: one.title for one in ask.business.purposes},
+    )
+
+
+def link(ask: Ask) -> Response:
+    """Answer `POST /staff/customers/{customer}/link`: the two are one person from now on."""
+    person = ask.changes().link(ask.parts["customer"], _other(ask))
+    return ask.see_other(f"/staff/customers/{person['id']}")
+
+
+def unlink(ask: Ask) -> Response:
+    """Answer `POST /staff/customers/{customer}/unlink`: they are two persons again."""
+    person = ask.changes().unlink(ask.parts["customer"], _other(ask))
+    return ask.see_other(f"/staff/customers/{person['id']}")
+
+
+def note(ask: Ask) -> Response:
+    """Answer `POST /staff/customers/{customer}/notes`."""
+    told = from_fields(Note, {"text": ask.form.get("text", "")})
+    customer = ask.parts["customer"]
+    ask.by_staff(Clerk).note(customer, told, ask.form.get("key") or None)
+    return ask.see_other(f"/staff/customers/{customer}", done="note")
+
+
+def title(person: dict[str, Any]) -> str:
+    """Return what a person is called: by name, or else by what is known; empty for nothing."""
+    values = {field: trait["value"] for field, trait in person["traits"].items()}
+    name = values.get("name") or {}
+    parts = " ".join(part for part in (name.get("first"), name.get("last")) if part)
+    return name.get("full") or parts or values.get("email") or values.get("phone") or ""
+
+
+def _ordered(fields: Mapping[str, Any]) -> list[str]:
+    """Return a person's fields with those in front that are looked for first."""
+    return [*(one for one in _FIRST if one in fields), *sorted(set(fields) - set(_FIRST))]
+
+
+def _other(ask: Ask) -> str:
+    other = ask.form.get("customer", "")
+    if not other:
+        raise InvalidInput("customer", "the id of another customer")
+    return other

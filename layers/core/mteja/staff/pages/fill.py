@@ -1,0 +1,150 @@
+"""**Form**: any form in staff mode, for somebody at the counter or on the telephone."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mteja.business import asking
+from mteja.business.forms import Asking, text_in
+from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.forms.definition import Definition
+from mteja.forms.fields import Fill
+from mteja.forms.intake import FormTaken
+from mteja.forms.preorder import RESERVED, WAITING
+from mteja.forms.submission import read_submission
+from mteja.http.problems import problem_of
+from mteja.pages.catalogues import catalogue, marked
+from mteja.staff.customers import Desk
+from mteja.staff.forms import Forms
+from mteja.staff.pages import customer as customers
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.pages.forgery import FIELD
+from mteja.times import business_day, now_ms
+
+SECTION = "forms"
+MODE = "staff"
+KEY, LOCATION, CUSTOMER = "_key", "_location", "_customer"
+OWN = frozenset({FIELD, KEY, LOCATION, CUSTOMER})
+"""Names that are the staff pages' own, and no fields of a form."""
+_LIST, _FILL = "staff/forms.html", "staff/fill.html"
+_DONE = {
+    "accepted": marked("The form is in."),
+    RESERVED: marked("The form is in, and the order is reserved."),
+    WAITING: marked(
+        "The form is in. All pieces are promised: the customer is on the waiting list."
+    ),
+}
+
+
+def show_all(ask: Ask) -> Response:
+    """Answer `GET /staff/forms`: the forms that staff fill in, and those that a tablet shows."""
+    ask.desk()
+    declared = asking()
+    done = _DONE.get(ask.request.query.get("done", ""))
+    return ask.page(
+        _LIST,
+        SECTION,
+        customer=ask.request.query.get("customer") or None,
+        done=None if done is None else catalogue(ask.visit.language).gettext(done),
+        forms=of_mode(declared, MODE, ask.visit.language),
+        kiosks=[
+            {"value": one["id"], "label": one["title"]}
+            for one in of_mode(declared, "kiosk", ask.visit.language)
+        ],
+        locations=location_options(declared),
+    )
+
+
+def show(ask: Ask) -> Response:
+    """Answer `GET /staff/forms/{form}`, for a customer where one is named. Raises NotFound."""
+    chosen = ask.request.query.get("customer") or None
+    form = _forms(ask).form(ask.parts["form"], MODE, chosen)
+    return _page(ask, form, chosen, {}, ())
+
+
+def send(ask: Ask) -> Response:
+    """Answer `POST /staff/forms/{form}`: the form is in; then the customer's page."""
+    sent = read_submission(ask.request.body, ask.request.headers, OWN)
+    chosen = sent.own.get(CUSTOMER) or None
+    forms = _forms(ask)
+    try:
+        taken = forms.fill_in(
+            ask.parts["form"],
+            sent.values,
+            mode=MODE,
+            language=ask.visit.language,
+            customer=chosen,
+            location=sent.own.get(LOCATION) or None,
+            key=sent.own.get(KEY) or None,
+        )
+    except (InvalidInput, InvalidFields, AlreadyTaken) as error:
+        form = forms.form(ask.parts["form"], MODE, chosen)
+        own = {name: sent.own.get(name, "") for name in (KEY, LOCATION)}
+        status = int(problem_of(error)["statusCode"])
+        return _page(ask, form, chosen, sent.values, faults_of(error), own, status)
+    return _after(ask, taken)
+
+
+def faults_of(error: InvalidInput | InvalidFields | AlreadyTaken) -> tuple[InvalidInput, ...]:
+    """Return what is wrong, field by field."""
+    match error:
+        case InvalidFields():
+            return error.faults
+        case AlreadyTaken():
+            return (InvalidInput(error.field, error.message),)
+        case InvalidInput():
+            return (error,)
+
+
+def of_mode(declared: Asking, mode: str, language: str) -> list[dict[str, Any]]:
+    """Return the forms that are filled in in a mode: `[{"id", "title"}]`."""
+    return [
+        {"id": one.id, "title": text_in(one.title, language)}
+        for one in declared.forms
+        if mode in one.modes
+    ]
+
+
+def location_options(declared: Asking) -> list[dict[str, str]]:
+    return [{"value": one, "label": one.replace("-", " ")} for one in declared.locations]
+
+
+def _after(ask: Ask, taken: FormTaken) -> Response:
+    if taken.customer is None:
+        return ask.see_other("/staff/forms", done=taken.status)
+    return ask.see_other(f"/staff/customers/{taken.customer}", done=f"form-{taken.status}")
+
+
+def _page(
+    ask: Ask,
+    form: Definition,
+    chosen: str | None,
+    typed: Mapping[str, object],
+    faults: Sequence[InvalidInput],
+    own: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    today = business_day(now_ms(), ask.business.time_zone)
+    fill = Fill(form, ask.visit.language, today, typed, faults, completes=False)
+    title = None
+    if chosen is not None:
+        title = customers.title(ask.by_staff(Desk).read(chosen).body)
+    return ask.page(
+        _FILL,
+        SECTION,
+        status=status,
+        form_id=form.id,
+        title=text_in(form.form.title, ask.visit.language),
+        intro=text_in(form.form.intro, ask.visit.language),
+        fields=fill.fields(),
+        others=fill.others({}),
+        customer=chosen,
+        customer_title=title,
+        locations=location_options(asking()),
+        location=(own or {}).get(LOCATION, ""),
+        key=(own or {}).get(KEY) or secrets.token_urlsafe(12),
+    )
+
+
+def _forms(ask: Ask) -> Forms:
+    return ask.by_staff(lambda viewer, within, now: Forms(viewer, within, now, asking()))

@@ -1,0 +1,116 @@
+"""What the API's words are called on a page. A word that is not here is shown as it is."""
+
+from collections.abc import Callable
+
+from mteja.pages.catalogues import catalogue, marked
+
+KINDS = {
+    "order": marked("Order"),
+    "refund": marked("Refund"),
+    "payment": marked("Payment"),
+    "form": marked("Form"),
+    "call": marked("Call"),
+    "sale": marked("Sale"),
+    "session": marked("Visit"),
+    "event": marked("Event"),
+    "survey": marked("Survey"),
+    "points": marked("Points"),
+    "offer": marked("Offer"),
+    "message": marked("Message"),
+    "consent": marked("Consent"),
+    "trait": marked("Change"),
+    "link": marked("Link"),
+    "note": marked("Note"),
+    "task": marked("Task"),
+    "request": marked("Privacy request"),
+}
+"""Of entries of the timeline."""
+
+FIELDS = {
+    "email": marked("E-mail"),
+    "phone": marked("Telephone"),
+    "name": marked("Name"),
+    "address": marked("Address"),
+    "order": marked("Order number"),
+    "card": marked("Payment card"),
+    "loyalty": marked("Loyalty card"),
+    "visitor": marked("Browser"),
+}
+"""Of a person, and of what it is found by."""
+
+STATUSES = {
+    "granted": marked("Agreed"),
+    "denied": marked("Refused"),
+    "withdrawn": marked("Withdrawn"),
+    "pending": marked("Not paid yet"),
+    "authorised": marked("Authorised"),
+    "paid": marked("Paid"),
+    "cancelled": marked("Cancelled"),
+    "refunded": marked("Refunded"),
+    "open": marked("Open"),
+    "done": marked("Done"),
+    "accepted": marked("Taken"),
+    "reserved": marked("Reserved"),
+    "waiting": marked("Waiting"),
+}
+
+GROUPS = {
+    "owner": marked("owner"),
+    "staff": marked("staff"),
+    "analyst": marked("analyst"),
+}
+
+CALLS = {
+    "question": marked("Question"),
+    "complaint": marked("Complaint"),
+    "order": marked("Order"),
+    "other": marked("Something else"),
+}
+"""What a call was."""
+
+CHANNELS = {
+    "search": marked("Search engine"),
+    "social": marked("Social media"),
+    "friend": marked("A friend"),
+    "advert": marked("Advertisement"),
+    "passing-by": marked("Passing by"),
+    "other": marked("Something else"),
+    "dont-remember": marked("Does not remember"),
+}
+"""Where somebody heard of the business."""
+
+MODES = {
+    "web": marked("On the web"),
+    "staff": marked("By staff"),
+    "kiosk": marked("On the tablet"),
+}
+"""How a form was filled in."""
+
+ACTIONS = {
+    "cancelled": marked("Pre-order cancelled"),
+    "received": marked("Piece received from somebody else"),
+    "passed-on": marked("Piece passed on to somebody else"),
+}
+"""What became of a form."""
+
+_LISTS = {
+    "mode": MODES,
+    "action": ACTIONS,
+    "kind": KINDS,
+    "field": FIELDS,
+    "status": STATUSES,
+    "group": GROUPS,
+    "call": CALLS,
+    "channel": CHANNELS,
+}
+
+
+def word(language: str) -> Callable[[str, str], str]:
+    """Return what translates a word of a list: `word("status", "paid")`."""
+    texts = catalogue(language)
+
+    def called(of_list: str, it: str) -> str:
+        known = _LISTS[of_list].get(it)
+        return it if known is None else texts.gettext(known)
+
+    return called

@@ -1,0 +1,72 @@
+"""The items of the tables `events` and `summaries`. The way of a beacon does not import this."""
+
+from typing import Annotated, ClassVar
+
+from mteja.inventory import Category, Kept, StoredItem
+
+
+def _kept(category: Category, what: str, purpose: str = "relationship") -> Kept:
+    return Kept(category, purpose, what)
+
+
+class EventsItem(StoredItem):
+    """One batch of events (mteja.tracking.packed)."""
+
+    STORE: ClassVar[str] = "events.EVENTS"
+    pk: Annotated[str, _kept(Category.TECHNICAL, "day on which it came, and shard")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "id of the batch")]
+    site: Annotated[str, _kept(Category.TECHNICAL, "which website")]
+    visitor: Annotated[
+        str, _kept(Category.PSEUDONYMOUS, "random id of the browser, or a hash of the day")
+    ]
+    before: Annotated[
+        str | None, _kept(Category.PSEUDONYMOUS, "the hash of the day before, at midnight")
+    ] = None
+    at: Annotated[int, _kept(Category.TECHNICAL, "when it came")]
+    consent: Annotated[str, _kept(Category.TECHNICAL, "what the visitor agreed to")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")] = "claimed"
+    known: Annotated[bool, _kept(Category.TECHNICAL, "whether the visitor was identified")] = False
+    customer: Annotated[
+        str | None, _kept(Category.PSEUDONYMOUS, "whose events these are, told by a server")
+    ] = None
+    bot: Annotated[str | None, _kept(Category.TECHNICAL, "why this counts as a robot")] = None
+    refused: Annotated[
+        dict[str, int] | None, _kept(Category.TECHNICAL, "events that were refused, by reason")
+    ] = None
+    events: Annotated[
+        bytes,
+        _kept(Category.BUSINESS, "pages without query, load times, declared events; compressed"),
+    ]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
+
+
+class SaltItem(StoredItem):
+    """The salt of one day, under which visitors without consent are told apart. Destroyed after 48
+    hours."""
+
+    STORE: ClassVar[str] = "events.SALT"
+    pk: Annotated[str, _kept(Category.TECHNICAL, "day", "operation")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "SALT", "operation")]
+    salt: Annotated[bytes, _kept(Category.TECHNICAL, "16 random bytes", "operation")]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
+
+
+class VisitorItem(StoredItem):
+    """Whose browser a visitor is, by a claim or a verified fact. Goes with the customer."""
+
+    STORE: ClassVar[str] = "events.VISITOR"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "random id of the browser")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "VISITOR")]
+    customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "since when")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+
+
+class SummaryItem(StoredItem):
+    """What one day was, of one subject: written as a whole, a pure function of the day's events."""
+
+    STORE: ClassVar[str] = "summaries.SUMMARY"
+    pk: Annotated[str, _kept(Category.BUSINESS, "kind, site and day", "operation")]
+    sk: Annotated[str, _kept(Category.BUSINESS, "subject and part", "operation")]
+    made_at: Annotated[int, _kept(Category.TECHNICAL, "when it was worked out", "operation")]
+    data: Annotated[bytes, _kept(Category.BUSINESS, "counts and sketches, compressed", "operation")]
