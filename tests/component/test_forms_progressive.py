@@ -48,7 +48,7 @@ def token(forms: Forms, customer: str, days: int = 30) -> str:
     return links.make(made, forms.recorder.vault.index)
 
 
-def bearer(forms: Forms, customer: str) -> dict[str, str]:
+def bearer(forms: Forms, customer: str) -> dict[str, Any]:
     return {"authorization": f"Bearer {token(forms, customer)}"}
 
 
