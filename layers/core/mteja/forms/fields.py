@@ -1,6 +1,6 @@
 """Fields of a form as the pages' macros take them (`templates/fields.html`)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
