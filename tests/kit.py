@@ -153,6 +153,7 @@ def make_aws() -> dict[str, str]:
         "WRAPPING_KEY_ARN": wrapping,
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",
+        "FORM_REQUESTS_PER_MINUTE": "60",
         "ERASURES_QUEUE_URL": erasures,
     }
 
