@@ -24,7 +24,10 @@ from mteja.times import now_ms
 SERVICE = "forms"
 LOG = logger(SERVICE)
 FLOOR_S = 0.3
-FORMS = Service(recorder(), asking(), Secrets(clients.ssm(), settings().secrets_prefix))
+# Turnstile's, where it is asked for: a client of SSM costs a tenth of the start.
+_ASKS = asking().turnstile is not None
+SECRETS = Secrets(clients.ssm(), settings().secrets_prefix) if _ASKS else None
+FORMS = Service(recorder(), asking(), SECRETS)
 LIMIT = Limit(form_requests_per_minute())
 starting.ready()
 

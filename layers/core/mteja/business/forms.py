@@ -46,7 +46,8 @@ LONGEST_TEXT = 5_000
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built once, as parts of Asking, and not each by itself: a tenth of the start of a function.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Option(_Declared):

@@ -25,11 +25,11 @@ _BEARER = "bearer "
 
 @dataclass(frozen=True)
 class Service:
-    """What forms on the web need."""
+    """What forms on the web need. `secrets`: of Turnstile, None where it is not asked for."""
 
     within: Recorder
     asking: Asking
-    secrets: Secrets
+    secrets: Secrets | None
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,10 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
     service = who.service
     guard.check(who.form.id, submission.own, who.now, service.within.vault.index)
     values = dict(submission.values)
-    if who.form.form.turnstile and service.asking.turnstile is not None and who.person is None:
-        secret = service.asking.turnstile.secret
-        turnstile.check(values.get(turnstile.ANSWER), secret, service.secrets)
-    values.pop(turnstile.ANSWER, None)
+    answered = values.pop(turnstile.ANSWER, None)
+    asked = service.asking.turnstile if who.form.form.turnstile else None
+    if asked is not None and service.secrets is not None and who.person is None:
+        turnstile.check(answered, asked.secret, service.secrets)
     if who.person is not None:
         # What a page showed and nobody answered was seen and left out.
         for name in submission.own.get(ASKED, "").split():
