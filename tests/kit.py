@@ -137,6 +137,17 @@ def make_aws() -> dict[str, str]:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
+    dynamodb.create_table(
+        TableName="events",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
     index = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
@@ -146,10 +157,14 @@ def make_aws() -> dict[str, str]:
             Type="SecureString",
             Value=f"an-older-secret\n{SECRET}\n",
         )
+    clients.ssm().put_parameter(
+        Name="/mteja/test/sites/shop/secret", Type="SecureString", Value=f"older\n{SECRET}\n"
+    )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
+        "EVENTS_TABLE": "events",
         "WRAPPING_KEY_ARN": wrapping,
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",

@@ -1,4 +1,4 @@
-"""What only a demonstration has: made-up secrets of the sources, and one staff user."""
+"""What only a demonstration has: made-up secrets of sources and sites, and one staff user."""
 
 import base64
 import contextlib
@@ -20,13 +20,18 @@ _NOT_SHOWN = frozenset({"id", "secrets", "country"})
 
 def sources(place: Place) -> list[dict[str, Any]]:
     """Return the sources of the owner's file as it was built."""
-    built = place.build / "BusinessLayer/python/mteja_business/business.json"
-    declared: list[dict[str, Any]] = json.loads(built.read_text(encoding="utf-8"))["sources"]
+    return _built(place, "business")["sources"]  # type: ignore[no-any-return]
+
+
+def _built(place: Place, part: str) -> dict[str, Any]:
+    built = place.build / f"BusinessLayer/python/mteja_business/{part}.json"
+    declared: dict[str, Any] = json.loads(built.read_text(encoding="utf-8"))
     return declared
 
 
 def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, Any]:
-    """Give each source its secrets and make the staff user. Return what stack.json says of both."""
+    """Give sources and sites their secrets and make the staff user. Return what stack.json says of
+    them: of the sites, the keys of the first."""
     kept = _kept(place)
     shown = {}
     for source in sources(place):
@@ -34,9 +39,14 @@ def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, An
         _put_secret(clients, deployed, source["secrets"], secret)
         facts = {name: value for name, value in source.items() if name not in _NOT_SHOWN}
         shown[source["id"]] = facts | {"secrets": secret}
+    write_keys: dict[str, str] = {}
+    for site in _built(place, "sites")["sites"]:
+        (secret,) = kept.setdefault("sites", {}).setdefault(site["id"], [secrets.token_hex(32)])
+        _put_secret(clients, deployed, site["secret"], [secret])
+        write_keys = write_keys or {"public": site["write_key"], "secret": secret}
     write_private(place.secrets_file, kept)
     _staff_user(clients, deployed, kept["staff"]["email"], kept["staff"]["password"])
-    return {"sources": shown, "staff": kept["staff"]}
+    return {"sources": shown, "write_keys": write_keys, "staff": kept["staff"]}
 
 
 def staff_token(clients: Clients, stack: dict[str, Any]) -> str:

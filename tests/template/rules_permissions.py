@@ -22,6 +22,7 @@ from tests.template.reading import (
 _OPEN_ENDED = {
     "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*",
     "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/forms/*",
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sites/*",
 }
 _INDEX_ARN = "${CustomersTable.Arn}/index/"
 _INDEX_ROW = re.compile(r"^\| `([a-z]+)` \|.*\| ([^|]+) \|$", re.MULTILINE)

@@ -45,6 +45,8 @@ _UNKNOWN = {
 # Errors that say all by their class: status, slug, title, seconds after which to try again.
 _PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
     errors.MalformedBody: (400, "malformed-body", "The body can't be read", None),
+    # Segment documents 400 for it, and its libraries know no other.
+    errors.OverSegmentsLimit: (400, "too-large", "The body is too large", None),
     errors.TooLarge: (413, "too-large", "The body is too large", None),
     errors.UnsupportedMediaType: (
         415,
