@@ -94,3 +94,13 @@ def sources_of(part: Mapping[str, Any]) -> list[tuple[str, dict[str, int]]]:
     """Return the ways by which visits came, those of most visits first."""
     rows = sorted(part["by_source"].items(), key=lambda row: (-row[1][0], row[0]))
     return [(name, dict(zip(_OF_SOURCE, row, strict=True))) for name, row in rows]
+
+
+def visitors_of(part: Part) -> int:
+    """Return how many visitors there were; who did not agree to an id is another one each day."""
+    return Distinct.unpacked(part["visitors"]).count
+
+
+def duration_of(part: Part) -> int | None:
+    """Return the median of the visits' durations in seconds, None where there were none."""
+    return Quantiles.unpacked(part["duration"]).at(0.5)
