@@ -54,6 +54,21 @@ def erasures_queue() -> str:
     return _required("ERASURES_QUEUE_URL")
 
 
+def events_table() -> str:
+    """Return the name of the table of events. Raises Misconfigured."""
+    return _required("EVENTS_TABLE")
+
+
+def summaries_table() -> str:
+    """Return the name of the table of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_TABLE")
+
+
+def summaries_queue() -> str:
+    """Return the address of the queue of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_QUEUE_URL")
+
+
 def form_requests_per_minute() -> int:
     """Return how many requests a minute forms take from one address. Raises Misconfigured."""
     value = _required("FORM_REQUESTS_PER_MINUTE")
