@@ -55,8 +55,18 @@ def erasures_queue() -> str:
 
 
 def events_table() -> str:
-    """Return the name of the table of events. Raises Misconfigured where a function has none."""
+    """Return the name of the table of events. Raises Misconfigured."""
     return _required("EVENTS_TABLE")
+
+
+def summaries_table() -> str:
+    """Return the name of the table of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_TABLE")
+
+
+def summaries_queue() -> str:
+    """Return the address of the queue of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_QUEUE_URL")
 
 
 def form_requests_per_minute() -> int:
