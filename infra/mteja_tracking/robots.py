@@ -18,8 +18,8 @@ from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 _HEADER = """\
 # Made by `make generate` of crawler-user-agents (https://github.com/monperrus/crawler-user-agents),
-# Copyright (c) 2017 Martin Monperrus, MIT licence: permission is granted, free of charge, to deal in
-# it without restriction where this notice is included; "as is", without warranty of any kind.
+# Copyright (c) 2017 Martin Monperrus, MIT licence: permission is granted, free of charge, to deal
+# in it without restriction where this notice is included; "as is", without warranty of any kind.
 """
 
 

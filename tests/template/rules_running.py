@@ -48,6 +48,9 @@ _OPEN_ROUTES = {
     ("GET", "/forms/{form}"),
     ("GET", "/forms/{form}/thanks"),
     ("GET", "/assets/{file}"),
+    ("GET", "/mteja.js"),
+    ("POST", "/v1/collect"),
+    ("GET", "/v1/pixel.gif"),
 }
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),

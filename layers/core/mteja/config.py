@@ -59,6 +59,17 @@ def form_requests_per_minute() -> int:
     return int(_required("FORM_REQUESTS_PER_MINUTE"))
 
 
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address and key. Raises
+    Misconfigured."""
+    return int(_required("BEACON_REQUESTS_PER_MINUTE"))
+
+
+def events_table() -> str:
+    """Return the name of the table of events. Raises Misconfigured."""
+    return _required("EVENTS_TABLE")
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:
