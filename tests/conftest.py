@@ -14,6 +14,7 @@ from mteja.business.model import Business
 from mteja.config import settings
 from mteja.recording import record
 from mteja.recording.record import Recorder
+from mteja.staff.pages import accounts, door, tokens
 from mteja.store import table
 from mteja.vault import vault
 from tests import kit
@@ -66,5 +67,8 @@ def forget() -> None:
         vault.vault,
         record.recorder,
         table.customers_table,
+        accounts.accounts,
+        tokens.verifier,
+        door.tries,
     ):
         remembered.cache_clear()

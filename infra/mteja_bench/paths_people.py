@@ -72,6 +72,7 @@ def _staff() -> Iterator[Path]:
     yield Path("staff: find by e-mail",
                (_seen(lambda desk: desk.find({"email": shopper.email})),), 2, (known,))  # fmt: skip
     yield Path("staff: read a person", (_seen(lambda desk: desk.read(known.ids[0])),), 2)
+    yield Path("staff: page of a person", (_seen(lambda desk: desk.open(known.ids[0], {})),), 2)
     yield Path("staff: timeline of 3 entries",
                (_seen(lambda desk: desk.timeline(known.ids[0], {})),), 2)  # fmt: skip
 

@@ -11,11 +11,18 @@ from mteja_local.place import ROOT
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short functions (`!Ref`, `!Sub`), which stand as None."""
+    """YAML with CloudFormation's short functions, which stand as None but for `!Ref`."""
 
 
-def _function(_loader: yaml.SafeLoader, _suffix: str, _node: yaml.Node) -> None:
-    return None
+@dataclass(frozen=True)
+class _Ref:
+    """A resource or a parameter that is referred to."""
+
+    name: str
+
+
+def _function(_loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> _Ref | None:
+    return _Ref(str(node.value)) if suffix == "Ref" else None
 
 
 _Loader.add_multi_constructor("!", _function)
@@ -24,7 +31,7 @@ _Loader.add_multi_constructor("!", _function)
 @dataclass(frozen=True)
 class Function:
     """A function of the template: its folder name, and the names of its environment variables with
-    the values that the template gives literally."""
+    the values that the template gives literally or as a parameter's default."""
 
     name: str
     environment: Mapping[str, str | None]
@@ -55,8 +62,16 @@ def functions() -> list[Function]:
             properties = resource["Properties"]
             own = properties.get("Environment", {}).get("Variables", {})
             name = properties["CodeUri"].rpartition("/")[2]
-            found.append(Function(name, {**shared, **own}))
+            environment = {one: _known(value) for one, value in {**shared, **own}.items()}
+            found.append(Function(name, environment))
     return found
+
+
+def _known(value: Any) -> str | None:
+    """Return a value that is known before anything is deployed."""
+    if isinstance(value, _Ref):
+        value = _template()["Parameters"].get(value.name, {}).get("Default")
+    return None if value is None else str(value)
 
 
 def function(name: str) -> Function:

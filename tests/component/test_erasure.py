@@ -174,7 +174,7 @@ def test_what_staff_wrote_of_the_person_goes_and_sales_name_nobody(
 
     left = [item_from_wire(item) for item in kit.all_items() + kit.all_items("keys")]
     ids = [item for item in left if customer.removeprefix("cus_") in str(item)]
-    assert {str(item["sk"]).partition("#")[0] for item in ids} == {"AUDIT"}
+    assert {str(item["sk"]).partition("#")[0] for item in ids} == {"ACCESS"}
     assert not [mark for mark in MARKS if mark in str(left).lower()]
     assert kit.opened("task") == []
     assert {str(item.get("kind")) for item in left} == {"None", "order", "refund", "sale"}

@@ -12,7 +12,7 @@ import pytest
 
 from mteja import business as declared
 from mteja.business import load
-from mteja.business.compile import OwnersFileError, read
+from mteja.business.compile import OwnersFileError, compile_to, read
 from mteja.business.model import Business
 from mteja.business.schema import schema
 from mteja.orders import platforms
@@ -172,8 +172,8 @@ def test_editors_and_the_document_know_it() -> None:
 def test_its_deliveries_are_verified_normalised_and_recorded(
     orders: Orders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = read(owners_file(tmp_path))
-    loaded = Business.model_validate_json(whole.model_dump_json())
+    compile_to(owners_file(tmp_path), tmp_path / "built")
+    loaded = Business.model_validate_json((tmp_path / "built/business.json").read_bytes())
     monkeypatch.setattr(load, "business", lambda: loaded)
     assert declared.source(f"{NAME}-demo").own("branch") == "DAR-01"
     orders.ssm.secrets = ["an older one", SECRET]

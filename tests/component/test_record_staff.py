@@ -31,7 +31,9 @@ def anna(recorder: Recorder) -> str:
 
 
 def said(customer: str, *named: Any, **more: Any) -> Fact:
-    return replace(facts.fact(*named, source="staff"), customer=customer, **more)
+    content = more.pop("content", None)
+    fact = facts.fact(*named, source="staff", content=content)
+    return replace(fact, customer=customer, **more)
 
 
 def held(recorder: Recorder, customer: str) -> set[tuple[str, str]]:
@@ -103,3 +105,46 @@ def test_a_call_is_in_the_days_log_and_what_was_said_is_sealed(
     assert str(item["log_pk"]).startswith("call#2026-11-22#")
     assert "secret" not in str(item)
     assert isinstance(item["sealed"], bytes)
+
+
+MADE = "cus_01K0EXAMP1E0F0NEPERS0N0001"
+
+
+def test_who_is_named_by_nothing_is_made_where_the_fact_says_so(recorder: Recorder) -> None:
+    fact = replace(facts.fact(source="staff", traits={"name": {"full": "Asha"}}), makes=MADE)
+
+    assert record(fact, recorder).customer == MADE
+    assert reading.opened(recorder, MADE) == {"name": {"full": "Asha"}}
+
+
+def test_nobody_is_made_where_an_identifier_finds_somebody(recorder: Recorder, anna: str) -> None:
+    fact = replace(facts.fact(ANNA, source="staff"), makes=MADE)
+
+    assert record(fact, recorder).customer == anna
+    assert list(reading.profiles(recorder)) == [anna]
+
+
+def test_a_repeated_fact_says_whose_it_is_and_when_it_was_recorded(
+    recorder: Recorder, anna: str
+) -> None:
+    fact = replace(facts.fact(ANNA, source="staff"), makes=MADE)
+    record(fact, recorder)
+
+    again = record(replace(fact, received_at=NOW_MS + 5), recorder)
+
+    assert (again.result, again.customer, again.taken_at) == ("duplicate", anna, NOW_MS)
+    given = record(said(anna), recorder)
+    repeated = record(said(anna), recorder)
+    assert (given.taken_at, repeated.taken_at) == (None, NOW_MS)
+    assert repeated.customer == anna
+
+
+def test_a_decision_counts_on_all_that_was_seen(recorder: Recorder, anna: str) -> None:
+    ben = str(record(facts.fact(BEN), recorder).customer)
+    seen = {one: profile.v for one, profile in reading.profiles(recorder).items()}
+    record(facts.fact(BEN, PHONE), recorder)
+
+    with pytest.raises(StaleVersion):
+        record(said(anna, content="changed", if_versions=seen), recorder)
+    seen[ben] += 1
+    assert record(said(anna, content="changed", if_versions=seen), recorder).customer == anna

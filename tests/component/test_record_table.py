@@ -1,6 +1,7 @@
 """The table: one contract for the real class on moto and for the one in memory."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
@@ -9,7 +10,7 @@ from moto import mock_aws
 from mteja.aws import clients
 from mteja.errors import Conflict
 from mteja.store.keys import Key
-from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
+from mteja.store.table import Add, Check, Delete, Put, State, Table, TransactionLost, Write
 from mteja.store.wire import Item
 from tests import kit
 from tests.fakes.memory_table import MemoryTable
@@ -89,6 +90,10 @@ def timeline(table: Table) -> Table:
         ({"prefix": "AT#", "limit": 1}, ["AT#1", "AT#2", "AT#3"]),
         ({"between": ("AT#2", "AU")}, ["AT#2", "AT#3", "AU"]),
         ({"prefix": "NO"}, []),
+        ({"start": item("AT#2")}, ["AT#3", "AU", "PROFILE"]),
+        ({"prefix": "AT#", "start": item("AT#1"), "limit": 1}, ["AT#2", "AT#3"]),
+        ({"prefix": "AT#", "start": item("AT#3"), "newest_first": True}, ["AT#2", "AT#1"]),
+        ({"between": ("AT#1", "AT#2"), "start": item("AT#1")}, ["AT#2"]),
     ],
 )
 def test_a_partition_is_read_in_key_order(
@@ -102,6 +107,8 @@ def test_an_index_gives_keys_of_those_that_are_in_it(timeline: Table) -> None:
     found = list(timeline.query("order#1", index="log", prefix="tAT#", newest_first=True))
     assert [one["sk"] for one in found] == ["AT#3", "AT#2", "AT#1"]
     assert all("more" not in one for one in found)
+    after = list(timeline.query("order#1", index="log", start=found[1]))
+    assert [one["sk"] for one in after] == ["AT#3", "AU", "PROFILE"]
 
 
 HOLDS: list[tuple[str, State | int, Item | None, bool]] = [
@@ -143,6 +150,61 @@ def test_a_write_happens_only_where_its_condition_holds(
     after = {"put": item(v=9), "delete": None, "check": stored}[action]
     assert table.get(Key("P", "A")) == after
     assert table.get(Key("P", "OTHER")) == item("OTHER", v=1)
+
+
+ROOM: list[tuple[str, int | None, int, int | None, bool]] = [
+    ("absent, no limit", None, 5, None, True),
+    ("absent, room", None, 5, 5, True),
+    ("absent, no room", None, 6, 5, False),
+    ("absent, none at all", None, 1, 0, False),
+    ("there, room to the last", 3, 2, 5, True),
+    ("there, one too many", 3, 3, 5, False),
+    ("given back", 3, -2, None, True),
+    ("given back above the limit", 9, -1, 8, True),
+    ("given back, still above", 9, -1, 5, False),
+]
+
+
+@pytest.mark.parametrize(("name", "stored", "by", "limit", "holds"), ROOM, ids=lambda one: str(one))
+def test_a_counter_moves_only_where_there_is_room(
+    table: Table, name: str, stored: int | None, by: int, limit: int | None, holds: bool
+) -> None:
+    if stored is not None:
+        table.put(item(taken=stored, other="kept"))
+    other = Put(item("OTHER", v=1), State.ABSENT)
+    addition = Add(Key("P", "A"), "taken", by, limit)
+    if not holds:
+        with pytest.raises(TransactionLost):
+            table.transact([other, addition], TOKEN)
+        assert table.get(Key("P", "OTHER")) is None
+        assert (table.get(Key("P", "A")) or {}).get("taken") == stored
+        return
+    table.transact([other, addition], TOKEN)
+    expected = item(taken=(stored or 0) + by) | ({"other": "kept"} if stored is not None else {})
+    assert table.get(Key("P", "A")) == expected
+    assert table.get(Key("P", "OTHER")) == item("OTHER", v=1)
+
+
+def test_a_counter_that_others_moved_meanwhile_still_moves(table: Table) -> None:
+    for number in range(3):
+        table.transact([Add(Key("P", "A"), "taken", 1, 3)], f"{number:032d}")
+    with pytest.raises(TransactionLost):
+        table.transact([Add(Key("P", "A"), "taken", 1, 3)], TOKEN)
+    assert table.get(Key("P", "A")) == item(taken=3)
+
+
+def test_a_counter_by_itself_tells_what_it_is_then(table: Table) -> None:
+    assert table.add(Key("P", "A"), "drawn") == item(drawn=1)
+    assert table.add(Key("P", "A"), "left", 2, at={"when": 7}) == item(drawn=1, left=2, when=7)
+    assert table.add(Key("P", "A"), "drawn", at={"when": 8}) == item(drawn=2, left=2, when=8)
+    assert table.get(Key("P", "A")) == item(drawn=2, left=2, when=8)
+
+
+def test_of_many_who_draw_at_once_no_two_get_the_same_number() -> None:
+    table = MemoryTable()
+    with ThreadPoolExecutor(16) as pool:
+        drawn = list(pool.map(lambda _: table.add(Key("P", "A"), "drawn")["drawn"], range(200)))
+    assert sorted(map(int, drawn)) == list(range(1, 201))  # type: ignore[arg-type]
 
 
 def test_two_actions_on_one_item_are_a_mistake_and_no_lost_race(table: Table) -> None:

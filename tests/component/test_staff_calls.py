@@ -264,12 +264,12 @@ def test_analysts_may_not_write(front: Front, asha: str, what: str) -> None:
 
 
 def test_each_writing_is_in_the_audit_trail(front: Front, asha: str) -> None:
-    before = {one["id"] for one in stored("AUDIT#")}
+    before = {one["id"] for one in stored("ACCESS#")}
     for what in PATHS:
         front.told(f"/v1/customers/{asha}/{what}", BODIES[what])
     front.told("/v1/calls", CALL | {"phone": PHONE})
 
-    noted = [one for one in stored("AUDIT#") if one["id"] not in before]
+    noted = [one for one in stored("ACCESS#") if one["id"] not in before]
 
     assert sorted(one["what"] for one in noted) == [
         "POST /v1/calls",

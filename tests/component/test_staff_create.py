@@ -299,7 +299,7 @@ def test_who_wrote_is_in_the_audit_trail(front: Front) -> None:
     told = front.told("/v1/customers", ALL)
     front.patch(f"/v1/customers/{told['id']}", {"name": "B"}, told["version"])
 
-    noted = stored("AUDIT#")
+    noted = stored("ACCESS#")
 
     assert [one["what"] for one in noted] == ["POST /v1/customers", "PATCH /v1/customers/{id}"]
     assert {(one["who"], *one["members"]) for one in noted} == {(SUB, told["id"])}

@@ -94,7 +94,7 @@ def test_control_characters_are_refused_by_the_fields_name(
         assert answer.status == 422
         assert answer.body["errors"][0]["field"] == field
         assert "Marked" not in str(answer.body)
-    audited = [item for item in kit.all_items() if item["sk"]["S"].startswith("AUDIT#")]
+    audited = [item for item in kit.all_items() if item["sk"]["S"].startswith("ACCESS#")]
     assert kit.digest(kit.all_items()) == before
     assert len(audited) == 1  # of who made the customer
 

@@ -148,7 +148,7 @@ def test_who_is_in_the_list_is_noted_once_a_page(front: Front, asha: str) -> Non
         follow_up(front, asha, day)
     listed(front)
 
-    noted = [one for one in stored("AUDIT#") if one["what"] == "GET /v1/tasks"]
+    noted = [one for one in stored("ACCESS#") if one["what"] == "GET /v1/tasks"]
 
     assert [(one["who"], one["members"]) for one in noted] == [(SUB, [asha])]
 
@@ -180,7 +180,7 @@ def test_done_twice_is_done_by_the_first(front: Front, asha: str) -> None:
     assert (again.status, again.body) == (200, first)
     assert front.timeline(asha, kind="task")["items"] == [entry]
     assert front.person(asha)["version"] == before
-    assert [one["who"] for one in stored("AUDIT#") if one["what"].endswith("/done")] == [
+    assert [one["who"] for one in stored("ACCESS#") if one["what"].endswith("/done")] == [
         OTHER_SUB,
         SUB,
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import enable_socket
 
 from mteja_local import emulator
@@ -15,6 +16,7 @@ from mteja_local.clients import Clients
 from mteja_local.demonstration import staff_token as make_staff_token
 from mteja_local.place import Place
 from mteja_local.up import bring_up
+from tests.e2e.windows import launch
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +48,16 @@ def clients(stack: dict[str, Any]) -> Clients:
 def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
     """A bearer token of the group owner."""
     return make_staff_token(clients, stack)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium. Where there is none, its tests fail."""
+    enable_socket()
+    with sync_playwright() as playwright:
+        launched = launch(playwright)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -53,19 +53,22 @@ class MemoryTable(Table):
         limit: int | None = None,
     ) -> Iterator[Item]:
         hash_name, range_name = ("pk", "sk") if index is None else (f"{index}_pk", f"{index}_sk")
-        rows = []
-        for (table, _), raw in self._rows.items():
-            if table != self.customers or raw.get(hash_name) != {"S": partition}:
-                continue
-            position = str(raw.get(range_name, {}).get("S", ""))
-            if between is not None and not between[0] <= position <= between[1]:
-                continue
-            if between is None and not position.startswith(prefix):
-                continue
-            rows.append((position, raw))
-        rows.sort(key=lambda row: row[0].encode(), reverse=newest_first)
+        low, high = between or (prefix, f"{prefix}\U0010ffff")
+        after = None if start is None else _place_in(item_to_wire(start), range_name)
+        with self._lock:
+            everything = list(self._rows.items())
+        rows = [
+            (_place_in(raw, range_name), raw)
+            for (table, _), raw in everything
+            if table == self.customers and raw.get(hash_name) == {"S": partition}
+        ]
+        rows.sort(key=lambda row: row[0], reverse=newest_first)
         names = {"pk", "sk", hash_name, range_name}
-        for _, raw in rows:
+        for place, raw in rows:
+            if not low.encode() <= place[0] <= high.encode():
+                continue
+            if after is not None and (place >= after if newest_first else place <= after):
+                continue
             whole = index is None
             yield {name: from_wire(one) for name, one in raw.items() if whole or name in names}
 
@@ -93,9 +96,14 @@ class MemoryTable(Table):
                         self._add(place, write.counter, write.by)
             self.transactions += 1
 
-    def add(self, key: Key, counter: str, by: int = 1) -> Item:
+    def add(
+        self, key: Key, counter: str, by: int = 1, *, at: Mapping[str, int] | None = None
+    ) -> Item:
+        place = (self.customers, key)
         with self._lock:
-            return self._add((self.customers, key), counter, by)
+            self._add(place, counter, by)
+            self._rows[place] |= item_to_wire(dict(at or {}))
+            return item_from_wire(self._rows[place])
 
     def _add(self, place: tuple[str, Key], counter: str, by: int) -> Item:
         key = {"pk": {"S": place[1].pk}, "sk": {"S": place[1].sk}}
@@ -133,6 +141,11 @@ class MemoryTable(Table):
         if size(item) > ITEM_BYTES:
             raise _invalid(f"an item of {size(item)} bytes")
         _check_numbers(dict(item))
+
+
+def _place_in(raw: dict[str, Any], range_name: str) -> tuple[bytes, ...]:
+    """Return by what an item is sorted in a partition of the table or of an index."""
+    return tuple(str(raw.get(name, {}).get("S", "")).encode() for name in (range_name, "pk", "sk"))
 
 
 def _may(raw: dict[str, Any] | None, write: Write) -> bool:

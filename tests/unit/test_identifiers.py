@@ -1,6 +1,8 @@
 """Identifiers: one spelling for one thing, and nothing that many people share."""
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import example, given
@@ -106,13 +108,19 @@ def test_national_digits_and_made_up_numbers_are_no_telephone(value: str, region
         *("true", "id", "x" * 201, "a\x00b", "a\nb"),
     ],
 )
-@pytest.mark.parametrize("kind", ["account", "card", "visitor"])
-def test_a_value_that_many_share_is_no_identifier(kind: str, value: str) -> None:
-    parsed: Parsed
-    if kind == "account":
-        parsed = identifiers.platform_customer("shop", value)
-    else:
-        parsed = identifiers.card(value) if kind == "card" else identifiers.visitor(value)
+@pytest.mark.parametrize(
+    "parse",
+    [
+        partial(identifiers.platform_customer, "shop"),
+        identifiers.loyalty,
+        identifiers.card,
+        identifiers.visitor,
+    ],
+)
+def test_a_value_that_many_share_is_no_identifier(
+    parse: Callable[[str], Parsed], value: str
+) -> None:
+    parsed = parse(value)
     assert isinstance(parsed, Refused)
     assert not value.strip() or value not in parsed.reason
 
@@ -120,6 +128,7 @@ def test_a_value_that_many_share_is_no_identifier(kind: str, value: str) -> None
 @pytest.mark.parametrize("value", ["1", "11", "222", "207119551", "9" * 20, "cus_9s6XKzkNRiz8i3"])
 def test_a_shop_may_number_its_customers_from_one(value: str) -> None:
     assert identifiers.platform_customer("shop", value) == Identifier("customer@shop", value)
+    assert identifiers.loyalty(value) == Identifier("loyalty", value)
 
 
 def test_two_shops_may_give_the_same_number_to_different_people() -> None:

@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mteja.due import next_due
-from mteja.ids import derived_id, new_customer_id, ulid
-from mteja.times import DAY_MS, business_day, from_ms, parse_rfc3339, rfc3339, to_ms
+from mteja.ids import derived_id, new_customer_id, ulid, ulid_ms
+from mteja.times import (
+    DAY_MS,
+    business_day,
+    day_begins,
+    from_ms,
+    parse_rfc3339,
+    rfc3339,
+    to_ms,
+)
 
 LATEST = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
 moments = st.integers(0, LATEST)
@@ -51,6 +59,30 @@ def test_the_business_day_is_that_of_its_time_zone() -> None:
     late = parse_rfc3339("2026-11-22T22:30:00Z")
     assert business_day(late, "Africa/Dar_es_Salaam") == date(2026, 11, 23)
     assert business_day(late, "America/New_York") == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins"),
+    [
+        ("Africa/Dar_es_Salaam", "2026-11-21T21:00:00.000Z"),
+        ("America/New_York", "2026-11-22T05:00:00.000Z"),
+    ],
+)
+def test_a_day_begins_in_its_time_zone(zone: str, begins: str) -> None:
+    first = day_begins(date(2026, 11, 22), zone)
+    assert rfc3339(first) == begins
+    assert business_day(first - 1, zone) == date(2026, 11, 21)
+
+
+@given(moments)
+def test_an_id_tells_when_it_was_made(ms: int) -> None:
+    assert ulid_ms(ulid(ms)) == ms
+
+
+@pytest.mark.parametrize("text", ["I" * 26, "Z" * 26, "7" * 26, "é" * 26])
+def test_what_is_no_id_tells_no_time(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the class is the contract, not the text
+        ulid_ms(text)
 
 
 @given(moments, moments)

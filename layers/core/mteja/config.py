@@ -56,7 +56,10 @@ def erasures_queue() -> str:
 
 def form_requests_per_minute() -> int:
     """Return how many requests a minute forms take from one address. Raises Misconfigured."""
-    return int(_required("FORM_REQUESTS_PER_MINUTE"))
+    value = _required("FORM_REQUESTS_PER_MINUTE")
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise Misconfigured("the environment variable FORM_REQUESTS_PER_MINUTE is no number")
+    return int(value)
 
 
 def beacon_requests_per_minute() -> int:

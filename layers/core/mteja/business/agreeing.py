@@ -1,5 +1,5 @@
-"""Whether what the owner's file says of fields, forms, products and purposes agrees, with itself and
-with what is stored.
+"""Whether what the owner's file says of fields, forms, products and purposes agrees, with itself
+and with what is stored.
 
 For the check of the file alone: a function that loads what was compiled pays for none of it.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from mteja.business.file import OwnersFile
 from mteja.business.forms import Form
 from mteja.inventory import inventory
+from mteja.pages.catalogues import known
 
 type Fault = tuple[Sequence[str | int], str]
 """Where in the file, and what is wrong there."""
@@ -24,6 +25,9 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
         for number, its in enumerate(ids):
             if its in ids[:number]:
                 yield (name, number), f"{its} is declared twice"
+    for number, language in enumerate(file.languages):
+        if language not in known():
+            yield ("languages", number), f"there are no texts in {language!r}"
     yield from _purposes(file)
     for number, form in enumerate(file.forms):
         for where, fault in _of_form(form, file):
@@ -35,10 +39,8 @@ def _purposes(file: OwnersFile) -> Iterator[Fault]:
     kept = {field.purpose: f"{field.store}.{field.name}" for field in inventory()}
     for purpose, what in kept.items():
         if purpose not in basis:
-            yield (
-                ("purposes",),
-                f"{what} is kept for the purpose {purpose!r}, which is not declared",
-            )
+            fault = f"{what} is kept for the purpose {purpose!r}, which is not declared"
+            yield ("purposes",), fault
     for number, asked in enumerate(file.fields):
         where = ("fields", number, "purpose")
         if asked.purpose not in basis:

@@ -133,9 +133,7 @@ class FormField(_Declared):
 
     def _check_sensitive(self) -> None:
         if self.sensitive and self.name in IDENTIFYING:
-            raise ValueError(
-                "a customer is found by it, so that it can't wait until trust is earned"
-            )
+            raise ValueError("a customer is found by it: it can't wait until trust is earned")
         if self.sensitive and not self.trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
 
@@ -146,7 +144,7 @@ class FormField(_Declared):
             raise ValueError(f"a field of the type {self.type} has no greatest value: most")
         if self.type == "number" and self.most is not None and self.most < (self.least or 0):
             raise ValueError("most is less than least")
-        if self.type != "number" and not 0 < (self.most or 1) <= LONGEST_TEXT:
+        if self.type != "number" and self.most is not None and not 0 < self.most <= LONGEST_TEXT:
             raise ValueError(f"most is 1 to {LONGEST_TEXT} characters")
 
 
@@ -212,6 +210,12 @@ class PreOrder(_Declared):
 
     capacity: Annotated[int, Field(ge=0, le=10_000_000, description="pieces that may be promised")]
     each_at_most: Annotated[int, Field(ge=1, le=10_000, description="pieces an order")] = 10
+
+    @property
+    def most_of_an_order(self) -> int:
+        """How many pieces an order may ask for: whoever asked for more than there will be would
+        wait for ever, and all others behind."""
+        return min(self.each_at_most, max(1, self.capacity))
 
 
 class Product(_Declared):

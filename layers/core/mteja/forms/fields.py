@@ -1,6 +1,6 @@
 """Fields of a form as the pages' macros take them (`templates/fields.html`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,11 +35,17 @@ class Fill:
     def fields(self) -> list[dict[str, Any]]:
         return [self._field(one) for one in self.form.fields]
 
-    def others(self, labels: Mapping[str, str]) -> list[dict[str, str]]:
-        """Return what is wrong beside the form's own fields."""
+    def others(self, labels: Mapping[str, str], seen: Collection[str] = ()) -> list[dict[str, Any]]:
+        """Return what is wrong and is no field of the form. `seen`: names of what stands in the
+        page all the same; of the rest it is said that nothing in the page is it (`nowhere`)."""
         names = {one.name for one in self.form.fields}
         return [
-            {"name": name, "label": labels.get(name, ""), "error": text}
+            {
+                "name": name,
+                "label": labels.get(name, name),
+                "error": text,
+                "nowhere": name not in seen,
+            }
             for name, text in self.wrong.items()
             if name.partition(".")[0] not in names
         ]

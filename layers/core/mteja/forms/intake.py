@@ -4,26 +4,27 @@ What anybody types on the web is a claim. What staff type, or a customer on the 
 and what comes over a customer's own link, is verified.
 """
 
-import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mteja.business.forms import Asking, text_in
+from mteja.business.forms import Asking, FormField
 from mteja.customers import tasks
 from mteja.customers.reading import read_person
-from mteja.errors import InvalidInput
+from mteja.errors import InvalidInput, TooLarge, Unreadable
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
+from mteja.forms.consenting import agreed, consents, words_riders
 from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
-from mteja.forms.items import ConsentTextItem, WarrantyItem
+from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
 from mteja.forms.warranty import WarrantyRider, serial_number
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
 from mteja.ids import ulid
-from mteja.recording.facts import Consent, Fact, Happening, Json, Receipt
+from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
 from mteja.sources.own import FORMS, KIOSK, STAFF
@@ -36,9 +37,10 @@ _SAME_FOR_MS = 600_000
 _SOURCES = {WEB: FORMS, "staff": STAFF, "kiosk": KIOSK}
 # Fields whose answers are properties of the customer whatever the form.
 _TRAITS = frozenset({EMAIL, PHONE, "name", "address"})
-# Kinds of fields whose answers say nothing of a person by themselves, and are kept in clear so that
-# reports need no key.
-_CLEAR = frozenset({"choice", "choices", "product", "quantity", "hidden"})
+# Kinds of fields whose answers are kept in clear so that reports need no key.
+_CLEAR = frozenset({"choice", "choices", "product", "quantity"})
+# Neither an e-mail address nor a telephone number.
+_LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def take(
     under the same key at any time, counts once and is answered as before.
 
     Raises InvalidInput and InvalidFields for what is wrong with it, AlreadyTaken for a serial
-    number that is registered, RateLimited, Conflict, and errors of AWS as they are.
+    number that is registered, TooLarge for more than can be kept, RateLimited, Conflict, and errors
+    of AWS as they are.
     """
     business = within.business
     today = business_day(sender.received_at, business.time_zone)
@@ -94,10 +97,15 @@ def take(
     setting = Setting(business.country, today, form)
     checked = check(form, sent, setting, known=sender.customer is not None)
     interaction = f"frm_{ulid(sender.received_at)}"
-    riders = tuple(_riders(form, checked, sender, interaction, holder, today, within))
-    _keep_texts(form, checked, sender, within)
+    riders = (
+        *_riders(form, checked, sender, interaction, holder, today, within),
+        *words_riders(form, checked.values, sender.language),
+    )
     fact = _fact(form, checked, sender, interaction, within, riders)
-    recorded = record(fact, within)
+    try:
+        recorded = record(fact, within)
+    except Unreadable:  # more than an item of the table holds
+        raise TooLarge from None
     told = recorded.told
     taken = FormTaken(
         recorded.result,
@@ -116,12 +124,16 @@ def _in_line(
     """Serve those who wait, if there is room; say how the pre-order stands now."""
     product_id, ticket_id = str(told["product"]), str(told["ticket"])
     product = next((one for one in asking.products if one.id == product_id), None)
+    served = 0
     if told["status"] == preorder.WAITING and product is not None:
-        preorder.settle(product, within.table)
+        served = preorder.settle(product, within.table)
     ticket = preorder.find_ticket(product_id, ticket_id, within.table)
     state = str(told["status"]) if ticket is None else ticket.state
-    position = told.get("position") if state == preorder.WAITING else None
-    return replace(taken, status=state, position=position if isinstance(position, int) else None)
+    position = told.get("position")
+    if state != preorder.WAITING or not isinstance(position, int):
+        return replace(taken, status=state)
+    # Whoever was served just now was ahead.
+    return replace(taken, status=state, position=max(1, position - served))
 
 
 def _passing_on(
@@ -161,65 +173,23 @@ def _fact(
         received_at=at,
         identifiers=tuple(named),
         traits={name: value for name, value in values.items() if name in kept},
-        consents=_consents(form, values, sender),
+        consents=consents(form, values, mode=sender.mode, language=sender.language, at_ms=at),
         happenings=tuple(_happenings(form, checked, sender, interaction, within)),
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
+        unconfirmed=sender.mode == WEB and sender.customer is not None,
         declined=tuple(name for name in checked.declined if name in kept),
         riders=riders,
     )
-
-
-def _consents(form: Definition, values: Mapping[str, Json], sender: Sender) -> tuple[Consent, ...]:
-    """A tick is a statement; a box that stays empty is none."""
-    return tuple(
-        Consent(
-            purpose=asked.field.purpose,
-            status="granted",
-            at=sender.received_at,
-            channel=f"{sender.mode}:{form.id}",
-            text_version=_text_version(asked.field.label, sender.language),
-        )
-        for asked in form.fields
-        if asked.field.type == "consent" and values.get(asked.name) is True
-    )
-
-
-def _text_version(label: str | dict[str, str] | None, language: str) -> str:
-    """Return the version of the words that were shown: under it they are kept."""
-    words = f"{language}\n{text_in(label, language)}"
-    return hashlib.sha256(words.encode()).hexdigest()[:12]
-
-
-def _keep_texts(form: Definition, checked: Checked, sender: Sender, within: Recorder) -> None:
-    """Keep the words to which somebody agrees, once."""
-    wanted = {}
-    for asked in form.fields:
-        if asked.field.type == "consent" and checked.values.get(asked.name) is True:
-            version = _text_version(asked.field.label, sender.language)
-            key = keys.consent_text(version)
-            text = text_in(asked.field.label, sender.language) or ""
-            item = ConsentTextItem(pk=key.pk, sk=key.sk, text=text, language=sender.language)
-            wanted[key] = item
-    if not wanted:
-        return
-    known = within.table.get_many(wanted)
-    for key, item in wanted.items():
-        if key not in known:
-            within.table.put(item.model_dump())
 
 
 def _happening(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Happening:
     clear: dict[str, Json] = {
         one.name: checked.values[one.name]
         for one in form.fields
-        if one.field.type in _CLEAR and not one.field.sensitive and one.name in checked.values
+        if one.name in checked.values and _is_clear(one.field, checked.values[one.name])
     }
-    consents: list[Json] = [
-        one.name
-        for one in form.fields
-        if one.field.type == "consent" and checked.values.get(one.name) is True
-    ]
+    agreed_to: list[Json] = [field.name for field in agreed(form, checked.values)]
     personal = {
         name: value
         for name, value in checked.values.items()
@@ -233,7 +203,7 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         "language": sender.language,
         "captured_by": sender.by,
         "location": sender.location,
-        "agreed": consents or None,
+        "agreed": agreed_to or None,
         "declined": list(checked.declined) or None,
         "answers": clear or None,
     }
@@ -246,6 +216,14 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         personal=personal or None,
         logged=True,
     )
+
+
+def _is_clear(field: FormField, value: Json) -> bool:
+    """Whether an answer says nothing of a person by itself. A hidden field says what the owner's
+    site puts there, or anybody: of it, a plain label."""
+    if field.type == "hidden":
+        return isinstance(value, str) and _LABEL.fullmatch(value) is not None
+    return field.type in _CLEAR and not field.sensitive
 
 
 def _happenings(
@@ -303,8 +281,9 @@ def _riders(
     if form.kind == PREORDER and product.preorder is not None:
         asked = values.get("quantity")
         quantity = asked if isinstance(asked, int) else 1
-        if quantity > product.preorder.each_at_most:
-            raise InvalidInput("quantity", TOO_GREAT, most=product.preorder.each_at_most)
+        most = product.preorder.most_of_an_order
+        if quantity > most:
+            raise InvalidInput("quantity", TOO_GREAT, most=most)
         yield PlaceRider(product, interaction, quantity, at, trust, within.table)
     if form.kind == WARRANTY and "serial" in values:
         bought_on = date.fromisoformat(str(values.get("bought_on") or today))

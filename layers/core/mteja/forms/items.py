@@ -27,6 +27,7 @@ class QueueItem(StoredItem):
     sk: Annotated[str, _kept(Category.TECHNICAL, "QUEUE")]
     drawn: Annotated[int, _kept(Category.BUSINESS, "numbers drawn")] = 0
     left: Annotated[int, _kept(Category.BUSINESS, "of these, no longer waiting")] = 0
+    drawn_at: Annotated[int, _kept(Category.TECHNICAL, "when the last was drawn")] = 0
 
 
 class TicketItem(StoredItem):

@@ -15,6 +15,7 @@ _FIELDS = {
     "product": marked("Product"),
     "quantity": marked("How many?"),
     "serial": marked("Serial number"),
+    "bought_on": marked("Date of purchase"),
     "heard_from": marked("How did you hear of us?"),
 }
 CHANNELS = {

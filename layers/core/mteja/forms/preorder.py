@@ -3,15 +3,18 @@
 One counter holds how many are promised, and a promise is made in the transaction of the fact that
 asks for it, on the condition that there is room: any number of requests at once can't oversell.
 Who finds no room draws a number. A place that becomes free goes to the smallest number (`settle`),
-and nobody is served past those who wait.
+and nobody is served past those who wait (docs/decisions/0009).
 """
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from mteja.business.forms import Product
 from mteja.errors import InvalidInput
 from mteja.forms.items import CountItem, PlaceItem, QueueItem, TicketItem, WaitingItem
+from mteja.identity.identifiers import EMAIL
+from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Json
 from mteja.recording.reading import Stored
@@ -24,6 +27,10 @@ RESERVED, WAITING, CANCELLED = "reserved", "waiting", "cancelled"
 # Served in one go; who still waits is served by whoever comes next.
 _MOST_SERVED = 200
 _ATTEMPTS = 20
+# No request lives so long. A number that was drawn before and that nobody waits with was lost with
+# a function that was killed.
+_LOST_AFTER_MS = 60_000
+NOBODY = marked("needed, so that the order has somebody to go to")
 
 
 class PlaceRider:
@@ -47,7 +54,7 @@ class PlaceRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> Mapping[str, Json]:
         """Promise the pieces, or queue. Raises InvalidInput where nobody is named."""
         if customer is None:
-            raise InvalidInput("email", "needed, so that the order has somebody to go to")
+            raise InvalidInput(EMAIL, NOBODY)
         told: dict[str, Json]
         if self._has_room(stored):
             self.let_go()
@@ -55,7 +62,7 @@ class PlaceRider:
             draft.add(Add(counter, "taken", self._quantity, _capacity(self._product)))
             told = {"status": RESERVED}
         else:
-            draft.add(self._queued())
+            draft.add(self._queued(stored))
             told = {"status": WAITING, "position": self._ahead + 1}
         draft.add(*self._ticket_writes(customer, str(told["status"])))
         return {"ticket": self._ticket, "product": self._product.id, **told}
@@ -67,21 +74,36 @@ class PlaceRider:
 
     def _has_room(self, stored: Stored) -> bool:
         count = stored.item(CountItem, keys.preorder_count(self._product.id))
-        queue = stored.item(QueueItem, keys.preorder_queue(self._product.id))
-        if queue is not None and queue.drawn > queue.left:
-            return False
         taken = 0 if count is None else count.taken
-        return taken + self._quantity <= _capacity(self._product)
+        if taken + self._quantity > _capacity(self._product):
+            return False
+        return _first_waiting(self._product.id, self._table) is None
 
-    def _queued(self) -> Put:
+    def _queued(self, stored: Stored) -> Put:
         if self._number is None:
-            drawn = self._table.add(keys.preorder_queue(self._product.id), "drawn")
+            key = keys.preorder_queue(self._product.id)
+            self._count_lost(stored.item(QueueItem, key))
+            drawn = self._table.add(key, "drawn", at={"drawn_at": self._at})
             queue = QueueItem.model_validate(drawn)
             self._number = queue.drawn
             self._ahead = max(0, queue.drawn - queue.left - 1)
         key = keys.preorder_waiting(self._product.id, self._number)
         item = WaitingItem(pk=key.pk, sk=key.sk, ticket=self._ticket)
         return Put(item.model_dump(), State.ABSENT)
+
+    def _count_lost(self, queue: QueueItem | None) -> None:
+        """Count numbers that were lost among those that left, so that nobody seems to be ahead."""
+        if queue is None or queue.left >= queue.drawn:
+            return
+        if self._at - queue.drawn_at < _LOST_AFTER_MS:
+            return
+        if _first_waiting(self._product.id, self._table) is not None:
+            return
+        lost = Add(
+            keys.preorder_queue(self._product.id), "left", queue.drawn - queue.left, queue.drawn
+        )
+        with suppress(TransactionLost):  # somebody else counted them
+            self._table.transact([lost], os.urandom(16).hex())
 
     def _ticket_writes(self, customer: str, state: str) -> list[Write]:
         key = keys.preorder_ticket(self._product.id, self._ticket)
@@ -167,13 +189,8 @@ def tickets(
 
 def remaining(product: Product, table: Table) -> int:
     """Return how many pieces can still be promised. None while somebody waits."""
-    stored = table.get_many([keys.preorder_count(product.id), keys.preorder_queue(product.id)])
-    queue = stored.get(keys.preorder_queue(product.id))
-    if queue is not None and _waiting(QueueItem.model_validate(queue)):
-        return 0
-    count = stored.get(keys.preorder_count(product.id))
-    taken = 0 if count is None else CountItem.model_validate(count).taken
-    return max(0, _capacity(product) - taken)
+    left = max(0, _capacity(product) - _taken(product.id, table))
+    return 0 if left and _first_waiting(product.id, table) is not None else left
 
 
 def settle(product: Product, table: Table) -> int:
@@ -184,20 +201,14 @@ def settle(product: Product, table: Table) -> int:
     """
     served = lost = 0
     while served < _MOST_SERVED and lost < _ATTEMPTS:
-        pointer = next(
-            table.query(keys.preorder_queue(product.id).pk, prefix=keys.WAITING_PREFIX, limit=1),
-            None,
-        )
-        if pointer is None:
+        first = _first_waiting(product.id, table)
+        if first is None:
             break
-        first = WaitingItem.model_validate(pointer)
         ticket = find_ticket(product.id, first.ticket, table)
         if ticket is None or ticket.state != WAITING:
             lost += 1  # served by somebody else between the two readings
             continue
-        raw = table.get(keys.preorder_count(product.id))
-        taken = 0 if raw is None else CountItem.model_validate(raw).taken
-        if taken + ticket.quantity > _capacity(product):
+        if _taken(product.id, table) + ticket.quantity > _capacity(product):
             break
         try:
             table.transact(_promise(product, ticket), os.urandom(16).hex())
@@ -217,8 +228,15 @@ def _promise(product: Product, ticket: TicketItem) -> list[Write]:
     ]
 
 
-def _waiting(queue: QueueItem) -> int:
-    return max(0, queue.drawn - queue.left)
+def _first_waiting(product: str, table: Table) -> WaitingItem | None:
+    partition = keys.preorder_queue(product).pk
+    raw = next(table.query(partition, prefix=keys.WAITING_PREFIX, limit=1), None)
+    return None if raw is None else WaitingItem.model_validate(raw)
+
+
+def _taken(product: str, table: Table) -> int:
+    raw = table.get(keys.preorder_count(product))
+    return 0 if raw is None else CountItem.model_validate(raw).taken
 
 
 def _capacity(product: Product) -> int:

@@ -23,8 +23,8 @@ UNKNOWN = marked("this form has no such field")
 TWICE = marked("is given twice")
 FILE = marked("files are not taken")
 _MOST_FIELDS = 200
-# A name is the caller's text, and goes back to nobody but the caller: so much of it is repeated that
-# the caller knows which is meant.
+# A name is the caller's text, and goes back to nobody but the caller: so much of it is repeated
+# that the caller knows which is meant.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json")
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -33,8 +33,8 @@ _MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Submission:
-    """`values` by field name, as they were sent; `own` what the page itself sent along, by the names
-    above; `html` says that a browser sent a form and waits for a page."""
+    """`values` by field name, as they were sent; `own` what the page itself sent along, by the
+    names above; `html` says that a browser sent a form and waits for a page."""
 
     values: Mapping[str, object]
     own: Mapping[str, str]

@@ -14,6 +14,7 @@ from mteja.business.forms import Product
 from mteja.customers.items import InteractionItem, ProfileItem
 from mteja.errors import AlreadyTaken, InvalidInput
 from mteja.forms.items import OwnsItem, WarrantyItem
+from mteja.identity.identifiers import EMAIL
 from mteja.ids import derived_id
 from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
@@ -25,6 +26,7 @@ from mteja.store.table import Check, Delete, Put, State, Table
 from mteja.store.wire import Item
 
 REGISTERED = marked("is registered already; if you bought it from somebody, ask them or us")
+NO_HOLDER = marked("needed, so that the card has a holder")
 _SERIAL = re.compile(r"[A-Z0-9]([A-Z0-9./-]{0,58}[A-Z0-9])?")
 
 
@@ -89,7 +91,7 @@ class WarrantyRider:
         """Register the number for the customer. Raises AlreadyTaken, saying nothing of by whom, and
         InvalidInput where nobody is named."""
         if customer is None:
-            raise InvalidInput("email", "needed, so that the card has a holder")
+            raise InvalidInput(EMAIL, NO_HOLDER)
         key = keys.warranty(self._product, self._serial)
         known = stored.item(WarrantyItem, key)
         bought_on = self._bought_on
@@ -151,10 +153,10 @@ def in_range(
 ) -> Iterator[WarrantyItem]:
     """Yield registered pieces whose serial numbers are from `first` to `last`, in their order,
     after a serial number: one Query."""
-    low, high = keys.warranty_position(first), keys.warranty_position(last)
     partition = keys.warranty(product, first).pk
+    bounds = keys.warranty_range(first, last)
     start: Item | None = None
     if after is not None:
         start = {"pk": partition, "sk": keys.warranty_position(after)}
-    for raw in table.query(partition, between=(low, high), start=start, limit=limit):
+    for raw in table.query(partition, between=bounds, start=start, limit=limit):
         yield WarrantyItem.model_validate(raw)

@@ -5,10 +5,12 @@ this times the instances that run, and a table that counted better would cost a 
 request that it keeps away. The API's own throttle bounds the whole.
 """
 
+import socket
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from math import ceil
 
 from mteja.errors import RateLimited
 
@@ -26,6 +28,7 @@ class Limit:
 
     def take(self, address: str) -> None:
         """Count one request. Raises RateLimited above the limit."""
+        address = _household(address)
         now = self._clock()
         rate = self._per_minute / 60
         with self._lock:
@@ -35,4 +38,16 @@ class Limit:
             if len(self._left) > _ADDRESSES:
                 self._left.popitem(last=False)
         if left < 1:
-            raise RateLimited(max(1, round((1 - left) / rate)))
+            raise RateLimited(ceil((1 - left) / rate))
+
+
+def _household(address: str) -> str:
+    """Return what stands for an address: of IPv6 the first half, of which whoever has one has all
+    (RFC 6177)."""
+    if ":" not in address:
+        return address
+    try:
+        packed = socket.inet_pton(socket.AF_INET6, address.partition("%")[0])
+    except OSError:
+        return address
+    return packed[:8].hex()

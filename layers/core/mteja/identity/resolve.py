@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from mteja.customers.items import Hold, Holder
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
 
-# A telephone that so many customers gave is a call centre's, not a person's.
+# A telephone that so many customers gave is a call centre's, not a person's. Of verified ones only
+# the verified count: else a few claims would make anybody's telephone nobody's.
 MAX_HOLDERS = 10
 # Of one kind, held by one customer. A till's "walk-in" account must not swallow the town.
 MAX_HELD = 20
@@ -60,7 +61,8 @@ def resolve(known: Sequence[Known], trust: Trust) -> Attachment | None:
         (one for one in known if one not in unbound),
         key=lambda one: (one.identifier.strength, one.identifier),
     )
-    if all(_is_crowded(one) for one in ordered):
+    hold = Hold.CLAIMED if trust is Trust.CLAIMED else Hold.VERIFIED
+    if all(_is_crowded(one, hold) for one in ordered):
         return None
     if trust is Trust.CLAIMED:
         return _claimed(ordered)
@@ -110,8 +112,28 @@ def resolve_onto(customer: str, known: Sequence[Known], *, by_claims_only: bool)
     )
 
 
-def _is_crowded(one: Known) -> bool:
-    return not one.identifier.attaches and len(one.holders) >= MAX_HOLDERS
+def hints_onto(customer: str, known: Sequence[Known]) -> Attachment:
+    """Return what changes when a customer, over a link of its own, names what it can be found by.
+
+    Whoever has the link is that customer, but an address that it types may be anybody's: it comes
+    to hold a telephone as a hint, and others who hold what it names are candidates.
+    """
+    weak = [one for one in known if not one.identifier.attaches]
+    adopt, candidates = _weak_holds(weak, customer, Hold.HINT)
+    others = [
+        (holder, one.identifier.kind)
+        for one in known
+        if one.identifier.attaches
+        for holder in one.holders
+        if holder != customer
+    ]
+    return Attachment(customer, adopt=tuple(adopt), candidates=(*others, *candidates))
+
+
+def _is_crowded(one: Known, hold: Hold) -> bool:
+    """Whether so many hold it that one more, who would hold it so, is not told apart."""
+    holders = one.held_as(Hold.VERIFIED) if hold is Hold.VERIFIED else one.holders
+    return not one.identifier.attaches and len(holders) >= MAX_HOLDERS
 
 
 def _by_strong(strong: Sequence[Known], weak: Sequence[Known]) -> Attachment:
@@ -150,7 +172,7 @@ def _by_weak(weak: Sequence[Known]) -> Attachment:
     """A telephone or card alone: to the one who holds it, or to the one known by it alone."""
     target, promote, alone = None, False, True
     for one in weak:
-        if _is_crowded(one):
+        if _is_crowded(one, Hold.VERIFIED):
             continue
         verified, claimed = one.held_as(Hold.VERIFIED), one.held_as(Hold.CLAIMED)
         among = verified or claimed
@@ -189,7 +211,7 @@ def _claimed(ordered: Sequence[Known]) -> Attachment | None:
     if target is None and not emails:
         for one in weak:
             claimed = one.held_as(Hold.CLAIMED)
-            if not _is_crowded(one) and len(claimed) == 1:
+            if not _is_crowded(one, Hold.CLAIMED) and len(claimed) == 1:
                 target = claimed[0]
                 break
     adopt: list[tuple[Known, Hold]] = [(one, Hold.CLAIMED) for one in emails if not one.holders]
@@ -219,7 +241,7 @@ def _weak_holds(
             if _RANK[mine.hold] < _RANK[hold]:
                 adopt.append((one, hold))
             continue
-        if _is_crowded(one):
+        if _is_crowded(one, hold):
             continue
         adopt.append((one, hold))
         candidates += [(other, one.identifier.kind) for other in one.holders]

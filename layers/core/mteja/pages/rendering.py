@@ -11,8 +11,8 @@ from mteja.pages.visit import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
 COMPILED = Path(__file__).parent / "compiled"
-"""Where the layer has the templates as Python modules (`python -m mteja.pages`), so that a cold start
-compiles none. A working copy has no such folder, and so never an old one."""
+"""Where the layer has the templates as Python modules (`python -m mteja.pages`), so that a cold
+start compiles none. A working copy has no such folder, and so never an old one."""
 
 
 def render(template: str, visit: Visit, values: dict[str, Any]) -> str:

@@ -62,8 +62,9 @@ class Fact:
     say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
     PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
-    `declined`: fields that the person would rather not tell. `riders`: what else is true together
-    with it.
+    `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
+    hints, by which nobody is found. `declined`: fields that the person would rather not tell.
+    `riders`: what else is true together with it.
     """
 
     source: str
@@ -81,6 +82,7 @@ class Fact:
     customer: str | None = None
     if_versions: Mapping[str, int] = field(default_factory=dict)
     makes: str | None = None
+    unconfirmed: bool = False
     declined: tuple[str, ...] = ()
     riders: tuple[Rider, ...] = ()
 

@@ -32,7 +32,9 @@ def hold_identifiers(draft: Draft, customer: str, attachment: Attachment, fact: 
         identifier = known.identifier
         mine = [one for one in held if one.kind == identifier.kind]
         already = [one for one in mine if one.index == known.index]
-        if not already and len(mine) >= MAX_HELD:
+        # Hints take no place from what finds the customer: anybody may add one.
+        counted = [one for one in mine if (one.hold is Hold.HINT) == (hold is Hold.HINT)]
+        if not already and len(counted) >= MAX_HELD:
             draft.notes.append(f"limit:{identifier.kind.partition('@')[0]}")
             continue
         entry = HeldIdentifier(

@@ -101,7 +101,10 @@ class Planner:
         self.draft.change(customer, claims=(day, number + 1))
 
     def _declined(self, customer: str) -> None:
-        known = self.draft.profile(customer).declined or {}
+        profile = self.draft.profile(customer)
+        if self.fact.trust is Trust.CLAIMED and profile.trust == Trust.VERIFIED:
+            return  # what anybody typed keeps nothing from being asked
+        known = profile.declined or {}
         declined = {name: at for name, at in known.items() if name not in self.fact.traits}
         declined |= dict.fromkeys(self.fact.declined, self.fact.observed_at)
         if declined != known:

@@ -14,7 +14,7 @@ from functools import cache
 from mteja.business import business
 from mteja.business.model import Business
 from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
-from mteja.identity.resolve import Attachment, Known, resolve, resolve_onto
+from mteja.identity.resolve import Attachment, Known, hints_onto, resolve, resolve_onto
 from mteja.ids import new_customer_id
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
@@ -188,6 +188,8 @@ def _attachment(fact: Fact, known: list[Known], stored: Stored) -> Attachment | 
             other = stored.profile(customer)
             if other is None or other.v != version:
                 raise StaleVersion
+        if fact.unconfirmed:
+            return hints_onto(fact.customer, known)
         return resolve_onto(fact.customer, known, by_claims_only=profile.trust == "claimed")
     attachment = resolve(known, fact.trust)
     if attachment is None and fact.makes is not None:

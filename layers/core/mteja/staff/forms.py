@@ -107,7 +107,8 @@ class Forms:
         product = self._product(query.get("product"))
         first = _serial("from", query.get("from", "0"))
         last = _serial("to", query.get("to", "Z" * 20))
-        if keys.warranty_position(first) > keys.warranty_position(last):
+        low, high = keys.warranty_range(first, last)
+        if low > high:
             raise InvalidInput("to", "comes before from")
         after = None
         name = f"warranties:{product.id}"

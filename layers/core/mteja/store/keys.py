@@ -80,8 +80,8 @@ OWNS_PREFIX = "OWNS#"
 
 
 def owns(customer: str, product: str, serial: str) -> Key:
-    """`CUSTOMER#cus_01…` / `OWNS#demo-lamp#SN-000000000042`: a piece with a warranty"""
-    return Key(customer_partition(customer), f"{OWNS_PREFIX}{product}#{in_order(serial)}")
+    """`CUSTOMER#cus_01…` / `OWNS#demo-lamp#SN-42`: a piece with a warranty"""
+    return Key(customer_partition(customer), f"{OWNS_PREFIX}{product}#{serial}")
 
 
 PLACE_PREFIX = "PLACE#"
@@ -174,18 +174,30 @@ def preorder_waiting(product: str, number: int) -> Key:
 
 
 def warranty(product: str, serial: str) -> Key:
-    """`WARRANTY#demo-lamp` / `SERIAL#SN-000000000042`: a range of serial numbers is one Query"""
+    """`WARRANTY#demo-lamp` / `SERIAL#SN-0242#SN-42`: a range of serial numbers is one Query"""
     return Key(f"WARRANTY#{product}", warranty_position(serial))
 
 
 def warranty_position(serial: str) -> str:
-    """`SERIAL#SN-000000000042`"""
-    return f"SERIAL#{in_order(serial)}"
+    """`SERIAL#SN-0242#SN-42`: text that sorts as people count, SN-9 before SN-10, with the number
+    itself behind it, since SN-9 and SN-09 are two."""
+    return f"SERIAL#{_as_counted(serial)}#{serial}"
 
 
-def in_order(serial: str) -> str:
-    """Return a serial number so that text sorts as people count: SN-9 before SN-10."""
-    return re.sub("[0-9]+", lambda digits: digits[0].zfill(12), serial)
+def warranty_range(first: str, last: str) -> tuple[str, str]:
+    """Return the bounds of all positions between two serial numbers, and of those that count the
+    same: `SERIAL#SN-0242#`, `SERIAL#SN-0243#~`"""
+    return f"SERIAL#{_as_counted(first)}#", f"SERIAL#{_as_counted(last)}#~"
+
+
+def _as_counted(serial: str) -> str:
+    """`SN-0242`: before each number, how many digits it has"""
+
+    def counted(digits: re.Match[str]) -> str:
+        number = digits[0].lstrip("0")
+        return f"{len(number):02d}{number}"
+
+    return re.sub("[0-9]+", counted, serial)
 
 
 def consent_text(version: str) -> Key:

@@ -6,7 +6,7 @@ update of the same item costs.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -192,14 +192,22 @@ class Table:
     def put(self, item: Item) -> None:
         self._client.put_item(TableName=self.customers, Item=item_to_wire(item))
 
-    def add(self, key: Key, counter: str, by: int = 1) -> Item:
+    def add(
+        self, key: Key, counter: str, by: int = 1, *, at: Mapping[str, int] | None = None
+    ) -> Item:
         """Add to a counter at once, by itself; return the whole item as it is then. Of any number
-        of callers no two get the same."""
+        of callers no two get the same. `at` says when, and is written beside it."""
+        names, values = {"#n": counter}, {":n": {"N": str(by)}}
+        when = []
+        for number, (name, ms) in enumerate((at or {}).items()):
+            names[f"#t{number}"] = name
+            values[f":t{number}"] = {"N": str(ms)}
+            when.append(f"#t{number} = :t{number}")
         answer = self._client.update_item(
             **self._keyed(key),
-            UpdateExpression="ADD #n :n",
-            ExpressionAttributeNames={"#n": counter},
-            ExpressionAttributeValues={":n": {"N": str(by)}},
+            UpdateExpression="ADD #n :n" + (f" SET {', '.join(when)}" if when else ""),
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
             ReturnValues="ALL_NEW",
         )
         return item_from_wire(answer["Attributes"])

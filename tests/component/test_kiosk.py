@@ -1,0 +1,158 @@
+"""Forms at the pages of staff, and the tablet that customers hold: what it may, what it forgets."""
+
+import pytest
+
+from tests import kit
+from tests.component.browser import Browser, Shown
+from tests.component.front import Front
+from tests.component.signed_in import Office, office
+
+FORMS, START, TABLET = "/staff/forms", "/staff/kiosk", "/staff/kiosk/in-store"
+EMAIL = "asha@example.com"
+
+
+@pytest.fixture
+def front(aws: dict[str, str]) -> Front:
+    return Front()
+
+
+@pytest.fixture
+def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return office(monkeypatch)
+
+
+@pytest.fixture
+def browser(desk: Office) -> Browser:
+    return desk.signed_in("staff")
+
+
+def tablet(browser: Browser, location: str = "market-stall") -> Shown:
+    """Hand the browser over to customers."""
+    return browser.fill_in(browser.get(FORMS), START, form="in-store", location=location)
+
+
+def test_staff_fill_in_a_form_and_see_the_customer(front: Front, browser: Browser) -> None:
+    page = browser.get(f"{FORMS}/in-store")
+    shown = browser.fill_in(
+        page, f"{FORMS}/in-store", email=EMAIL, name="Asha", _location="main-shop"
+    )
+    customer = front.find_one(email=EMAIL)
+    assert (shown.status, shown.path) == (200, f"/staff/customers/{customer}")
+    assert "The form is in." in shown.text
+    (entry,) = front.timeline(customer)["items"]
+    assert (entry["data"]["mode"], entry["data"]["location"]) == ("staff", "main-shop")
+    # The same page sent once more is the same form.
+    browser.fill_in(page, f"{FORMS}/in-store", email=EMAIL, name="Asha", _location="main-shop")
+    assert len(front.timeline(customer)["items"]) == 1
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    front: Front, browser: Browser
+) -> None:
+    hostile = "<script>alert(1)</script>"
+    before = kit.all_items()
+    shown = browser.fill_in(
+        browser.get(f"{FORMS}/in-store"), f"{FORMS}/in-store", email="no address", name=hostile
+    )
+    assert shown.status == 422
+    assert "Not an e-mail address that can be used" in shown.text
+    assert shown.forms()[0]["fields"]["name"] == hostile
+    assert hostile not in shown.html
+    assert kit.all_items() == before
+
+
+def test_a_form_for_a_customer_names_whom_it_is_for(front: Front, browser: Browser) -> None:
+    page = browser.get(f"{FORMS}/in-store")
+    browser.fill_in(page, f"{FORMS}/in-store", email=EMAIL, name="Asha Mushi")
+    customer = front.find_one(email=EMAIL)
+    page = browser.get(f"{FORMS}/in-store?customer={customer}")
+    assert "For Asha Mushi" in page.text
+    shown = browser.fill_in(page, f"{FORMS}/in-store", heard_from="friend")
+    assert shown.path == f"/staff/customers/{customer}"
+    assert front.person(customer)["traits"]["heard_from"]["value"] == "friend"
+
+
+def test_the_tablet_opens_nothing_but_its_form(front: Front, browser: Browser) -> None:
+    shown = tablet(browser)
+    assert (shown.status, shown.path) == (200, TABLET)
+    assert set(browser.cookies) == {"__Host-kiosk", "__Host-form"}
+    for path in (
+        "/staff",
+        "/staff/find",
+        FORMS,
+        "/staff/tasks",
+        "/staff/kiosk/newsletter",
+        "/staff/customers/cus_01JZZZZZZZZZZZZZZZZZZZZZZZ",
+    ):
+        assert browser.get(path).path == "/staff/sign-in"
+    links = [one.get("href", "") for one in shown.tags("a")]
+    assert not any("customers" in link or "find" in link for link in links)
+
+
+def test_the_tablet_takes_a_form_thanks_and_forgets(front: Front, browser: Browser) -> None:
+    shown = browser.fill_in(tablet(browser), TABLET, email=EMAIL, name="Asha")
+    assert shown.path == f"{TABLET}/thanks"
+    assert EMAIL not in shown.html
+    assert EMAIL not in browser.get(TABLET).html
+    customer = front.find_one(email=EMAIL)
+    person = front.person(customer)
+    assert person["trust"] == "verified"
+    (entry,) = front.timeline(customer)["items"]
+    data = entry["data"]
+    assert (data["mode"], data["location"]) == ("kiosk", "market-stall")
+    assert data["captured_by"]
+
+
+def test_what_waited_in_the_tablet_counts_once_however_often_it_is_sent(
+    front: Front, browser: Browser
+) -> None:
+    page = tablet(browser)
+    (form,) = [one for one in page.forms() if one["action"].endswith("in-store")]
+    fields = form["fields"] | {"email": EMAIL, "name": "Asha", "_key": "waited-1"}
+    for _ in range(3):
+        shown = browser.post(TABLET, fields, accept="application/json")
+        assert shown.status == 201
+    assert len(front.timeline(front.find_one(email=EMAIL))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"accept": "application/json", "origin": "https://elsewhere.example",
+          "sec_fetch_site": "same-site"}, 403),
+    ],
+)  # fmt: skip
+def test_the_tablet_takes_nothing_from_other_sites(
+    front: Front, browser: Browser, how: dict[str, str], status: int
+) -> None:
+    (form,) = [one for one in tablet(browser).forms() if one["action"].endswith("in-store")]
+    before = kit.all_items()
+    assert browser.post(TABLET, form["fields"] | {"email": EMAIL}, **how).status == status
+    assert kit.all_items() == before
+
+
+def test_a_pass_that_is_made_up_or_too_old_opens_nothing(
+    front: Front, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet(browser)
+    held = browser.cookies["__Host-kiosk"]
+    browser.cookies["__Host-kiosk"] = held[:-4] + "AAAA"
+    assert browser.get(TABLET).path == "/staff/sign-in"
+    browser.cookies["__Host-kiosk"] = held
+    assert browser.get(TABLET).status == 200
+    in_two_days = kit.NOW_MS * 2
+    monkeypatch.setattr("mteja.staff.pages.kiosk.now_ms", lambda: in_two_days)
+    assert browser.get(TABLET).path == "/staff/sign-in"
+
+
+def test_no_tablet_shows_what_is_not_for_it(front: Front, browser: Browser) -> None:
+    page = browser.get(FORMS)
+    assert browser.fill_in(page, START, form="nothing", location="").status == 404
+    assert browser.fill_in(page, START, form="in-store", location="the-moon").status == 404
+
+
+def test_analysts_fill_in_nothing(desk: Office) -> None:
+    browser = desk.signed_in("analyst")
+    for path in (FORMS, f"{FORMS}/in-store"):
+        assert browser.get(path).status == 403
