@@ -86,6 +86,17 @@ def _count(name: str, value: str) -> int:
     return int(value)
 
 
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address and key. Raises
+    Misconfigured."""
+    return int(_required("BEACON_REQUESTS_PER_MINUTE"))
+
+
+def events_table() -> str:
+    """Return the name of the table of events. Raises Misconfigured."""
+    return _required("EVENTS_TABLE")
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name)
     if not value:
