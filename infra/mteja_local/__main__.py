@@ -34,7 +34,8 @@ def run(place: Place) -> None:
     click.echo(f"  API        {stack['api']['url']}")
     click.echo(f"             {stack['api']['path_url']}")
     click.echo(f"  AWS        {stack['aws']['endpoint']}")
-    click.echo(f"  Staff      {stack['staff']['email']}, password in {place.stack_file}")
+    click.echo(f"  Staff      {stack['api']['url']}/staff")
+    click.echo(f"             {stack['staff']['email']}, password in {place.stack_file}")
     for name, source in stack["sources"].items():
         click.echo(f"  {source['platform']:<10} POST /v1/webhooks/{name}")
     click.echo("Next: make demo, make -s staff-token, make stop")

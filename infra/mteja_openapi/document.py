@@ -76,6 +76,12 @@ def _operation(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
             "content": {"application/json": _content(answer, one.success.example)},
         }
     } | refusals(area, one, schemas)
+    if one.leads_to is not None:
+        location = {"description": "relative address of the page", "schema": {"type": "string"}}
+        made["responses"]["303"] = {
+            "description": one.leads_to,
+            "headers": {"Location": location},
+        }
     return made
 
 

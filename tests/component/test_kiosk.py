@@ -1,4 +1,4 @@
-"""Forms at the staff's pages, and the tablet that customers hold: what it may and what it forgets."""
+"""Forms at the pages of staff, and the tablet that customers hold: what it may, what it forgets."""
 
 import pytest
 

@@ -65,6 +65,8 @@ def test_a_person_known_by_little_has_every_member_of_the_contract(counter: Coun
         "last_seen_at": "2025-04-02T16:31:05.000Z",
         "last_login_at": None,
         "consents": [],
+        "owns": [],
+        "preorders": [],
         "candidates": [],
         "version": 1,
     }
@@ -143,6 +145,7 @@ def test_the_stricter_consent_of_the_sources_stands(counter: Counter, recorder: 
             "channel": "shop",
             "text_version": "2024-05",
             "source": "shopify-market",
+            "verified": True,
         },
         {
             "purpose": "marketing-sms",
@@ -151,6 +154,7 @@ def test_the_stricter_consent_of_the_sources_stands(counter: Counter, recorder: 
             "channel": "shop",
             "text_version": None,
             "source": "shopify-market",
+            "verified": True,
         },
     ]
 

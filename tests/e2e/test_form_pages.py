@@ -1,5 +1,5 @@
-"""Customers fill in forms in a real browser, with and without scripts, and at a tablet that has lost
-its network.
+"""Customers fill in forms in a real browser, with scripts and without, and at a tablet that has no
+network.
 """
 
 from collections.abc import Iterator

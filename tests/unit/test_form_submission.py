@@ -152,7 +152,7 @@ NO_MULTIPART = {
                                blanks.MULTIPART),
     "a name that is no text": (PART.replace('"a"', '"?"').encode().replace(b"?", b"\xff")
                                + b"1\r\n" + blanks.multipart([]), blanks.MULTIPART),
-    "too many": (blanks.multipart([(f"a{number}", "1") for number in range(201)]), blanks.MULTIPART),
+    "too many": (blanks.multipart([(f"a{one}", "1") for one in range(201)]), blanks.MULTIPART),
 }  # fmt: skip
 
 

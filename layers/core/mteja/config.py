@@ -55,8 +55,18 @@ def erasures_queue() -> str:
 
 
 def events_table() -> str:
-    """Return the name of the table of events. Raises Misconfigured where a function has none."""
+    """Return the name of the table of events. Raises Misconfigured."""
     return _required("EVENTS_TABLE")
+
+
+def summaries_table() -> str:
+    """Return the name of the table of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_TABLE")
+
+
+def summaries_queue() -> str:
+    """Return the address of the queue of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_QUEUE_URL")
 
 
 def form_requests_per_minute() -> int:
@@ -74,6 +84,17 @@ def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise Misconfigured(f"the environment variable {name} is no number")
     return int(value)
+
+
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address and key. Raises
+    Misconfigured."""
+    return int(_required("BEACON_REQUESTS_PER_MINUTE"))
+
+
+def events_table() -> str:
+    """Return the name of the table of events. Raises Misconfigured."""
+    return _required("EVENTS_TABLE")
 
 
 def _required(name: str) -> str:

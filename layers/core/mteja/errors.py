@@ -61,6 +61,10 @@ class NotAllowed(MtejaError):
     """Somebody who is signed in asks for what their groups may not do."""
 
 
+class ForeignOrigin(MtejaError):
+    """A page of a website that is not among the business's own."""
+
+
 class NotFound(MtejaError):
     """There is no such thing. `kind` is "source", "customer", …"""
 

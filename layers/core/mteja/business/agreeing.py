@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from mteja.business.file import OwnersFile
 from mteja.business.forms import Form
 from mteja.inventory import inventory
+from mteja.pages.catalogues import known
 
 type Fault = tuple[Sequence[str | int], str]
 """Where in the file, and what is wrong there."""
@@ -24,6 +25,9 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
         for number, its in enumerate(ids):
             if its in ids[:number]:
                 yield (name, number), f"{its} is declared twice"
+    for number, language in enumerate(file.languages):
+        if language not in known():
+            yield ("languages", number), f"there are no texts in {language!r}"
     yield from _purposes(file)
     for number, form in enumerate(file.forms):
         for where, fault in _of_form(form, file):

@@ -1,7 +1,7 @@
 """The shape of the owner's file, `layers/business/business.yaml` (design, section 10)."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -41,7 +41,10 @@ class Business(_Declared):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     country: Country
     time_zone: str
-    languages: Annotated[list[Literal["en", "sw", "ca"]], Field(min_length=1)]
+    languages: Annotated[
+        list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]],
+        Field(min_length=1, description="of pages, the first for who asks for none of them"),
+    ]
     allowed_origins: list[
         Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
     ] = Field(default_factory=list)

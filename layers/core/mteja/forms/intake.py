@@ -124,12 +124,16 @@ def _in_line(
     """Serve those who wait, if there is room; say how the pre-order stands now."""
     product_id, ticket_id = str(told["product"]), str(told["ticket"])
     product = next((one for one in asking.products if one.id == product_id), None)
+    served = 0
     if told["status"] == preorder.WAITING and product is not None:
-        preorder.settle(product, within.table)
+        served = preorder.settle(product, within.table)
     ticket = preorder.find_ticket(product_id, ticket_id, within.table)
     state = str(told["status"]) if ticket is None else ticket.state
-    position = told.get("position") if state == preorder.WAITING else None
-    return replace(taken, status=state, position=position if isinstance(position, int) else None)
+    position = told.get("position")
+    if state != preorder.WAITING or not isinstance(position, int):
+        return replace(taken, status=state)
+    # Whoever was served just now was ahead.
+    return replace(taken, status=state, position=max(1, position - served))
 
 
 def _passing_on(

@@ -55,6 +55,7 @@ def form_page(
         "nothing_to_ask": not fields,
         "preorder": _left(form, visitor) if form.kind == PREORDER else None,
         "site_key": _site_key(visitor),
+        "challenge": turnstile.SCRIPT,
     }
     return page(_visit(visitor), _FORM, shown, status=status, policy=_policy(visitor))
 

@@ -15,6 +15,7 @@ from mteja.pages.catalogues import marked
 
 ANSWER = "cf-turnstile-response"
 ORIGIN = "https://challenges.cloudflare.com"
+SCRIPT = f"{ORIGIN}/turnstile/v0/api.js"
 _VERIFY = f"{ORIGIN}/turnstile/v0/siteverify"
 _TIMEOUT_S = 5
 NOT_SHOWN = marked("Please confirm that you are a person")

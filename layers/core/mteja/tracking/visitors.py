@@ -1,59 +1,63 @@
-"""Whose browser a visitor is: written together with the fact that says so."""
+"""Who a visitor is: a random id where they agreed to one, otherwise a hash that lives a day.
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+The hash is of address, User-Agent and website under the day's salt. Neither address nor User-Agent
+is stored; once the salt is destroyed, after 48 hours, nobody can tell the hash's visitor, and the
+next day's hash is another (as Plausible does it: https://plausible.io/data-policy).
+"""
 
-from mteja.identity.identifiers import Trust
-from mteja.store import keys
-from mteja.store.keys import Key
-from mteja.store.table import Put, State
-from mteja.tracking.items import VisitorItem
-from mteja.tracking.store import EventsTable
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+from hashlib import blake2s
 
-if TYPE_CHECKING:
-    from mteja.recording.draft import Draft
-    from mteja.recording.facts import Json
-    from mteja.recording.reading import Stored
+from mteja.times import business_day, day_begins
+from mteja.tracking.packed import ESSENTIAL, FULL, NO_CONSENT
+from mteja.tracking.sites import Website
+from mteja.tracking.store import EventStore
+
+OVERLAP_MS = 30 * 60_000  # a session may go on for so long after midnight
+_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
-class VisitorRider:
-    """Says whose a visitor is. What is verified stands before a claim; of two of one trust the one
-    that was said later. Where it is known already nothing is written."""
+@dataclass(frozen=True)
+class Sender:
+    """What a request says of who sent it. `address` and `user_agent` are never stored."""
 
-    def __init__(self, visitor: str, at: int, trust: Trust, table: EventsTable) -> None:
-        self._key = keys.visitor(visitor)
-        self._at = at
-        self._trust = trust
-        self._table = table
-        self._known: VisitorItem | None = None
+    address: str
+    user_agent: str
+    gpc: bool
 
-    def reads(self) -> Iterable[Key]:
-        """It stands in another table than all else, so it is read here, again at each attempt."""
-        raw = self._table.get(self._key)
-        self._known = None if raw is None else VisitorItem.model_validate(raw)
-        return ()
 
-    def ride(self, stored: "Stored", customer: str | None, draft: "Draft") -> Mapping[str, "Json"]:  # noqa: ARG002
-        known = self._known
-        if customer is None or (known is not None and not self._replaces(known, customer)):
-            return {}
-        item = VisitorItem(
-            pk=self._key.pk,
-            sk=self._key.sk,
-            v=1 if known is None else known.v + 1,
-            customer=customer,
-            at=self._at,
-            trust=self._trust,
-        )
-        when = State.ABSENT if known is None else known.v
-        draft.add(Put(item.model_dump(), when, self._table.name))
-        return {}
+@dataclass(frozen=True)
+class Visitor:
+    """`before`: the same visitor's hash of the day before, in the first half hour of a day."""
 
-    def let_go(self) -> None:
-        """Nothing was taken."""
+    id: str
+    consent: str
+    before: str | None = None
 
-    def _replaces(self, known: VisitorItem, customer: str) -> bool:
-        mine, its = self._trust is Trust.VERIFIED, known.trust == Trust.VERIFIED
-        if mine is not its:
-            return mine
-        return known.customer != customer and self._at > known.at
+
+def visitor_of(
+    sender: Sender,
+    site: Website,
+    store: EventStore,
+    now_ms: int,
+    told: object = None,
+    consent: object = NO_CONSENT,
+) -> Visitor:
+    """Return the visitor. An id is kept only with consent and never against Global Privacy
+    Control: `Sec-GPC: 1` is a request not to be followed (https://w3c.github.io/gpc/)."""
+    agreed = consent in (ESSENTIAL, FULL) and not sender.gpc
+    if agreed and isinstance(told, str) and _ID.fullmatch(told):
+        return Visitor(told, str(consent))
+    day = business_day(now_ms, site.zone)
+    before = None
+    if now_ms - day_begins(day, site.zone) < OVERLAP_MS:
+        salt = store.salt_before(day)
+        before = None if salt is None else _hash(salt, sender, site)
+    return Visitor(_hash(store.salt_of(day, site.zone), sender, site), NO_CONSENT, before)
+
+
+def _hash(salt: bytes, sender: Sender, site: Website) -> str:
+    content = "\x1f".join((site.id, sender.address, sender.user_agent)).encode("utf-8", "replace")
+    return b32encode(blake2s(content, key=salt, digest_size=15).digest()).decode().lower()
