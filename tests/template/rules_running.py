@@ -52,6 +52,8 @@ _OPEN_ROUTES = {
     ("GET", "/mteja.js"),
     ("POST", "/v1/collect"),
     ("GET", "/v1/pixel.gif"),
+    ("GET", "/v1/projects/{key}/settings"),
+    *(("POST", f"/v1/{path}") for path in SEGMENT_PATHS),
 }
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
