@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from mteja import starting
-from mteja.business import business, sites
+from mteja.business import business
+from mteja.business.load import sites
 from mteja.observing import logger, trouble
 from mteja.store.apart import events_table, summaries_table
 from mteja.store.table import customers_table
@@ -44,9 +45,9 @@ def work(records: list[dict[str, Any]]) -> dict[str, Any]:
     for record in records:
         try:
             made = make(queue.from_text(record["body"]), _workshop(), now_ms())
-            LOG.info("made", message=record["body"], **vars(made))
+            LOG.info("made", order=record["body"], **vars(made))
         except Exception as error:
-            LOG.error("a summary failed", message=record["body"], **trouble(error))
+            LOG.error("a summary failed", order=record["body"], **trouble(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
