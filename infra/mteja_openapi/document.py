@@ -76,6 +76,12 @@ def _operation(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
     made["responses"] = {
         str(one.success.status): {"description": one.success.description, "content": content}
     } | refusals(area, one, schemas)
+    if one.leads_to is not None:
+        location = {"description": "relative address of the page", "schema": {"type": "string"}}
+        made["responses"]["303"] = {
+            "description": one.leads_to,
+            "headers": {"Location": location},
+        }
     return made
 
 
