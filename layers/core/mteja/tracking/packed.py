@@ -90,6 +90,11 @@ class Batch:
     refused: Mapping[str, int] = field(default_factory=dict)
 
 
+def hashed_name(shard: int, hashed: str) -> str:
+    """Return the name of a visitor who did not agree to an id: `3.q8v…`. No id has a dot."""
+    return f"{shard}.{hashed}"
+
+
 def shard_of(visitor: str) -> int:
     """Return the shard of a visitor's events, from 0. A hash of a day says it (`3.q8v…`): whose hash
     changes at midnight stays in one shard, so that one worker sees both."""
