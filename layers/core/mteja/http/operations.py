@@ -69,12 +69,13 @@ class Body:
 
 @dataclass(frozen=True)
 class Success:
-    """The answer when all is well: JSON."""
+    """The answer when all is well: JSON, or with `sheet` (an example of it) also CSV."""
 
     status: int
     description: str
     type: Any
     example: Any
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

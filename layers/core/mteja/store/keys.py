@@ -230,7 +230,7 @@ def events(day: date, shard: int, of: int, batch: str) -> Key:
 
 def events_partition(day: date, shard: int, of: int) -> str:
     """`EVENTS#2026-11-24#3of8`"""
-    return f"EVENTS#{day.isoformat()}#{shard}of{of}"
+    return f"EVENTS#{day.isoformat()}#{shard_part(shard, of)}"
 
 
 def salt(day: date) -> Key:
@@ -248,7 +248,17 @@ def visitor(visitor_id: str) -> Key:
 
 def summary(kind: str, site: str, day: date, part: str) -> Key:
     """`pages#site#2026-11-24` / `3of8`, or a subject"""
-    return Key(f"{kind}#{site}#{day.isoformat()}", part)
+    return Key(summary_partition(kind, site, day), part)
+
+
+def summary_partition(kind: str, site: str, day: date) -> str:
+    """`pages#site#2026-11-24`: all parts of a day"""
+    return f"{kind}#{site}#{day.isoformat()}"
+
+
+def shard_part(shard: int, of: int) -> str:
+    """`3of8`"""
+    return f"{shard}of{of}"
 
 
 # Table `keys`.
