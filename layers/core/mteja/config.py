@@ -80,21 +80,16 @@ def segment_requests_per_minute() -> int:
     return _count("SEGMENT_REQUESTS_PER_MINUTE", _required("SEGMENT_REQUESTS_PER_MINUTE"))
 
 
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address for one website. Raises
+    Misconfigured."""
+    return _count("BEACON_REQUESTS_PER_MINUTE", _required("BEACON_REQUESTS_PER_MINUTE"))
+
+
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise Misconfigured(f"the environment variable {name} is no number")
     return int(value)
-
-
-def beacon_requests_per_minute() -> int:
-    """Return how many beacons a minute are taken from one address and key. Raises
-    Misconfigured."""
-    return int(_required("BEACON_REQUESTS_PER_MINUTE"))
-
-
-def events_table() -> str:
-    """Return the name of the table of events. Raises Misconfigured."""
-    return _required("EVENTS_TABLE")
 
 
 def _required(name: str) -> str:

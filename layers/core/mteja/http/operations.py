@@ -69,12 +69,14 @@ class Body:
 
 @dataclass(frozen=True)
 class Success:
-    """The answer when all is well: JSON."""
+    """The answer when all is well. `type` and `example` are of JSON, or of a text; `media_type` is
+    None for an answer without a body."""
 
     status: int
     description: str
     type: Any
     example: Any
+    media_type: str | None = "application/json"
 
 
 @dataclass(frozen=True)
