@@ -86,6 +86,12 @@ def segment_requests_per_minute() -> int:
     return _count("SEGMENT_REQUESTS_PER_MINUTE", _required("SEGMENT_REQUESTS_PER_MINUTE"))
 
 
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address for one website. Raises
+    Misconfigured."""
+    return _count("BEACON_REQUESTS_PER_MINUTE", _required("BEACON_REQUESTS_PER_MINUTE"))
+
+
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise Misconfigured(f"the environment variable {name} is no number")
