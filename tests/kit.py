@@ -137,6 +137,19 @@ def make_aws() -> dict[str, str]:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
+    for name in ("events", "summaries"):
+        dynamodb.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+            ],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
     index = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
@@ -147,6 +160,7 @@ def make_aws() -> dict[str, str]:
             Value=f"an-older-secret\n{SECRET}\n",
         )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
+    summings = clients.sqs().create_queue(QueueName="summings")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
@@ -154,6 +168,9 @@ def make_aws() -> dict[str, str]:
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",
         "ERASURES_QUEUE_URL": erasures,
+        "SUMMARIES_QUEUE_URL": summings,
+        "EVENTS_TABLE": "events",
+        "SUMMARIES_TABLE": "summaries",
     }
 
 

@@ -70,12 +70,18 @@ def _operation(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
         }
         made["requestBody"] = {"required": True, "content": content}
     answer = schemas.of(one.success.type, ANSWERED, area.prefix)
+    content = {"application/json": _content(answer, one.success.example)}
+    if one.success.sheet is not None:
+        content["text/csv"] = _content({"type": "string"}, one.success.sheet)
     made["responses"] = {
-        str(one.success.status): {
-            "description": one.success.description,
-            "content": {"application/json": _content(answer, one.success.example)},
-        }
+        str(one.success.status): {"description": one.success.description, "content": content}
     } | refusals(area, one, schemas)
+    if one.leads_to is not None:
+        location = {"description": "relative address of the page", "schema": {"type": "string"}}
+        made["responses"]["303"] = {
+            "description": one.leads_to,
+            "headers": {"Location": location},
+        }
     return made
 
 

@@ -21,7 +21,12 @@ def refusals(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
     made = {status: _response(answers, schemas) for status, answers in by_status.items()}
     token = any(scheme.get("scheme") == "bearer" for scheme in area.security.values())
     shared = (_NOT_SIGNED_IN if token else {}) | _ALWAYS
-    made |= {status: {"$ref": f"#/components/responses/{it}"} for status, it in shared.items()}
+    everywhere = shared_refusals(schemas)
+    for status, it in shared.items():
+        if status in made:  # by the route's own code as well
+            made[status]["content"] |= everywhere[it]["content"]
+        else:
+            made[status] = {"$ref": f"#/components/responses/{it}"}
     return dict(sorted(made.items()))
 
 

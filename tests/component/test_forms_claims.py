@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mteja.customers.items import Hold
 from mteja.recording.plan import MAX_CLAIMS_A_DAY
 from mteja.recording.record import record
 from mteja.times import DAY_MS
@@ -12,7 +13,7 @@ from tests.component.conftest import Forms
 
 EMAIL, PHONE = "anna@example.com", "+14155550132"
 ADDRESS = {"line1": "1 High Street", "city": "Town", "country": "US"}
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "email": EMAIL,
     "name": "Somebody Else",
     "phone": "+14155550199",
@@ -173,7 +174,7 @@ def test_claims_take_no_place_among_what_finds_a_customer(forms: Forms, anna: st
     for number in range(30):
         forms.taken("in-store", {"email": EMAIL, "phone": f"+141555501{number:02d}"})
     held = reading.profiles(forms.recorder)[anna].identifiers
-    assert [one.hold for one in held if one.kind == "phone"].count("hint") == 20  # type: ignore[comparison-overlap]
+    assert [one.hold for one in held if one.kind == "phone"].count(Hold.HINT) == 20
     mine = facts.phone("+14155550999")
     record(facts.fact(facts.email(EMAIL), mine, content="a second number"), forms.recorder)
     till = facts.order_fact(mine, order_id="till-1", order=facts.state())

@@ -106,12 +106,13 @@ def test_a_key_that_is_none_is_refused(forms: Forms, key: str) -> None:
 @pytest.mark.parametrize("form", ["newsletter", "preorder", "warranty", "contact"])
 def test_sent_many_times_at_once_it_counts_once(forms: Forms, form: str) -> None:
     values: dict[str, Any] = {"email": "asha@example.com", "name": "Asha"}
-    values |= {
+    more: dict[str, dict[str, Any]] = {
         "newsletter": {"newsletter": True},
         "preorder": {"product": "demo-lamp", "quantity": 3},
         "warranty": {"product": "demo-lamp", "serial": "SN-1"},
         "contact": {"message": "Hello"},
-    }[form]
+    }
+    values |= more[form]
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda _: forms.taken(form, values), range(24)))
     assert len({repr(one) for one in answers}) == 1

@@ -129,6 +129,8 @@ def test_who_is_taken_for_a_robot_loses_nothing_that_was_typed(
     assert answer.status == 422
     page = Elements(answer.text)
     assert said in page.text
+    (link,) = [one["href"] for one in page.all("a") if str(one["href"]).startswith("#f-")]
+    assert str(link).removeprefix("#") in {one.get("id") for _, one in page.found}
     assert "asha@example.com" in [one.get("value") for one in page.all("input")]
     assert forms.everything == ([], [])
     again = [
@@ -204,6 +206,31 @@ def test_a_page_that_there_is_not_is_a_page(forms: Forms) -> None:
     assert answer.status == 404
     assert "There is no such page" in answer.text
     assert forms.ask("/forms/nothing/thanks").status == 404
+
+
+SHAPES = [
+    [("address", "1 High Street")],
+    [("address.city", "a"), ("address.city", "b")],
+    [("address.planet", "Mars")],
+    [("name.first", "Asha"), ("name.last", "Juma")],
+    [("name", "a"), ("name", "b")],
+    [("phone", "1"), ("phone", "2")],
+    [("heard_from", "friend"), ("heard_from", "search")],
+    [("heard_from.x", "y")],
+    [("interests.x", "y"), ("newsletter.x", "y"), ("quantity.x", "1"), ("product.x", "y")],
+    [("interests", "lamps"), ("newsletter", "true"), ("newsletter", "true"), ("serial.x", "1")],
+    [("birthday", "x"), ("message.x", "y"), ("bought_on", "a"), ("bought_on", "b")],
+]
+
+
+@EVERY
+@pytest.mark.parametrize("sent_along", SHAPES, ids=lambda one: one[0][0])
+def test_whatever_shape_was_sent_the_form_is_shown_again(
+    forms: Forms, form: str, sent_along: list[tuple[str, str]]
+) -> None:
+    answer = forms.browse(form, [("email", "nobody"), *sent_along])
+    assert answer.status == 422
+    assert Elements(answer.text).all("form")
 
 
 def test_a_product_that_is_promised_says_so(forms: Forms) -> None:

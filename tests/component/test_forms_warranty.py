@@ -39,7 +39,7 @@ def owner(forms: Forms, email: str) -> str:
     return reading.owner_of(forms.recorder, "email", email)
 
 
-def link(forms: Forms, email: str) -> dict[str, str]:
+def link(forms: Forms, email: str) -> dict[str, Any]:
     """Return the header of a customer's own link."""
     made = links.new_link(links.PROFILE_LINK, owner(forms, email), forms.now_ms, 30)
     return {"authorization": f"Bearer {links.make(made, forms.recorder.vault.index)}"}

@@ -138,6 +138,33 @@ def test_a_second_factor_is_asked_for(desk: Office) -> None:
     assert browser.fill_in(wrong, SIGN_IN, code=f"{CODE[:3]} {CODE[3:]}").path == HOME
 
 
+def test_a_forgotten_password_is_changed_with_a_code_from_the_mail(desk: Office) -> None:
+    desk.pool.add(ADDRESS, "staff")
+    browser = desk.browser()
+    asked = browser.fill_in(browser.get(f"{SIGN_IN}?step=forgotten"), SIGN_IN, email=ADDRESS)
+    assert desk.pool.mailed == [ADDRESS]
+    both = {"new_password": NEW, "new_password_again": NEW}
+    wrong = browser.fill_in(asked, SIGN_IN, code="000000", **both)
+    assert wrong.status == 422
+    unequal = browser.fill_in(wrong, SIGN_IN, code=CODE, new_password=NEW, new_password_again="")
+    assert unequal.status == 422
+    weak = browser.fill_in(unequal, SIGN_IN, code=CODE, new_password="x", new_password_again="x")
+    assert (weak.status, cookies.ACCESS in browser.cookies) == (422, False)
+    assert browser.fill_in(weak, SIGN_IN, code=CODE, **both).path == HOME
+
+
+def test_nobody_learns_by_a_forgotten_password_who_has_an_account(desk: Office) -> None:
+    desk.pool.add(ADDRESS, "staff")
+    shown = []
+    for email in (ADDRESS, "nobody@shop.example"):
+        browser = desk.browser()
+        asked = browser.fill_in(browser.get(f"{SIGN_IN}?step=forgotten"), SIGN_IN, email=email)
+        again = browser.fill_in(asked, SIGN_IN, code="1", new_password="x", new_password_again="x")
+        shown += [(asked.status, asked.text, again.status, again.text)]
+    assert shown[0] == shown[1]
+    assert desk.pool.mailed == [ADDRESS]
+
+
 def test_a_challenge_of_somebody_else_is_refused(desk: Office) -> None:
     desk.pool.add(ADDRESS, "owner", has_authenticator=True)
     browser = desk.browser()

@@ -34,6 +34,7 @@ class Pool:
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    mailed: list[str] = field(default_factory=list)
     life_s: int = 3600
     too_often: bool = False
 
@@ -72,6 +73,21 @@ class Pool:
         elif given["SOFTWARE_TOKEN_MFA_CODE"] != CODE:
             raise _refusal("CodeMismatchException")
         return self._begun(email)
+
+    def forgot_password(self, **asked: Any) -> dict[str, Any]:
+        self._note("FORGOT")
+        if asked["Username"] in self.users:
+            self.mailed.append(asked["Username"])
+        return {}
+
+    def confirm_forgot_password(self, **asked: Any) -> dict[str, Any]:
+        self._note("RESET")
+        if asked["ConfirmationCode"] != CODE or asked["Username"] not in self.mailed:
+            raise _refusal("CodeMismatchException")
+        if len(asked["Password"]) < 12:
+            raise _refusal("InvalidPasswordException")
+        self.users[asked["Username"]].password = asked["Password"]
+        return {}
 
     def revoke_token(self, **asked: Any) -> dict[str, Any]:
         self._note("REVOKE")

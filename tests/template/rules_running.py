@@ -71,6 +71,9 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/notes"),
     ("POST", "/v1/calls"),
     ("GET", "/v1/tasks"),
+    ("GET", "/v1/reports/pages"),
+    ("GET", "/v1/reports/sessions"),
+    ("GET", "/v1/reports/sources"),
     ("POST", "/v1/tasks/{id}/done"),
 }
 

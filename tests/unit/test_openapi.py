@@ -30,8 +30,9 @@ def test_the_document_is_openapi_3_1() -> None:
 def test_the_routes_are_those_of_the_template() -> None:
     told = {(method, path) for method, path, _ in _OPERATIONS}
 
-    # Pages are for people.
-    assert told == set(reading.routes(reading.read())) - reading.COOKIE_ROUTES
+    # What stands elsewhere is pages, which are for people.
+    served = reading.routes(reading.read())
+    assert told == {(method, path) for method, path in served if path.startswith("/v1/")}
 
 
 def test_a_token_is_asked_for_where_the_template_has_an_authorizer() -> None:
@@ -56,7 +57,7 @@ def test_every_platform_tells_how_it_signs() -> None:
 def test_examples_fit_their_schemas(operation: dict[str, Any]) -> None:
     told = list(operation.get("requestBody", {}).get("content", {}).values())
     for response in operation["responses"].values():
-        told += openapi.resolved(response)["content"].values()
+        told += openapi.resolved(response).get("content", {}).values()
     told += operation["parameters"]
     pairs = [(one["schema"], one["example"]) for one in told if "example" in one]
     pairs += [
@@ -79,8 +80,8 @@ def test_two_areas_may_not_name_one_schema_differently() -> None:
 
 def test_no_function_imports_what_is_for_the_document() -> None:
     for_the_document = {
-        *("api", "api_customers", "api_parts", "api_records", "operations"),
-        *("answers", "timeline_answers", "examples"),
+        *("api", "api_customers", "api_forms", "api_parts", "api_records", "operations"),
+        *("answers", "answers_forms", "timeline_answers", "examples"),
     }
     core = kit.ROOT / "layers/core/mteja"
     importers = [*core.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")]

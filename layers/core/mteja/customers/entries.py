@@ -13,6 +13,7 @@ from mteja.orders.items import OrderLinesItem
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
+from mteja.tracking import timeline
 
 # What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
@@ -77,6 +78,8 @@ class EntryMaker:
                 data = self._order(item)
             case tasks.KIND:
                 data = _TASK | item.data
+            case timeline.KIND:
+                data = {name: told for name, told in item.data.items() if name != "shard"}
             case _:
                 data = dict(item.data)
         data = {name: _shown(name, value) for name, value in data.items()}

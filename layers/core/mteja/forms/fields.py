@@ -1,6 +1,6 @@
 """Fields of a form as the pages' macros take them (`templates/fields.html`)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,16 +35,16 @@ class Fill:
     def fields(self) -> list[dict[str, Any]]:
         return [self._field(one) for one in self.form.fields]
 
-    def others(self, labels: Mapping[str, str], seen: Collection[str] = ()) -> list[dict[str, Any]]:
-        """Return what is wrong and is no field of the form. `seen`: names of what stands in the
-        page all the same; of the rest it is said that nothing in the page is it (`nowhere`)."""
+    def others(self, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return what is wrong beside the form's own fields. `labels`: of what else stands in the
+        page, by its name."""
         names = {one.name for one in self.form.fields}
         return [
             {
                 "name": name,
                 "label": labels.get(name, name),
                 "error": text,
-                "nowhere": name not in seen,
+                "nowhere": name not in labels,
             }
             for name, text in self.wrong.items()
             if name.partition(".")[0] not in names
@@ -58,7 +58,7 @@ class Fill:
             "label": field_label(field, self.language),
             "help": text_in(field.help, self.language),
             "required": asked.required,
-            "value": _typed(self.typed.get(field.name)),
+            "value": _typed(field.type, self.typed.get(field.name)),
             "error": self.wrong.get(field.name),
         }
         if not self.completes:
@@ -104,8 +104,19 @@ def _type(asked: AskedField) -> str:
     return "text" if asked.field.type == "name" else asked.field.type
 
 
-def _typed(value: object) -> object:
-    """Return what was typed as a field shows it again."""
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _typed(kind: str, value: object) -> object:
+    """Return what was typed as a field of a type shows it again, whatever was sent under its name:
+    of what has another shape, nothing."""
+    match kind:
+        case "address":
+            parts = value if isinstance(value, Mapping) else {"line1": value}
+            return {name: _text(part) for name, part in parts.items()}
+        case "choices":
+            return [_text(one) for one in value] if isinstance(value, list) else [_text(value)]
+        case "consent":
+            return value is True or (isinstance(value, str) and value.strip() != "")
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -26,7 +26,6 @@ _IN_PAGE = {
     TRAP: marked("Field for robots"),
     turnstile.ANSWER: marked("Are you a person?"),
 }
-_SEEN = frozenset({TRAP, turnstile.ANSWER})
 
 
 def form_page(
@@ -49,16 +48,14 @@ def form_page(
         "intro": text_in(form.form.intro, visitor.language),
         "button": text_in(form.form.button, visitor.language),
         "fields": fields,
-        "others": fill.others(
-            {name: texts.gettext(text) for name, text in _IN_PAGE.items()}, _SEEN
-        ),
+        "others": fill.others({name: texts.gettext(text) for name, text in _IN_PAGE.items()}),
         "own": _own(visitor, form),
         "trap": TRAP,
         "trapped": TRAP in fill.wrong,
         "nothing_to_ask": not fields,
         "preorder": _left(form, visitor) if form.kind == PREORDER else None,
         "site_key": _site_key(visitor),
-        "turnstile": turnstile.SCRIPT,
+        "challenge": turnstile.SCRIPT,
     }
     return page(_visit(visitor), _FORM, shown, status=status, policy=_policy(visitor))
 

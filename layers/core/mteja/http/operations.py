@@ -69,18 +69,20 @@ class Body:
 
 @dataclass(frozen=True)
 class Success:
-    """The answer when all is well: JSON."""
+    """The answer when all is well: JSON, or with `sheet` (an example of it) also CSV."""
 
     status: int
     description: str
     type: Any
     example: Any
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
 class Operation:
     """One route. `refuses` are the errors that its code raises: `problem_of` says what they
-    become. What every route may answer (429, 500, 503; 401 without a token) is added."""
+    become. What every route may answer (429, 500, 503; 401 without a token) is added. `leads_to`:
+    when it answers 303 instead, and with the address of what."""
 
     method: Method
     path: str
@@ -90,6 +92,7 @@ class Operation:
     success: Success
     parameters: tuple[Parameter, ...] = ()
     bodies: tuple[Body, ...] = ()
+    leads_to: str | None = None
     refuses: tuple[MtejaError, ...] = ()
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from mteja.business import business, sites
+from mteja.business import business
+from mteja.business.load import sites
 from mteja.http.problems import answer
 from mteja.http.sheets import answer_sheet, wants_csv
 from mteja.observing import logger

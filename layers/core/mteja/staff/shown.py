@@ -39,7 +39,7 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
             "last_at": moment(totals.last),
         },
         "last_seen_at": moment(rules.last_seen(one)),
-        "last_login_at": None,
+        "last_login_at": moment(rules.last_login(one)),
         "consents": [
             {
                 "purpose": consent.purpose,

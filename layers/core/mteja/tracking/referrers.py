@@ -1,8 +1,8 @@
 """By which way a visit came: the class of the page before it and of its campaign.
 
-The list is our own. The best-known one, referers.yml, grew out of a file under the GPL and can't ship
-(docs/decisions/0010). Names of networks with a domain in many countries stand with a dot at the end:
-`google.` is google.com and google.co.tz, and never google.example.com.
+The list is our own. The best-known one, referers.yml, grew out of a file under the GPL and can't
+ship (docs/decisions/0010). Names of networks with a domain in many countries stand with a dot at
+the end: `google.` is google.com and google.co.tz, and never google.example.com.
 """
 
 from collections.abc import Mapping
@@ -22,41 +22,43 @@ _HOSTS = {
     """,
     EMAIL: """
         mail.google.com com.google.android.gm outlook.live.com outlook.office.com
-        outlook.office365.com outlook.com hotmail.com mail.live.com mail.yahoo.com mail.yahoo.co.jp
-        mail.aol.com mail.proton.me mail.protonmail.com mail.zoho.com mail.zoho.eu mail.yandex.ru
-        mail.yandex.com e.mail.ru navigator.gmx.net gmx.net gmx.com mail.com web.de fastmail.com
-        app.fastmail.com icloud.com webmail.freenet.de mail.163.com mail.qq.com mail.126.com
-        mail.naver.com mail.daum.net mail.rediff.com mail.orange.fr webmail.free.fr laposte.net
-        poczta.wp.pl poczta.onet.pl app.tuta.com hey.com deref-gmx.net deref-web.de
+        outlook.office365.com outlook.com hotmail.com mail.live.com mail.yahoo.com
+        mail.yahoo.co.jp mail.aol.com mail.proton.me mail.protonmail.com mail.zoho.com
+        mail.zoho.eu mail.yandex.ru mail.yandex.com e.mail.ru navigator.gmx.net gmx.net gmx.com
+        mail.com web.de fastmail.com app.fastmail.com icloud.com webmail.freenet.de mail.163.com
+        mail.qq.com mail.126.com mail.naver.com mail.daum.net mail.rediff.com mail.orange.fr
+        webmail.free.fr laposte.net poczta.wp.pl poczta.onet.pl app.tuta.com hey.com deref-gmx.net
+        deref-web.de
     """,
     SOCIAL: """
-        facebook.com fb.com fb.me messenger.com instagram.com threads.net threads.com twitter.com x.com
-        t.co linkedin.com lnkd.in pinterest. pin.it reddit.com redd.it tiktok.com youtube.com youtu.be
-        whatsapp.com wa.me telegram.org t.me snapchat.com tumblr.com vk.com vkontakte.ru ok.ru
-        odnoklassniki.ru weibo.com weibo.cn weixin.qq.com wechat.com line.me discord.com discordapp.com
-        twitch.tv quora.com medium.com bsky.app bsky.social mastodon.social mastodon.online mas.to
-        fosstodon.org xing.com nextdoor.com nextdoor.co.uk flickr.com vimeo.com dailymotion.com
-        news.ycombinator.com slack.com viber.com kakao.com kakaotalk.com zalo.me sharechat.com koo.app
-        truthsocial.com gab.com gettr.com rumble.com lemmy.world tapatalk.com stackoverflow.com
-        jamiiforums.com com.facebook.katana com.instagram.android com.linkedin.android
-        com.twitter.android com.pinterest com.reddit.frontpage org.telegram.messenger com.whatsapp
-        com.zhiliaoapp.musically
+        facebook.com fb.com fb.me messenger.com instagram.com threads.net threads.com twitter.com
+        x.com t.co linkedin.com lnkd.in pinterest. pin.it reddit.com redd.it tiktok.com
+        youtube.com youtu.be whatsapp.com wa.me telegram.org t.me snapchat.com tumblr.com vk.com
+        vkontakte.ru ok.ru odnoklassniki.ru weibo.com weibo.cn weixin.qq.com wechat.com line.me
+        discord.com discordapp.com twitch.tv quora.com medium.com bsky.app bsky.social
+        mastodon.social mastodon.online mas.to fosstodon.org xing.com nextdoor.com nextdoor.co.uk
+        flickr.com vimeo.com dailymotion.com news.ycombinator.com slack.com viber.com kakao.com
+        kakaotalk.com zalo.me sharechat.com koo.app truthsocial.com gab.com gettr.com rumble.com
+        lemmy.world tapatalk.com stackoverflow.com jamiiforums.com com.facebook.katana
+        com.instagram.android com.linkedin.android com.twitter.android com.pinterest
+        com.reddit.frontpage org.telegram.messenger com.whatsapp com.zhiliaoapp.musically
     """,
     SEARCH: """
-        google. bing.com duckduckgo.com yahoo. search.yahoo.com yandex. ya.ru baidu.com sogou.com so.com
-        ecosia.org qwant.com startpage.com search.brave.com kagi.com mojeek.com swisscows.com
-        metager.org metager.de presearch.com presearch.io ask.com aol.com search.aol.com lycos.com
-        dogpile.com webcrawler.com info.com excite.com naver.com daum.net seznam.cz coccoc.com
-        petalsearch.com sm.cn haosou.com rambler.ru go.mail.ru suche.t-online.de suche.web.de
-        search.gmx.net szukaj.onet.pl search.lilo.org lilo.org oceanhero.today gibiru.com
-        yep.com search.marginalia.nu com.google.android.googlequicksearchbox
-        msn.com onesearch.com search.seznam.cz goo.ne.jp searx.be virgilio.it tiscali.it terra.com.br
+        google. bing.com duckduckgo.com yahoo. search.yahoo.com yandex. ya.ru baidu.com sogou.com
+        so.com ecosia.org qwant.com startpage.com search.brave.com kagi.com mojeek.com
+        swisscows.com metager.org metager.de presearch.com presearch.io ask.com aol.com
+        search.aol.com lycos.com dogpile.com webcrawler.com info.com excite.com naver.com daum.net
+        seznam.cz coccoc.com petalsearch.com sm.cn haosou.com rambler.ru go.mail.ru
+        suche.t-online.de suche.web.de search.gmx.net szukaj.onet.pl search.lilo.org lilo.org
+        oceanhero.today gibiru.com yep.com search.marginalia.nu
+        com.google.android.googlequicksearchbox msn.com onesearch.com search.seznam.cz goo.ne.jp
+        searx.be virgilio.it tiscali.it terra.com.br
     """,
     PAID: """
         googleads.g.doubleclick.net doubleclick.net googleadservices.com googlesyndication.com
         ad.doubleclick.net adform.net adnxs.com criteo.com criteo.net taboola.com outbrain.com
-        adroll.com bidswitch.net casalemedia.com media.net rubiconproject.com mgid.com revcontent.com
-        amazon-adsystem.com teads.tv ads.linkedin.com
+        adroll.com bidswitch.net casalemedia.com media.net rubiconproject.com mgid.com
+        revcontent.com amazon-adsystem.com teads.tv ads.linkedin.com
     """,
 }
 _CLASS_OF = {host: kind for kind, hosts in _HOSTS.items() for host in hosts.split()}

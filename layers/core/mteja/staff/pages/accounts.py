@@ -93,6 +93,31 @@ class Accounts:
             raise _told(error) from None
         return _result(answer, challenge.username)
 
+    def forgot(self, email: str) -> None:
+        """Let the pool mail a code to whoever forgot a password. For an address without an account
+        nothing happens, and nothing is told. Raises RateLimited."""
+        try:
+            self._cognito.forgot_password(ClientId=self._client_id, Username=email)
+        except ClientError as error:
+            told = _told(error)
+            if not isinstance(told, NotSignedIn):
+                raise told from None
+
+    def reset(self, email: str, code: str, password: str) -> None:
+        """Change a forgotten password with the code that was mailed. Raises NotSignedIn for a wrong
+        code, RateLimited, and InvalidInput for a password that the pool does not take."""
+        if not email or not code or not password:
+            raise NotSignedIn
+        try:
+            self._cognito.confirm_forgot_password(
+                ClientId=self._client_id,
+                Username=email,
+                ConfirmationCode=code,
+                Password=password,
+            )
+        except ClientError as error:
+            raise _told(error) from None
+
     def refresh(self, token: str) -> Tokens:
         """Return a new access token. Raises NotSignedIn where the old session has ended."""
         try:

@@ -21,6 +21,7 @@ SIGN_IN = "/staff/sign-in"
 NEXT = "next"
 _TEMPLATE = "staff/sign-in.html"
 _OURS = re.compile(r"/staff(?:/[A-Za-z0-9_-]+)*")
+_FORGOTTEN, _RESET = "forgotten", "reset"
 _STEPS = {"password": NEW_PASSWORD, "code": CODE}
 # Of one address, as far as this process sees; the pool itself locks an account after five wrong
 # ones: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html
@@ -38,19 +39,23 @@ class Door:
     tries: Limit
 
     def show(self, request: Request, visit: Visit) -> dict[str, Any]:
-        """Answer `GET /staff/sign-in`."""
-        return self._page(request, visit, {"step": "sign-in", NEXT: request.query.get(NEXT, "")})
+        """Answer `GET /staff/sign-in`, and `?step=forgotten` for who forgot a password."""
+        step = _FORGOTTEN if request.query.get("step") == _FORGOTTEN else "sign-in"
+        return self._page(request, visit, {"step": step, NEXT: request.query.get(NEXT, "")})
 
     def sign_in(self, request: Request, visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
-        """Answer `POST /staff/sign-in`: an address and password, or the answer to a challenge."""
+        """Answer `POST /staff/sign-in`: an address and password, the answer to a challenge, or one
+        of the steps of who forgot a password."""
         self.tries.take(request.address)
         step = form.get("step", "")
+        if step == _FORGOTTEN:
+            return self._mailed(request, visit, form)
         try:
             result = self._result(step, form)
         except InvalidInput as fault:
             return self._again(request, visit, form, fault.field, fault.message)
         except NotSignedIn:
-            if step == "code":
+            if step in {"code", _RESET}:
                 return self._again(request, visit, form, "code", _WRONG_CODE)
             again = {"step": "sign-in", "email": form.get("email", ""), "error": _WRONG}
             return self._page(request, visit, again | {NEXT: form.get(NEXT, "")}, 401)
@@ -70,16 +75,24 @@ class Door:
         back = {NEXT: request.path} if _safe(request.path) not in {HOME, SIGN_IN} else {}
         return responses.see_other(visit.url(SIGN_IN, **(back if request.method == "GET" else {})))
 
+    def _mailed(self, request: Request, visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
+        """Ask for the code that was mailed. For an address without an account just the same."""
+        email = form.get("email", "").strip()
+        if email:
+            self.accounts.forgot(email)
+        shown = {"step": _RESET, "username": email, NEXT: form.get(NEXT, "")}
+        return self._page(request, visit, shown)
+
     def _result(self, step: str, form: Mapping[str, str]) -> Tokens | Challenge:
-        name = _STEPS.get(step)
-        if name is None:
+        username, code = form.get("username", ""), form.get("code", "").replace(" ", "")
+        if step == _RESET:
+            password = _chosen(form)
+            self.accounts.reset(username, code, password)
+            return self.accounts.sign_in(username, password)
+        if step not in _STEPS:
             return self.accounts.sign_in(form.get("email", "").strip(), form.get("password", ""))
-        value = form.get("code", "").replace(" ", "")
-        if name == NEW_PASSWORD:
-            value = form.get("new_password", "")
-            if value != form.get("new_password_again", ""):
-                raise InvalidInput("new_password_again", _UNEQUAL)
-        challenge = Challenge(name, form.get("session", ""), form.get("username", ""))
+        value = _chosen(form) if step == "password" else code
+        challenge = Challenge(_STEPS[step], form.get("session", ""), username)
         return self.accounts.answer(challenge, value)
 
     def _ask(
@@ -115,6 +128,13 @@ class Door:
 @cache
 def tries() -> Limit:
     return Limit(_TRIES_A_MINUTE)
+
+
+def _chosen(form: Mapping[str, str]) -> str:
+    """Return the new password, which was typed twice. Raises InvalidInput."""
+    if form.get("new_password", "") != form.get("new_password_again", ""):
+        raise InvalidInput("new_password_again", _UNEQUAL)
+    return form.get("new_password", "")
 
 
 def _safe(path: str) -> str:
