@@ -26,6 +26,7 @@ from mteja.store.keys import Key
 from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
 from mteja.times import day_begins
 from mteja.tracking.sessions import Session
+from mteja.tracking.timeline import Owned
 
 # What an unknown browser saved is kept as long as its events are.
 BROWSER_DAYS = 90
@@ -49,19 +50,18 @@ class Owner:
     browsers: set[str] = field(default_factory=set)
 
 
-def owners(sessions: Iterable[Session], owned: Iterable[tuple[Session, str, str]]) -> list[Owner]:
+def owners(sessions: Iterable[Session], owned: Iterable[Owned]) -> list[Owner]:
     """Return whose interests some sessions tell of. `owned`: of these sessions those of known
-    customers, with customer and trust. Who did not agree to an id is nobody tomorrow: nothing is
-    kept of them."""
+    customers. Who did not agree to an id is nobody tomorrow: nothing is kept of them."""
     found: dict[tuple[str, str], Owner] = {}
     known: set[int] = set()
-    for session, customer, trust in owned:
-        known.add(id(session))
-        partition = keys.customer_partition(customer)
-        owner = found.setdefault((partition, trust), Owner(partition, customer, trust))
-        owner.signals += _signals(session)
-        if session.consent != _NO_CONSENT:
-            owner.browsers.add(session.visitor)
+    for one in owned:
+        known.add(id(one.session))
+        partition = keys.customer_partition(one.customer)
+        owner = found.setdefault((partition, one.trust), Owner(partition, one.customer, one.trust))
+        owner.signals += _signals(one.session)
+        if one.session.consent != _NO_CONSENT:
+            owner.browsers.add(one.session.visitor)
     for session in sessions:
         if id(session) not in known and session.consent != _NO_CONSENT:
             partition = keys.visitor_partition(session.visitor)
