@@ -159,6 +159,9 @@ def make_aws() -> dict[str, str]:
             Type="SecureString",
             Value=f"an-older-secret\n{SECRET}\n",
         )
+    clients.ssm().put_parameter(
+        Name="/mteja/test/sites/shop/secret", Type="SecureString", Value=f"older\n{SECRET}\n"
+    )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
     summings = clients.sqs().create_queue(QueueName="summings")["QueueUrl"]
     return {

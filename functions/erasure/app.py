@@ -9,10 +9,11 @@ from typing import Any
 
 from mteja import starting
 from mteja.business import asking
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.privacy import jobs
 from mteja.store.table import customers_table
 from mteja.times import now_ms
+from mteja.troubles import trouble
 from mteja.vault.vault import vault
 
 SERVICE = "erasure"

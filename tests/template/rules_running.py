@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mteja.segment.reading import PATHS as SEGMENT_PATHS
 from tests.template.reading import (
     COOKIE_FUNCTION,
     COOKIE_ROUTES,
@@ -48,6 +49,11 @@ _OPEN_ROUTES = {
     ("GET", "/forms/{form}"),
     ("GET", "/forms/{form}/thanks"),
     ("GET", "/assets/{file}"),
+    ("GET", "/mteja.js"),
+    ("POST", "/v1/collect"),
+    ("GET", "/v1/pixel.gif"),
+    ("GET", "/v1/projects/{key}/settings"),
+    *(("POST", f"/v1/{path}") for path in SEGMENT_PATHS),
 }
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),

@@ -17,6 +17,7 @@ _RULES: list[Rule] = [
     rules_permissions.one_role_each,
     rules_permissions.table_key_through_services,
     rules_permissions.public_roles_open_nothing,
+    rules_permissions.beacons_know_no_customer,
     rules_permissions.key_items_are_written_once,
     rules_permissions.no_scan,
     rules_permissions.indexes_as_documented,
@@ -137,6 +138,18 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.public_roles_open_nothing,
         _grant("OrdersRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "dynamodb:PutItem", _arn("CustomersTable")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "dynamodb:Query", _arn("EventsTable")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "kms:Encrypt", _arn("WrappingKey")),
     ),
     (
         rules_permissions.key_items_are_written_once,
