@@ -46,9 +46,7 @@ BASKETS = st.dictionaries(
         ((1000, 1000, 1000, 99_000), 5714.932),
     ],
 )
-def test_the_ratio_is_that_of_its_sources(
-    table: tuple[int, int, int, int], ratio: float
-) -> None:
+def test_the_ratio_is_that_of_its_sources(table: tuple[int, int, int, int], ratio: float) -> None:
     assert log_likelihood_ratio(*table) == pytest.approx(ratio, rel=1e-4)
 
 

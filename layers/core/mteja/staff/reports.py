@@ -119,5 +119,7 @@ def sessions_sheet(report: Mapping[str, Any]) -> str:
 
 def sources_sheet(report: Mapping[str, Any]) -> str:
     """Return the report on sources as CSV."""
-    rows = ([row["channel"], row["count"], row["share"], *row["interval"]] for row in report["items"])
+    rows = (
+        [row["channel"], row["count"], row["share"], *row["interval"]] for row in report["items"]
+    )
     return sheet(("channel", "count", "share", "interval_low", "interval_high"), rows)

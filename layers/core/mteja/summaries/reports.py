@@ -68,7 +68,9 @@ def sessions_report(part: Part) -> dict[str, Any]:
         ],
         "paths": list(_ways(part["paths"])),
         "transitions": list(_ways(part["transitions"])),
-        "goals": [{"goal": goal, "sessions": part["goals"][goal]} for goal in sorted(part["goals"])],
+        "goals": [
+            {"goal": goal, "sessions": part["goals"][goal]} for goal in sorted(part["goals"])
+        ],
         "campaigns": [
             {"campaign": name, "sessions": part["campaigns"][name]}
             for name in largest(part["campaigns"], MAX_PATHS)
