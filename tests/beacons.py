@@ -33,22 +33,6 @@ def body(*events: Any, **more: Any) -> dict[str, Any]:
     return {**told, "visitor": None, "events": list(events), **more}
 
 
-def make_table() -> None:
-    """Make the table of events in the mocked AWS."""
-    clients.dynamodb().create_table(
-        TableName="events",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-    )
-
-
 def fresh_app() -> ModuleType:
     """Return `functions/beacons/app.py` as a new process has it."""
     return importlib.reload(importlib.import_module("functions.beacons.app"))

@@ -15,7 +15,7 @@ from mteja.config import settings
 from mteja.recording import record
 from mteja.recording.record import Recorder
 from mteja.staff.pages import accounts, door, tokens
-from mteja.store import table
+from mteja.store import apart, table
 from mteja.vault import vault
 from tests import kit
 
@@ -67,6 +67,8 @@ def forget() -> None:
         vault.vault,
         record.recorder,
         table.customers_table,
+        apart.events_table,
+        apart.summaries_table,
         accounts.accounts,
         tokens.verifier,
         door.tries,

@@ -137,17 +137,19 @@ def make_aws() -> dict[str, str]:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
-    dynamodb.create_table(
-        TableName="events",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")
-        ],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-    )
+    for name in ("events", "summaries"):
+        dynamodb.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+            ],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
     index = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
@@ -161,14 +163,18 @@ def make_aws() -> dict[str, str]:
         Name="/mteja/test/sites/shop/secret", Type="SecureString", Value=f"older\n{SECRET}\n"
     )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
+    summings = clients.sqs().create_queue(QueueName="summings")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
-        "EVENTS_TABLE": "events",
         "WRAPPING_KEY_ARN": wrapping,
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",
+        "FORM_REQUESTS_PER_MINUTE": "60",
         "ERASURES_QUEUE_URL": erasures,
+        "SUMMARIES_QUEUE_URL": summings,
+        "EVENTS_TABLE": "events",
+        "SUMMARIES_TABLE": "summaries",
     }
 
 

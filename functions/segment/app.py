@@ -11,17 +11,19 @@ from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.business import asking
 from mteja.business.load import sites
-from mteja.config import events_table, segment_requests_per_minute, settings
+from mteja.config import segment_requests_per_minute, settings
 from mteja.errors import MtejaError
 from mteja.http.limits import Limit
 from mteja.http.problems import problem_of
 from mteja.http.request import parse
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.recording.record import recorder
 from mteja.segment.intake import Service
 from mteja.segment.web import respond
+from mteja.store.apart import events_table
 from mteja.times import now_ms
-from mteja.tracking.store import EventsTable
+from mteja.tracking.store import EventStore
+from mteja.troubles import trouble
 
 SERVICE = "segment"
 LOG = logger(SERVICE)
@@ -30,7 +32,8 @@ SEGMENT = Service(
     sites(),
     asking(),
     Secrets(clients.ssm(), settings().secrets_prefix),
-    EventsTable(clients.dynamodb(), events_table()),
+    EventStore(clients.dynamodb(), events_table().name),
+    events_table(),
 )
 LIMIT = Limit(segment_requests_per_minute())
 starting.ready()

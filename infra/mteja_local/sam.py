@@ -33,6 +33,7 @@ def template_parameters() -> dict[str, str]:
         "RequestBurst": "1000",
         "FormRequestsPerMinute": "60000",
         "BeaconRequestsPerMinute": "60000",
+        "SegmentRequestsPerMinute": "60000",
     }
 
 

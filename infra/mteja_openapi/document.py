@@ -74,7 +74,15 @@ def _operation(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
     if success.media_type is not None:
         answer = schemas.of(success.type, ANSWERED, area.prefix)
         response["content"] = {success.media_type: _content(answer, success.example)}
+    if success.sheet is not None:
+        response["content"]["text/csv"] = _content({"type": "string"}, success.sheet)
     made["responses"] = {str(success.status): response} | refusals(area, one, schemas)
+    if one.leads_to is not None:
+        location = {"description": "relative address of the page", "schema": {"type": "string"}}
+        made["responses"]["303"] = {
+            "description": one.leads_to,
+            "headers": {"Location": location},
+        }
     return made
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mteja.times import DAY_MS, rfc3339
 from tests import kit
-from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, make_table, page
+from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, page
 
 VISITOR = "0190f3a1b2c3d4e5"
 MIDNIGHT = 1_795_294_800_000 + DAY_MS  # 2026-11-23T00:00 in the demonstration's time zone, UTC+3
@@ -17,7 +17,6 @@ MIDNIGHT = 1_795_294_800_000 + DAY_MS  # 2026-11-23T00:00 in the demonstration's
 def beacons(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Beacons:
     monkeypatch.setenv("EVENTS_TABLE", "events")
     monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "1000")
-    make_table()
     return Beacons(fresh_app())
 
 

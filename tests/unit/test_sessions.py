@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mteja.times import DAY_MS
+from mteja.tracking.packed import EVENT_SHARDS, hashed_name, shard_of
 from mteja.tracking.sessions import Session
 from tests.visits import DAY, batch, event, leave, moment, page, sessions_of
 
@@ -177,3 +178,10 @@ def test_sessions_partition_what_happened(times: list[int]) -> None:
 
 def _shown(made: list[Session]) -> list[str]:
     return [repr(one) for one in made]
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.integers(0, EVENT_SHARDS - 1))
+def test_who_has_another_hash_since_midnight_is_in_the_same_shard(
+    one: str, two: str, shard: int
+) -> None:
+    assert shard_of(hashed_name(shard, one)) == shard_of(hashed_name(shard, two)) == shard

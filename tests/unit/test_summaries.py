@@ -68,7 +68,7 @@ def told(happened: tuple[int, int, str, int, int]) -> Batch:
         "bot": lambda: page(at, f"/{path}"),
         "leave": lambda: leave(at, f"/{path}", 1000 * path),
         "event": lambda: event(at, "Signed Up", f"/{path}"),
-        "shared": lambda: event(at, "Shared", f"/{path}", properties={"network": "x"}),
+        "shared": lambda: event(at, "Page Shared", f"/{path}", properties={"share_via": "x"}),
     }[what]()
     bot = "Googlebot" if what == "bot" else None
     return batch(made, f"v{visitor}", received_at=at + waited * MINUTE, bot=bot)
@@ -128,7 +128,7 @@ def test_a_page_tells_entries_exits_bounces_and_exits_without_goal() -> None:
 
 def test_shares_count_by_network_and_visits_that_came_of_one() -> None:
     at = moment("10:00")
-    shared = event(at, "Shared", "/a", properties={"network": "whatsapp"})
+    shared = event(at, "Page Shared", "/a", properties={"share_via": "whatsapp"})
     came = page(at, "/a", campaign={"share": "whatsapp"})
     found = pages.merged_rows(
         [whole([batch([page(at, "/a"), shared]), batch(came, "v2")], "pages")]

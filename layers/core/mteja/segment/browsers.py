@@ -19,13 +19,8 @@ from mteja.vault.index import BlindIndex
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{16,64}")
 
 
-def of(sent: Message, sender: Sender, index: BlindIndex) -> str:
-    """Return the visitor of a call: its browser, else its user."""
-    return next(all_of(sent, sender, index))
-
-
-def all_of(sent: Message, sender: Sender, index: BlindIndex) -> Iterator[str]:
-    """Yield every visitor that a call names."""
+def named(sent: Message, sender: Sender, index: BlindIndex) -> Iterator[str]:
+    """Yield every visitor that a call names: its browser, then its user."""
     if sent.anonymous_id is not None:
         random = _RANDOM.fullmatch(sent.anonymous_id)
         yield sent.anonymous_id if random else index.of(VISITOR, sent.anonymous_id)
@@ -39,15 +34,15 @@ def customers(
     told: Iterable[tuple[str, str]], table: Table, index: BlindIndex
 ) -> dict[tuple[str, str], str]:
     """Return the customer of each source and user id, of those that a verified fact told."""
-    named = {}
+    wanted = {}
     for source, user_id in told:
         parsed = identifiers.platform_customer(source, user_id)
         if isinstance(parsed, Identifier):
             key = keys.identifier(parsed.kind, index.of(parsed.kind, parsed.value))
-            named[key] = (source, user_id)
+            wanted[key] = (source, user_id)
     found = {}
-    for key, raw in table.get_many(named).items():
+    for key, raw in table.get_many(wanted).items():
         for customer, holder in IdentifierItem.model_validate(raw).holders.items():
             if holder.hold is Hold.VERIFIED:
-                found[named[key]] = customer
+                found[wanted[key]] = customer
     return found

@@ -9,6 +9,7 @@ from mteja.business.sites import Site, Sites
 from mteja.errors import BadSignature, Misconfigured
 from mteja.identity.identifiers import Trust
 from mteja.sources.own import of_segment
+from mteja.tracking.sites import Website, website
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Sender:
         return of_segment(self.site.id)
 
     @property
+    def website(self) -> Website:
+        return website(self.site.write_key)
+
+    @property
     def verified(self) -> bool:
         return self.trust is Trust.VERIFIED
 
@@ -33,13 +38,14 @@ def site_of(write_key: str, sites: Sites) -> Site | None:
     return next((one for one in sites.sites if one.write_key == write_key), None)
 
 
-def sender(keys: Iterable[str], sites: Sites, secrets: Secrets) -> Sender:
-    """Return who sends, by the first key that we know. Raises BadSignature for keys that open
-    nothing."""
+def sender(keys: Iterable[str], sites: Sites, secrets: Secrets, origin: str | None) -> Sender:
+    """Return who sends, by the first key that we know. `origin`: what a browser says of its page.
+    Raises BadSignature for keys that open nothing, ForeignOrigin for a page of another website."""
     given = tuple(keys)
     for key in given:
         site = site_of(key, sites)
         if site is not None:
+            website(key).expect(origin)
             return Sender(site, Trust.CLAIMED)
     for key in given:
         for site in sites.sites:

@@ -1,81 +1,76 @@
 """What visitors do: `page`, `screen` and `track` as events of the table `events`.
 
-Nothing of a person is in them: of texts only what `properties` and `clean` let pass.
+A call becomes the event that our own tracker would have sent, and is read as that: addresses and
+texts are masked in one place. Of properties only those pass that `properties` lets.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from mteja.segment import clean, properties
-from mteja.segment.messages import Message, Refused, text_of
+from mteja.segment import properties
+from mteja.segment.messages import Message, text_of
+from mteja.tracking import events
 from mteja.tracking.packed import Event
 
 EVENTS = frozenset({"page", "screen", "track"})
-_CAMPAIGN = {"source": "source", "medium": "medium", "name": "campaign", "term": "term",
-             "content": "content"}  # fmt: skip
-_SMALL, _MEDIUM = 640, 1_024  # widths in pixels up to which a screen is a telephone's, a tablet's
+_CAMPAIGN = {
+    "source": "source", "medium": "medium", "name": "campaign", "term": "term",
+    "content": "content",
+}  # fmt: skip
+_SMALL, _MEDIUM = 768, 1_200  # pixels, as the tracker has them
 
 
-def event(sent: Message, declared: Collection[str]) -> Event:
-    """Return a call as an event. Raises Refused for a `track` that names no event.
+def event(sent: Message, declared: Collection[str], received_at: int) -> Event:
+    """Return a call as an event. Raises Refused, by the tracker's reasons: `name` where a `track`
+    names no event, `time` for one that was long ago.
 
     `declared`: the properties that the owner's file names.
     """
     page = sent.context.get("page")
     page = page if isinstance(page, dict) else {}
-    if sent.type != "track":
+    if sent.type == "page":
         page = {**page, **sent.part("properties")}
-    told: dict[str, Any] = {
+    raw: dict[str, Any] = {
         "id": sent.id,
         "at": sent.at,
-        "host": clean.host_of(page.get("url")),
+        "url": _address(page),
         "screen": _screen(sent.context.get("screen")),
         "language": text_of(sent.context.get("locale"), 20),
     }
-    match sent.type:
-        case "track":
-            name = clean.masked(sent.content.get("event"))
-            if name is None:
-                raise Refused("no-event")
-            told |= {
-                "type": "event",
-                "name": name,
-                "path": _path(page),
-                "properties": properties.kept(name, sent.part("properties"), declared) or None,
-            }
-        case "screen":
-            name = clean.masked(sent.content.get("name"))
-            told |= {"type": "page", "name": name, "path": f"/{name or ''}"}
-        case _:
-            told |= {
-                "type": "page",
-                "name": clean.masked(sent.content.get("name")),
-                "path": _path(page) or "/",
-                "title": clean.masked(page.get("title"), 200),
-                "referrer": _other_host(page),
-                "campaign": _campaign(sent.context.get("campaign")),
-            }
-    return Event(**told)
+    if sent.type == "track":
+        name = sent.text("event")
+        raw |= {
+            "type": "event",
+            "name": name,
+            "properties": properties.kept(name or "", sent.part("properties"), declared),
+        }
+    else:
+        raw |= {"type": "page", "name": sent.text("name")}
+    if sent.type == "screen":
+        raw["url"] = f"/{quote(sent.text('name') or '')}"
+    elif sent.type == "page":
+        raw["url"] = raw["url"] or "/"
+        raw |= {
+            "title": page.get("title"),
+            "referrer": page.get("referrer"),
+            "campaign": _campaign(sent.context.get("campaign")),
+        }
+    return events.read(raw, sent.digest, events.Clock(received_at))
 
 
-def _path(page: Mapping[str, Any]) -> str | None:
-    return clean.path_of(page.get("path")) or clean.path_of(page.get("url"))
+def _address(page: Mapping[str, Any]) -> object:
+    return page.get("url") or page.get("path")
 
 
-def _other_host(page: Mapping[str, Any]) -> str | None:
-    host = clean.host_of(page.get("referrer"))
-    return None if host == clean.host_of(page.get("url")) else host
-
-
-def _campaign(given: object) -> dict[str, str] | None:
+def _campaign(given: object) -> dict[str, Any]:
     if not isinstance(given, dict):
-        return None
-    read = {short: clean.masked(given.get(name)) for name, short in _CAMPAIGN.items()}
-    return {name: text for name, text in read.items() if text is not None} or None
+        return {}
+    return {short: given[name] for name, short in _CAMPAIGN.items() if name in given}
 
 
 def _screen(given: object) -> str | None:
     width = given.get("width") if isinstance(given, dict) else None
     if not isinstance(width, int) or isinstance(width, bool) or width <= 0:
         return None
-    return "s" if width <= _SMALL else "m" if width <= _MEDIUM else "l"
+    return "s" if width < _SMALL else "m" if width < _MEDIUM else "l"

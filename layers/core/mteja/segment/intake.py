@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,6 @@ from mteja.business.forms import Asking
 from mteja.business.sites import Sites
 from mteja.errors import Conflict, RateLimited, Unreadable
 from mteja.forms.values import Setting
-from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
@@ -26,11 +25,16 @@ from mteja.recording.riders import Rider
 from mteja.segment import browsers, orders, people
 from mteja.segment.door import Sender
 from mteja.segment.events import EVENTS, event
-from mteja.segment.messages import Message, Refused, message
-from mteja.times import DAY_MS, business_day
-from mteja.tracking.packed import FULL, Batch, Event
-from mteja.tracking.store import EventsTable
-from mteja.tracking.visitors import VisitorRider
+from mteja.segment.messages import Message, message
+from mteja.store.apart import TableApart
+from mteja.times import business_day
+from mteja.tracking.events import Refused
+from mteja.tracking.owners import VisitorRider
+from mteja.tracking.packed import FULL, NO_CONSENT, Batch, Event
+from mteja.tracking.robots import robot_of
+from mteja.tracking.store import EventStore
+from mteja.tracking.visitors import Sender as Browser
+from mteja.tracking.visitors import Visitor, visitor_of
 
 # Libraries wait for an answer for 10 s (Node) and 15 s (Python).
 _LONGEST_S = 8.0
@@ -42,13 +46,14 @@ _NOBODY = "-"
 
 @dataclass(frozen=True)
 class Service:
-    """What the Segment-compatible API needs."""
+    """What the Segment-compatible API needs. Whose a visitor is stands in the table of events."""
 
     within: Recorder
     sites: Sites
     asking: Asking
     secrets: Secrets
-    events: EventsTable
+    events: EventStore
+    visitors: TableApart
 
 
 @dataclass
@@ -68,11 +73,23 @@ class Call:
     sender: Sender
 
 
-class Intake:
-    """One request on its way."""
+@dataclass(frozen=True)
+class Happened:
+    """Something that a visitor did, by whom it was told and whose it is."""
 
-    def __init__(self, service: Service, now: int) -> None:
+    sent: Message
+    sender: Sender
+    event: Event
+    visitor: Visitor
+    bot: str | None
+
+
+class Intake:
+    """One request on its way. `browser`: where it came from."""
+
+    def __init__(self, service: Service, browser: Browser, now: int) -> None:
         self._service = service
+        self._browser = browser
         self._now = now
         self._ends = time.monotonic() + _LONGEST_S
         self._index = service.within.vault.index
@@ -80,12 +97,12 @@ class Intake:
         self._setting = Setting(business.country, business_day(now, business.time_zone))
         self._taken = Taken()
         self._lock = threading.Lock()
-        self._refused: dict[str, list[tuple[str, str]]] = {}  # by site: reason, digest
+        self._refused: dict[Sender, list[tuple[str, str]]] = {}  # reason, digest
 
     def take(self, calls: Sequence[Call], sent_at: object, context: dict[str, Any]) -> Taken:
         """Take calls. Raises Conflict where the time is not enough, and errors of AWS."""
         facts: dict[tuple[str, str], list[Callable[[], None]]] = {}
-        happened: list[tuple[Message, Sender, Event]] = []
+        happened: list[Happened] = []
         for call in calls:
             sender = call.sender
             sent: Message | None = None
@@ -97,13 +114,13 @@ class Intake:
                     received_at=self._now,
                     site=sender.site.id,
                 )
-                told = self._event(sent, sender)
+                told = self._happened(sent, sender)
                 fact = self._fact(sent, sender)
             except Refused as refusal:
                 self._refuse(sender, refusal.reason, "" if sent is None else sent.digest)
                 continue
             if told is not None:
-                happened.append((sent, sender, told))
+                happened.append(told)
             if fact is not None:
                 whose = (sender.source, sent.user_id or sent.anonymous_id or "")
                 facts.setdefault(whose, []).append(partial(self._record, fact, sent, sender))
@@ -111,13 +128,26 @@ class Intake:
         self._side_by_side([[put] for put in self._puts(happened)])
         return self._taken
 
-    def _event(self, sent: Message, sender: Sender) -> Event | None:
+    def _happened(self, sent: Message, sender: Sender) -> Happened | None:
         if sent.type not in EVENTS:
             return None
-        told = event(sent, sender.site.properties)
-        if told.at < self._now - sender.site.keep_days * DAY_MS:
-            raise Refused("too-old")
-        return told
+        told = event(sent, sender.site.properties, self._now)
+        agent = sent.context.get("userAgent")
+        bot = robot_of(agent[:512]) if isinstance(agent, str) else None
+        return Happened(
+            sent, sender, told, self._visitor(sent, sender), None if bot is None else f"list:{bot}"
+        )
+
+    def _visitor(self, sent: Message, sender: Sender) -> Visitor:
+        """A library keeps an id where the page that loads it may; a browser that asks not to be
+        followed is not, as with our own tracker."""
+        if self._unfollowed(sender):
+            website, events = sender.website, self._service.events
+            return visitor_of(self._browser, website, events, self._now)
+        return Visitor(next(browsers.named(sent, sender, self._index)), FULL)
+
+    def _unfollowed(self, sender: Sender) -> bool:
+        return self._browser.gpc and not sender.verified
 
     def _fact(self, sent: Message, sender: Sender) -> Fact | None:
         received_at, region = self._now, self._setting.region
@@ -125,8 +155,9 @@ class Intake:
             return orders.fact(sent, sender, region=region, received_at=received_at)
         if sent.type not in people.PEOPLE:
             return None
+        who = replace(sent, anonymous_id=None) if self._unfollowed(sender) else sent
         return people.fact(
-            sent,
+            who,
             sender,
             asking=self._service.asking,
             setting=self._setting,
@@ -143,8 +174,9 @@ class Intake:
         return Receipt(f"{sender.trust[0]}-{digest}", None)
 
     def _riders(self, sent: Message, sender: Sender) -> Iterator[Rider]:
-        for visitor in browsers.all_of(sent, sender, self._index):
-            yield VisitorRider(visitor, sent.at, sender.trust, self._service.events)
+        if not self._unfollowed(sender):
+            for visitor in browsers.named(sent, sender, self._index):
+                yield VisitorRider(visitor, sent.at, sender.trust, self._service.visitors)
 
     def _record(self, fact: Fact, sent: Message, sender: Sender) -> None:
         try:
@@ -165,68 +197,63 @@ class Intake:
     def _refuse(self, sender: Sender, reason: str, digest: str) -> None:
         with self._lock:
             self._taken.refused[reason] += 1
-            self._refused.setdefault(sender.site.id, []).append((reason, digest))
+            self._refused.setdefault(sender, []).append((reason, digest))
 
-    def _puts(
-        self, happened: Sequence[tuple[Message, Sender, Event]]
-    ) -> Iterator[Callable[[], None]]:
+    def _puts(self, happened: Sequence[Happened]) -> Iterator[Callable[[], None]]:
         """Yield what puts each visitor's events, and what was refused."""
         customers = self._customers(happened)
-        groups: dict[tuple[str, str, Trust, str | None], list[tuple[Message, Event]]] = {}
-        keep_days: dict[str, int] = {}
-        for sent, sender, told in happened:
-            visitor = browsers.of(sent, sender, self._index)
-            customer = (
-                customers.get((sender.source, sent.user_id or "")) if sender.verified else None
-            )
-            group = (sender.site.id, visitor, sender.trust, customer)
-            groups.setdefault(group, []).append((sent, told))
-            keep_days[sender.site.id] = sender.site.keep_days
-        for (site, visitor, trust, customer), some in groups.items():
+        groups: dict[tuple[object, ...], list[Happened]] = {}
+        for one in happened:
+            group = (one.sender, one.visitor, one.bot, customers.get(_user(one)))
+            groups.setdefault(group, []).append(one)
+        for some in groups.values():
             for part in _parts(some):
-                batch = Batch(
-                    site=site,
-                    id=derived_id("seg", site, trust, visitor, *(sent.digest for sent, _ in part)),
-                    visitor=visitor,
-                    received_at=self._now,
-                    consent=FULL,
-                    events=tuple(told for _, told in part),
-                    trust=trust.value,
-                    known=any(sent.user_id is not None for sent, _ in part),
-                    customer=customer,
-                )
-                yield partial(self._put, batch, keep_days[site], [sent.type for sent, _ in part])
-        for one in self._service.sites.sites:
-            if one.id in self._refused:
-                yield partial(self._put, self._refusals(one.id), one.keep_days, [])
+                batch = self._batch(part, customers.get(_user(part[0])))
+                yield partial(self._put, batch, part[0].sender, [one.sent.type for one in part])
+        for sender, refused in self._refused.items():
+            yield partial(self._put, self._refusals(sender, refused), sender, [])
 
-    def _refusals(self, site: str) -> Batch:
-        """Return the item by which a report can tell what was refused, and why."""
-        told = sorted(self._refused[site])
+    def _batch(self, part: Sequence[Happened], customer: str | None) -> Batch:
+        first = part[0]
+        site, visitor, trust = first.sender.site.id, first.visitor, first.sender.trust
+        digests = (one.sent.digest for one in part)
         return Batch(
             site=site,
-            id=derived_id("seg", site, *(f"{reason} {digest}" for reason, digest in told)),
+            id=derived_id("seg", site, trust, visitor.id, *digests),
+            visitor=visitor.id,
+            received_at=self._now,
+            consent=visitor.consent,
+            events=tuple(one.event for one in part),
+            trust=trust.value,
+            before=visitor.before,
+            known=visitor.consent == FULL and any(one.sent.user_id is not None for one in part),
+            bot=first.bot,
+            customer=customer,
+        )
+
+    def _refusals(self, sender: Sender, refused: Sequence[tuple[str, str]]) -> Batch:
+        """Return the item by which a report can tell what was refused, and why."""
+        told = sorted(refused)
+        return Batch(
+            site=sender.site.id,
+            id=derived_id("seg", sender.trust, *(f"{reason} {digest}" for reason, digest in told)),
             visitor=_NOBODY,
             received_at=self._now,
-            consent=FULL,
+            consent=NO_CONSENT,
             events=(),
+            trust=sender.trust.value,
             refused=dict(Counter(reason for reason, _ in told)),
         )
 
-    def _put(self, batch: Batch, keep_days: int, types: Sequence[str]) -> None:
-        self._service.events.put(batch, keep_days)
+    def _put(self, batch: Batch, sender: Sender, types: Sequence[str]) -> None:
+        zone = self._service.within.business.time_zone
+        self._service.events.add(batch, zone, sender.site.keep_days)
         with self._lock:
             self._taken.recorded.update(types)
 
-    def _customers(
-        self, happened: Sequence[tuple[Message, Sender, Event]]
-    ) -> dict[tuple[str, str], str]:
+    def _customers(self, happened: Sequence[Happened]) -> dict[tuple[str, str], str]:
         """Return whose the user ids are that a server tells, as far as we know."""
-        told = {
-            (sender.source, sent.user_id)
-            for sent, sender, _ in happened
-            if sender.verified and sent.user_id is not None
-        }
+        told = {_user(one) for one in happened if one.sender.verified and one.sent.user_id}
         return browsers.customers(told, self._service.within.table, self._index)
 
     def _side_by_side(self, lanes: Iterable[Sequence[Callable[[], None]]]) -> None:
@@ -251,15 +278,21 @@ class Intake:
             step()
 
 
-def _parts(some: Sequence[tuple[Message, Event]]) -> Iterator[list[tuple[Message, Event]]]:
+def _user(one: Happened) -> tuple[str, str]:
+    """Return what a server calls a user: nobody for what a page tells."""
+    user_id = one.sent.user_id if one.sender.verified else None
+    return one.sender.source, user_id or ""
+
+
+def _parts(some: Sequence[Happened]) -> Iterator[list[Happened]]:
     """Yield the events in portions that fit an item, however little they can be compressed."""
-    part: list[tuple[Message, Event]] = []
+    part: list[Happened] = []
     room = _MOST_TEXT
-    for sent, told in some:
-        needed = len(repr(told))
+    for one in some:
+        needed = len(repr(one.event))
         if needed > room and part:
             yield part
             part, room = [], _MOST_TEXT
-        part.append((sent, told))
+        part.append(one)
         room -= needed
     yield part

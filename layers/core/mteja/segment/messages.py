@@ -13,21 +13,14 @@ from mteja.ids import derived_id
 from mteja.segment.reading import CALLS, as_text
 from mteja.texts import one_line
 from mteja.times import to_ms
+from mteja.tracking.events import Refused
 
 # What a library changes when it sends a call again, or what says nothing of the call.
 _NOT_CONTENT = frozenset({"sentAt", "receivedAt", "_metadata", "writeKey", "integrations"})
-_PLAIN_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _OLDEST_MS = 946_684_800_000  # 2000: before that nobody wrote JSON
 _MAX_ID = 200
 _SECONDS = 10**11  # a number below is epoch seconds, one above milliseconds
-
-
-class Refused(Exception):
-    """A call that can't be right. `reason` is a short code without personal data."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -35,8 +28,9 @@ class Message:
     """A call. Times are epoch ms: `at` is put right by the sender's clock (received minus sent),
     `said_at` is as the sender's clock told it.
 
-    `anonymous_id` of an alias is its previous id. `digest` is of the content, the same when a library sends the call again. `named`: the call has
-    an id of its own, so that nobody guesses the digest.
+    `anonymous_id` of an alias is its previous id. `digest` is of the content, the same when a
+    library sends the call again. `named`: the call has an id of its own, so that nobody guesses the
+    digest.
     """
 
     type: str

@@ -15,9 +15,10 @@ from mteja.money import exponent, minor_units
 from mteja.orders.model import Line, Order, OrderNews, Refund
 from mteja.recording.facts import Fact
 from mteja.segment.door import Sender
-from mteja.segment.messages import Message, Refused, text_of
+from mteja.segment.messages import Message, text_of
 from mteja.segment.people import of_traits
 from mteja.times import DAY_MS
+from mteja.tracking.events import Refused
 
 # v1 of Segment's specification wrote it the other way round.
 _MEANING = {

@@ -17,7 +17,8 @@ from mteja.orders.platforms.person import Address, Name, Person
 from mteja.recording.facts import Fact, Json, Receipt
 from mteja.recording.riders import Rider
 from mteja.segment.door import Sender
-from mteja.segment.messages import Message, Refused, text_of
+from mteja.segment.messages import Message, text_of
+from mteja.tracking.events import Refused
 
 PEOPLE = frozenset({"identify", "group", "alias"})
 COMPANY = "company"

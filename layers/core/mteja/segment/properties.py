@@ -2,9 +2,11 @@
 nothing of a person, and those that the owner's file names for the site.
 
 All else is dropped: a property may hold anything, and what stands in the table of events is in
-clear. A kept text that looks like an e-mail address or a telephone number is dropped too.
+clear. A kept text in which something personal would have to be masked (mteja.tracking.masking) is
+dropped too.
 """
 
+import json
 import math
 import re
 from collections.abc import Collection, Mapping
@@ -12,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from mteja.segment.messages import text_of
+from mteja.tracking import masking
+from mteja.tracking.events import MAX_PROPERTIES
 
 type Value = str | int | float | bool | list[dict[str, "Value"]]
 
@@ -25,33 +29,43 @@ _KNOWN = (_PRODUCT - {"name"}) | frozenset(
     "shipping_method step subtotal tax total value wishlist_id".split()
 )
 _OF_PRODUCTS = re.compile(r"(wishlist )?(product|promotion)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"[^\s@]+@[^\s@]+|%40|^\s*(\+|00)[0-9][0-9 ()./-]{6,}$")
 _MOST_PRODUCTS = 50
 _LARGEST = 10**15
 
 
-def is_personal(text: str) -> bool:
-    """Whether a text looks like an e-mail address or a telephone number."""
-    return _PERSONAL.search(text) is not None
-
-
-def kept(event: str, given: Mapping[str, Any], declared: Collection[str]) -> dict[str, Value]:
-    """Return the properties of an event that may be stored."""
+def kept(event: str, given: Mapping[str, Any], declared: Collection[str]) -> dict[str, Any]:
+    """Return the properties of an event that may be stored. Of products, as many as an event has
+    room for."""
     names = _KNOWN.union(declared)
     if _OF_PRODUCTS.match(event):
         names = names | {"name"}
-    found = _some(given, names)
+    found: dict[str, Any] = dict(_some(given, names))
     products = given.get("products")
     if isinstance(products, list):
         shown = [_some(one, _PRODUCT) for one in products[:_MOST_PRODUCTS] if isinstance(one, dict)]
-        if any(shown):
-            found["products"] = [one for one in shown if one]
+        fitting = _fitting([one for one in shown if one], MAX_PROPERTIES - _size(found) - 20)
+        if fitting:
+            found["products"] = fitting
     return found
 
 
 def _some(given: Mapping[str, Any], names: Collection[str]) -> dict[str, Value]:
     read = {name: _value(given[name]) for name in sorted(names) if name in given}
     return {name: value for name, value in read.items() if value is not None}
+
+
+def _fitting(products: list[dict[str, Value]], room: int) -> list[dict[str, Value]]:
+    fitting = []
+    for one in products:
+        room -= _size(one) + 2
+        if room < 0:
+            break
+        fitting.append(one)
+    return fitting
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())
 
 
 def _value(raw: object) -> Value | None:
@@ -65,5 +79,6 @@ def _value(raw: object) -> Value | None:
             return number if math.isfinite(number) and abs(number) < _LARGEST else None
         case str():
             text = text_of(raw, 100)
-            return None if text is None or is_personal(text) else text
+            personal = text is None or masking.masked(text) != masking.plain(text)
+            return None if personal else text
     return None

@@ -11,6 +11,7 @@ from mteja.segment.door import Sender, sender, site_of
 from mteja.segment.intake import Call, Intake, Service, Taken
 from mteja.segment.reading import Sent, key_of, read
 from mteja.segment.settings import settings
+from mteja.tracking.visitors import Sender as Browser
 
 type Count = Callable[[str], None]
 """Counts a request of an address. Raises RateLimited."""
@@ -22,26 +23,34 @@ def respond(
     """Answer one request; return what was taken, if it held calls.
 
     What comes from servers with a secret key is not limited by address. Raises errors of the
-    domain: MalformedBody, OverSegmentsLimit, BadSignature where no key is right, RateLimited,
-    NotFound, Conflict, and errors of AWS as they are.
+    domain: MalformedBody, OverSegmentsLimit, BadSignature where no key is right, ForeignOrigin,
+    RateLimited,     NotFound, Conflict, and errors of AWS as they are.
     """
     if request.method == "GET":
         count(request.address)
         return _settings(request, service), None
     sent = read(request)
-    calls = _calls(sent, service, lambda: count(request.address))
-    taken = Intake(service, now).take(calls, sent.sent_at, dict(sent.context))
+    origin = request.headers.get("origin")
+    calls = _calls(sent, service, origin, lambda: count(request.address))
+    browser = Browser(
+        request.address,
+        request.headers.get("user-agent", "")[:512],
+        request.headers.get("sec-gpc") == "1",
+    )
+    taken = Intake(service, browser, now).take(calls, sent.sent_at, dict(sent.context))
     return answer(200, {"success": True}), taken
 
 
-def _calls(sent: Sent, service: Service, count: Callable[[], None]) -> list[Call]:
+def _calls(
+    sent: Sent, service: Service, origin: str | None, count: Callable[[], None]
+) -> list[Call]:
     """Return the calls with who sends each: by the request's own key, or else by each call's."""
     known: dict[tuple[str, ...], Sender] = {}
 
     def by(keys: tuple[str, ...]) -> Sender:
         if keys not in known:
             try:
-                known[keys] = sender(keys, service.sites, service.secrets)
+                known[keys] = sender(keys, service.sites, service.secrets, origin)
             except BadSignature:
                 count()
                 raise

@@ -2,8 +2,8 @@
 
 from mteja.tracking.packed import Event
 
-SHARED = frozenset({"Shared", "Product Shared"})
-"""Names of events: the tracker's, and the one of Segment's e-commerce specification."""
+SHARED = frozenset({"Page Shared", "Product Shared", "Cart Shared"})
+"""Names of events: the tracker's, and those of Segment's e-commerce specification."""
 
 
 def network_of(event: Event) -> str | None:
@@ -11,8 +11,7 @@ def network_of(event: Event) -> str | None:
     of something else."""
     if event.name not in SHARED:
         return None
-    properties = event.properties or {}
-    network = properties.get("network") or properties.get("share_via")
+    network = (event.properties or {}).get("share_via")
     return str(network)[:40] if network else "unknown"
 
 

@@ -1,0 +1,59 @@
+"""The queue of summaries: each message is one shard and some days, which one worker makes."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from mteja.aws import clients
+from mteja.config import summaries_queue
+from mteja.summaries.reading import NIGHTLY_DAYS
+from mteja.summaries.working import Order
+from mteja.times import business_day
+from mteja.tracking.calendar import days_between
+from mteja.tracking.packed import EVENT_SHARDS
+
+_IN_ONE_SEND = 10
+
+
+def as_text(order: Order) -> str:
+    """Return an order as the body of a message."""
+    told = {"shard": order.shard, "from": str(order.first), "to": str(order.last)}
+    return json.dumps(told)
+
+
+def from_text(text: str) -> Order:
+    """Return the order of a message."""
+    told = json.loads(text)
+    first, last = (date.fromisoformat(told[name]) for name in ("from", "to"))
+    return Order(int(told["shard"]), first, last)
+
+
+def nightly(now_ms: int, zone: str) -> tuple[date, date]:
+    """Return the first and the last day that are made again in a night."""
+    today = business_day(now_ms, zone)
+    return today - timedelta(days=NIGHTLY_DAYS), today - timedelta(days=1)
+
+
+def orders(first: date, last: date) -> Iterator[Order]:
+    """Yield what is to be made for some days: a few days and one shard at a time, so that what
+    neighbouring days share is read once."""
+    days = days_between(first, last)
+    for start in range(0, len(days), NIGHTLY_DAYS):
+        some = days[start : start + NIGHTLY_DAYS]
+        for shard in range(EVENT_SHARDS):
+            yield Order(shard, some[0], some[-1])
+
+
+def send(first: date, last: date) -> int:
+    """Tell the workers what to make; return how many messages. Raises errors of AWS as they are:
+    what was sent until then is made, and made again changes nothing."""
+    waiting = [as_text(one) for one in orders(first, last)]
+    for start in range(0, len(waiting), _IN_ONE_SEND):
+        some = waiting[start : start + _IN_ONE_SEND]
+        answer = clients.sqs().send_message_batch(
+            QueueUrl=summaries_queue(),
+            Entries=[{"Id": str(number), "MessageBody": one} for number, one in enumerate(some)],
+        )
+        if answer.get("Failed"):
+            raise ConnectionError("the queue took only a part")
+    return len(waiting)
