@@ -32,6 +32,7 @@ from mteja.privacy.naming import names_person
 from mteja.privacy.tracks import Tracks
 from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
+from mteja.sources.own import of_segment
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
@@ -43,7 +44,7 @@ TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
 _IN_ONE = 90
 # What a page or a server may call a browser by: its own id, or that of who uses it.
-_NAMES_OF_BROWSERS = (VISITOR, "customer@", "claimed@")
+_NAMES_OF_BROWSERS = (VISITOR, f"customer@{of_segment('')}", f"claimed@{of_segment('')}")
 _OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
