@@ -15,6 +15,7 @@ from mteja.aws import clients
 from mteja.errors import InvalidInput
 from mteja.store import keys
 from mteja.store.apart import TableApart, events_table
+from mteja.summaries.kinds import KINDS
 from mteja.times import DAY_MS, business_day
 from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of, to_item
 from mteja_operator.summarise import summarise_command
@@ -118,7 +119,7 @@ def test_running_twice_changes_nothing(night: Night) -> None:
     first = summaries()
     night.run(NIGHT + 60_000)
     assert summaries() == first
-    assert len(first) == 3 * EVENT_SHARDS * 2
+    assert len(first) == 3 * EVENT_SHARDS * len(KINDS)
 
 
 def test_messages_twice_and_in_any_order_change_nothing(night: Night) -> None:
@@ -190,7 +191,7 @@ def test_a_message_that_fails_comes_again_and_the_others_are_done(
     (failed,) = night.work(messages)
     (which,) = [one for one in messages if one["messageId"] == failed]
     assert json.loads(which["body"])["shard"] == 3
-    assert len(summaries()) == 3 * (EVENT_SHARDS - 1) * 2
+    assert len(summaries()) == 3 * (EVENT_SHARDS - 1) * len(KINDS)
     assert "v17" not in capsys.readouterr().out
 
 
