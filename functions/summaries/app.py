@@ -11,13 +11,14 @@ from typing import Any
 from mteja import starting
 from mteja.business import business
 from mteja.business.load import sites
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.store.apart import events_table, summaries_table
 from mteja.store.table import customers_table
 from mteja.summaries import queue
 from mteja.summaries.working import Workshop, make
 from mteja.times import now_ms
 from mteja.tracking import salts
+from mteja.troubles import trouble
 
 SERVICE = "summaries"
 LOG = logger(SERVICE)

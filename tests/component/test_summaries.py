@@ -181,7 +181,7 @@ def test_a_message_that_fails_comes_again_and_the_others_are_done(
 
     def fails(self: TableApart, partition: str, **how: Any) -> Any:
         if f"#3of{EVENT_SHARDS}" in partition:
-            raise ClientError({"Error": {"Code": "Throttled", "Message": "v17"}}, "Query")  # type: ignore[typeddict-item]
+            raise ClientError({"Error": {"Code": "Throttled", "Message": "v17"}}, "Query")
         return query(self, partition, **how)
 
     monkeypatch.setattr(TableApart, "query", fails)
