@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mteja.segment.reading import PATHS as SEGMENT_PATHS
 from tests.template.reading import (
     COOKIE_FUNCTION,
     COOKIE_ROUTES,
