@@ -2,9 +2,9 @@
 
 The hash is of address, User-Agent and website under the day's salt. Neither address nor User-Agent
 is stored; once the salt is destroyed, after 48 hours, nobody can tell the hash's visitor, and the
-next day's hash is another (as Plausible does it: https://plausible.io/data-policy). Before it stands
-the visitor's shard, which stays: an eighth of all visitors have the same, and by it a session is
-seen whole though the hash changes at midnight.
+next day's hash is another (as Plausible does it: https://plausible.io/data-policy). Before it
+stands the visitor's shard, which stays: an eighth of all visitors have the same, and by it a
+session is seen whole though the hash changes at midnight.
 """
 
 import re
