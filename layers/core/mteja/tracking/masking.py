@@ -7,6 +7,7 @@ plain number is not: shops number their products and orders with many digits.
 
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 from urllib.parse import unquote
 
@@ -75,7 +76,7 @@ def host(raw: str) -> str | None:
 def values(raw: dict[str, Any], depth: int = 1) -> dict[str, Any]:
     """Return the properties of an event: names that are of a person left out, texts masked.
 
-    Raises ValueError for what is nested too deep.
+    Raises ValueError for what is nested too deep or no number.
     """
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
@@ -101,4 +102,6 @@ def _value(value: Any, depth: int) -> Any:
             if depth >= MAX_DEPTH:
                 raise ValueError("nested too deep")
             return [_value(one, depth + 1) for one in value]
+        case float() if not isfinite(value):  # JSON has no such number, but 1e999
+            raise ValueError("not a number")
     return value
