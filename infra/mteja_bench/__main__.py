@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, first, import_rate, imports, units, warm, warm_beacons
+from mteja_bench import cold, cost, first, import_rate, imports, units, warm, warm_beacons
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
 from mteja_bench.runtime import Runtime, prepare
@@ -70,11 +70,14 @@ def _cold(runtime: Runtime, runs: int, breakdown: bool) -> list[Result]:
 def _warm(runtime: Runtime, turns: int, breakdown: bool) -> list[Result]:
     with ground(runtime.place) as fresh:
         measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
-        measured += warm_beacons.measure(runtime, fresh, turns, _say)
+        of_beacons, milliseconds = warm_beacons.measure(runtime, fresh, turns, _say)
+    measured += of_beacons
     show("Warm request: processor time against the hand-written twin", measured)
     if profile:
         click.echo(profile)
-    return measured
+    dollars = cost.measure(milliseconds, None)
+    show("A million page views", dollars)
+    return [*measured, *dollars]
 
 
 def _end(results: Sequence[Result], seconds: float, strict: bool) -> None:

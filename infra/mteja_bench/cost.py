@@ -13,7 +13,7 @@ _BEACONS = 1.3e6
 _WRITE_UNITS = 1  # of a beacon: a bar of its own
 _WHOLE_PROCESSOR_MB = 1769
 _WAIT_MS = 6
-_ACCESS_LOG_BYTES = 300  # a line of the API's log; the function writes one only when it refuses
+_ACCESS_LOG_BYTES = 205  # of the API, with what CloudWatch adds; beacons itself logs refusals alone
 _BAR_USD = 2.75
 # Browsers keep the tracker for a day: one fetch in so many page views.
 _VIEWS_A_FETCH = 4
@@ -34,7 +34,9 @@ def measure(processor_ms: float, summaries_usd: float | None) -> list[Result]:
         parts["summaries"] = (summaries_usd, "of the same events")
     total = sum(dollars for dollars, _ in parts.values())
     fetched = 1e6 / _VIEWS_A_FETCH * (prices.HTTP_API_REQUEST + lambda_usd)
-    results = [Result(name, round(usd, 2), None, "USD", note) for name, (usd, note) in parts.items()]
+    results = [
+        Result(name, round(usd, 2), None, "USD", note) for name, (usd, note) in parts.items()
+    ]
     if summaries_usd is not None:
         results.append(Result("a million page views", round(total, 2), _BAR_USD, "USD"))
     note = f"once in {_VIEWS_A_FETCH} page views, without a CDN; beside the mix"
