@@ -32,6 +32,8 @@ class Shop(Front):
         self._patch = patch
         self._nights = Night(environment, patch)
         self._products = importlib.import_module("functions.products.app")
+        # A year is 365 times 16 queries, which take the mocked DynamoDB its time.
+        patch.setattr("mteja.products.whole.ORDER_DAYS", 25)
         self.at(moment("12:00", NEXT))
 
     def at(self, now: int) -> None:
@@ -48,11 +50,11 @@ class Shop(Front):
     def buy(
         self, number: int, *products: str, email: str = "", day: date = DAY, **more: Any
     ) -> None:
-        """Deliver an order of a piece of each product, ten dollars each."""
+        """Deliver an order of a piece of each product, by its SKU, ten dollars each."""
         body = order(id=number, email=email or f"p{number}@example.com", lines=len(products))
         at = rfc3339(moment("10:00", day) + number)
         lines = [
-            line | {"product_id": product, "title": product.title(), "price": "10.00",
+            line | {"product_id": None, "sku": product, "title": product.title(), "price": "10.00",
                     "quantity": 1, "total_discount": "0.00", "discount_allocations": []}
             for line, product in zip(body["line_items"], products, strict=True)
         ]  # fmt: skip
@@ -92,7 +94,9 @@ def did(name: str, product: str, at: int | None = None, **properties: Any) -> Ev
 def known(visitor: str, customer: str, trust: str = "claimed") -> None:
     """Say whose browser a visitor is, as the functions do that are told."""
     key = keys.visitor(visitor)
-    item = VisitorItem(pk=key.pk, sk=key.sk, customer=customer, at=moment("09:00"), trust=trust)
+    item = VisitorItem(
+        pk=key.pk, sk=key.sk, v=1, customer=customer, at=moment("09:00"), trust=trust
+    )
     events_table().put(item.model_dump(exclude_none=True))
 
 
@@ -232,7 +236,7 @@ def test_suggestions_are_new_to_the_customer_and_say_why(shop: Shop) -> None:
     assert first["because"] == [{"how": "bought", "people": 4, "product_id": "lamp"}]
     assert {one["product_id"] for one in others} == {"rug", "mat"}
     assert all(one["because"][0]["how"] == "popular" for one in others)
-    assert stored("ACCESS#")[-1]["what"] == "GET /v1/customers/{id}/suggestions"
+    assert "GET /v1/customers/{id}/suggestions" in {one["what"] for one in stored("ACCESS#")}
     assert len(shop.rows(f"/v1/customers/{customer}/suggestions", {"limit": "1"})) == 1
     assert shop.ask(f"/v1/customers/{NOBODY}/suggestions").status == 404
 

@@ -147,7 +147,7 @@ def test_browser(
     staff_token: str,
 ) -> None:
     mark = uuid4().hex[:12]
-    context = browser.new_context()
+    context = browser.new_context(permissions=["local-network-access"])
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
