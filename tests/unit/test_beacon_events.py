@@ -83,7 +83,7 @@ def test_the_largest_batch_fits_an_item() -> None:
         for number in range(collect.MAX_EVENTS)
     ]
     beacon = collect.read(json.dumps(body(*sent)).encode())
-    taken, refused = collect._read_all(beacon, "batch-1", NOON)
+    taken, refused = collect._read_all(beacon, "batch-1", NOON, frozenset(values))
     assert (len(taken), refused) == (collect.MAX_EVENTS, {})
     item = to_item(Batch("shop", "b", "v", NOON, "none", taken), "pk", "sk", 1)
     assert size(item) < 380_000
@@ -166,7 +166,7 @@ def test_a_host_is_a_host_and_no_more(host: str, kept: str | None) -> None:
 
 
 def test_a_number_that_is_none_is_refused() -> None:
-    sent = json.loads('{"type": "event", "name": "Seen", "properties": {"n": [1e999]}}')
+    sent = json.loads('{"type": "event", "name": "Seen", "properties": {"value": [1e999]}}')
     with pytest.raises(Refused, match="properties"):
         events.read(sent, "1", Clock(NOON))
 
