@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mteja.times import DAY_MS, rfc3339
-from tests import kit
+from tests import kit, openapi
 from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, page
 
 VISITOR = "0190f3a1b2c3d4e5"
@@ -472,3 +472,34 @@ def test_the_way_of_a_beacon_imports_no_models() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+# ---- The document
+
+
+@pytest.mark.parametrize(
+    ("sent", "headers", "status"),
+    [
+        (body(page()), {}, 204),
+        (b"{", {}, 400),
+        (body(key="of-nobody"), {}, 401),
+        (body(), {"origin": "https://evil.example"}, 403),
+        (b" " * 600_000, {}, 413),
+        (body(), {"content_type": "image/gif"}, 415),
+        (body(events=7), {}, 422),
+    ],
+    ids=lambda it: str(it)[:20],
+)
+def test_an_answer_is_as_the_document_says(
+    beacons: Beacons, sent: Any, headers: dict[str, str], status: int
+) -> None:
+    answer = beacons.send(sent, **headers)
+    assert answer.status == status
+    operation = openapi.operation_of("POST", "/v1/collect")
+    assert operation is not None
+    if status == 204:
+        assert answer.body == ""
+        assert "content" not in operation["responses"]["204"]
+        return
+    told = json.loads(answer.body)
+    assert openapi.misfits("POST", "/v1/collect", status, answer.headers, told) == []
