@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja_bench import (
     cold,
+    cost,
     first,
     import_rate,
     imports,
@@ -58,6 +59,10 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         measured = summaries.measure(place)
         show("A day's summaries, without AWS", measured)
         results += measured
+    if {"warm", "summaries"} <= set(chosen):
+        dollars = cost.measure(results)
+        show("A million page views", dollars)
+        results += dollars
     _end(results, time.monotonic() - began, strict)
 
 
