@@ -7,7 +7,16 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, first, import_rate, imports, summaries, units, warm
+from mteja_bench import (
+    cold,
+    first,
+    import_rate,
+    imports,
+    summaries,
+    units,
+    warm,
+    warm_beacons,
+)
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
 from mteja_bench.runtime import Runtime, prepare
@@ -75,6 +84,7 @@ def _cold(runtime: Runtime, runs: int, breakdown: bool) -> list[Result]:
 def _warm(runtime: Runtime, turns: int, breakdown: bool) -> list[Result]:
     with ground(runtime.place) as fresh:
         measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
+        measured += warm_beacons.measure(runtime, fresh, turns, _say)
     show("Warm request: processor time against the hand-written twin", measured)
     if profile:
         click.echo(profile)

@@ -172,7 +172,7 @@ def key_items_are_written_once(template: Tree) -> Iterator[str]:
 
 def only_counters_are_updated(template: Tree) -> Iterator[str]:
     """No function updates an item of the customers table but the counters of pre-orders: all else
-    is written whole (docs/decisions/0001 and 0009)."""
+    is written whole (docs/decisions/0001 and 0012)."""
     counters = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["PREORDER#*"]}}
     for role in of_type(template, "AWS::IAM::Role"):
         for statement in statements(template, role):

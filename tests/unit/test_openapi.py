@@ -82,7 +82,8 @@ def test_two_areas_may_not_name_one_schema_differently() -> None:
 def test_no_function_imports_what_is_for_the_document() -> None:
     for_the_document = {
         *("api", "api_customers", "api_forms", "api_parts", "api_records", "operations"),
-        *("answers", "answers_forms", "timeline_answers", "examples"),
+        *("answers", "answers_forms", "timeline_answers", "examples", "api_products"),
+        *("api_reports", "product_answers", "report_answers"),
     }
     core = kit.ROOT / "layers/core/mteja"
     importers = [*core.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")]

@@ -32,7 +32,7 @@ _MULTIPART = "multipart/form-data"
 @dataclass(frozen=True)
 class Submission:
     """`values` by field name, as they were sent; `own` what the page itself sent along, by the
-    names above; `html` says that a browser sent a form and waits for a page."""
+    names above; `html` says that it is an HTML form, whose sender is led to a page."""
 
     values: Mapping[str, object]
     own: Mapping[str, str]
@@ -40,10 +40,16 @@ class Submission:
 
 
 def is_form(headers: Mapping[str, str]) -> bool:
-    """Whether a browser sent a form and waits for a page."""
+    """Whether an HTML form was sent, whose sender is led to a page."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     wants_json = "application/json" in headers.get("accept", "").lower()
     return kind in {forms.URLENCODED, _MULTIPART} and not wants_json
+
+
+def is_browser(headers: Mapping[str, str]) -> bool:
+    """Whether a browser sent an HTML form, and shows what is wrong with it. All browsers say that
+    they take HTML; programs that send a form read problem details."""
+    return is_form(headers) and "text/html" in headers.get("accept", "").lower()
 
 
 def read_submission(

@@ -14,6 +14,7 @@ from typing import Any
 from mteja.products.days import Day, Figures
 from mteja.products.similar import Similar
 from mteja.products.standing import Standing
+from mteja.products.suggest import Popular
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
@@ -153,17 +154,21 @@ def _rows(data: object, titles: dict[str, str]) -> Iterator[Similar]:
         yield Similar(product, score, people)
 
 
-def popular_item(popular: Sequence[tuple[str, int]], titles: Mapping[str, str]) -> dict[Key, Any]:
-    """Return the best sellers with how many people bought them, by key."""
-    rows = [[product, titles.get(product, ""), people] for product, people in popular]
+def popular_item(popular: Sequence[Popular], titles: Mapping[str, str]) -> dict[Key, Any]:
+    """Return the best sellers by key."""
+    rows = [
+        [one.product, titles.get(one.product, ""), one.people, round(one.share, _ROUNDED)]
+        for one in popular
+    ]
     return {keys.popular(): rows}
 
 
-def read_popular(table: TableApart) -> tuple[list[tuple[str, int]], dict[str, str]]:
-    """Return the best sellers, the best first, with how many people bought them; and titles."""
+def read_popular(table: TableApart) -> tuple[list[Popular], dict[str, str]]:
+    """Return the best sellers, the best first, and their titles."""
     stored = table.get_many([keys.popular()])
     rows = [row for raw in stored.values() for row in _json(raw["data"])]
-    return [(row[0], row[2]) for row in rows], {row[0]: row[1] for row in rows}
+    titles = {product: title for product, title, _, _ in rows}
+    return [Popular(product, people, share) for product, _, people, share in rows], titles
 
 
 def _bytes(told: Any) -> bytes:

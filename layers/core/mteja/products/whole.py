@@ -27,6 +27,7 @@ from mteja.products.similar import (
 )
 from mteja.products.standing import Opinion, standing
 from mteja.products.storing import Shelf
+from mteja.products.suggest import Popular
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
@@ -118,11 +119,12 @@ def make(within: Shelves, now_ms: int) -> Made:
 
 def best_sellers(
     sold: Mapping[str, Mapping[date, int]], buyers: Mapping[str, int], today: date
-) -> list[tuple[str, int]]:
-    """Return what sells best now, the best first, with how many people bought it."""
+) -> list[Popular]:
+    """Return what sells best now, the best first."""
     scores = {product: ranking.best_seller_score(days, today) for product, days in sold.items()}
-    ordered = sorted(scores, key=lambda product: (-scores[product], product))
-    return [(product, buyers.get(product, 0)) for product in ordered[:POPULAR]]
+    ordered = sorted(scores, key=lambda product: (-scores[product], product))[:POPULAR]
+    most = max(scores.values(), default=0.0) or 1.0
+    return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
 def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:

@@ -66,7 +66,7 @@ class Batch(TypedDict):
     id: NotRequired[Annotated[str, Field(max_length=64, description="sent again, it counts once")]]
     sent_at: NotRequired[Annotated[Time, Field(description="puts the sender's clock right")]]
     visitor: NotRequired[
-        Annotated[str | None, Field(description="random id, 8 to 64 letters, digits, - or _")]
+        Annotated[str | None, Field(description="random id, 4 to 64 letters, digits, - or _")]
     ]
     consent: NotRequired[Literal["none", "essential", "full"]]
     known: NotRequired[Annotated[bool, Field(description="whether the visitor was identified")]]

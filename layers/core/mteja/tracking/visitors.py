@@ -18,7 +18,7 @@ from mteja.tracking.sites import Website
 from mteja.tracking.store import EventStore
 
 OVERLAP_MS = 30 * 60_000  # a session may go on for so long after midnight
-_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+_ID = re.compile(r"[\w-]{4,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
