@@ -63,7 +63,13 @@ class Segment:
     now_ms: int = kit.NOW_MS
 
     def post(
-        self, path: str, body: Any, *, key: str | None = SECRET, zipped: bool = False, **headers: str
+        self,
+        path: str,
+        body: Any,
+        *,
+        key: str | None = SECRET,
+        zipped: bool = False,
+        **headers: str,
     ) -> tuple[int, dict[str, Any]]:
         """Send a body to `/v1/<path>`, as JSON unless it is bytes."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -37,7 +37,9 @@ TRAITS = {
 
 
 @pytest.fixture
-def segment(aws: dict[str, str]) -> Segment:
+def segment(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Segment:
+    # moto does not bear several threads; tests/e2e has them.
+    monkeypatch.setattr("mteja.segment.intake.AT_ONCE", 1)
     return Segment(kit.handler("segment"))
 
 
@@ -87,15 +89,23 @@ def test_what_a_page_says_is_a_claim_and_changes_nothing_verified(
 ) -> None:
     segment.take(identify({"email": EMAIL, "name": "Asha Mushi"}))
     before = person(counter)
-    claim = {"email": EMAIL, "name": "Somebody Else", "phone": "+255754999999", "income": "under-500"}
+    claim = {
+        "email": EMAIL,
+        "name": "Somebody Else",
+        "phone": "+255754999999",
+        "income": "under-500",
+    }
     segment.take(identify(claim, anonymousId=BROWSER, userId="u2"), key=PUBLIC)
 
     after = person(counter)
-    assert (after["id"], values(after)) == (before["id"], values(before) | {"phone": "+255754999999"})
+    assert (after["id"], values(after)) == (
+        before["id"],
+        values(before) | {"phone": "+255754999999"},
+    )
     assert not after["traits"]["phone"]["verified"]
-    assert [one["value"] for one in after["identifiers"] if one["kind"] == "segment-shop:customer"] == [
-        "u1"
-    ]
+    assert [
+        one["value"] for one in after["identifiers"] if one["kind"] == "segment-shop:customer"
+    ] == ["u1"]
     assert segment.visitors[BROWSER] == (after["id"], "claimed")
 
 
@@ -198,9 +208,7 @@ def test_orders_are_events_only_where_a_shop_tells_of_them(
     assert len(segment.events) == 1
 
 
-def test_events_say_whose_they_are_where_a_server_told_it(
-    segment: Segment, counter: Front
-) -> None:
+def test_events_say_whose_they_are_where_a_server_told_it(segment: Segment, counter: Front) -> None:
     segment.take(identify({"email": EMAIL}), track("Logged In"), call("page", userId="unknown"))
     known = {batch.events[0].type: batch.customer for batch in segment.batches}
     assert known == {"event": person(counter)["id"], "page": None}
@@ -308,9 +316,11 @@ def test_many_people_in_one_batch(segment: Segment) -> None:
 def test_too_many_calls_for_one_request_come_again(
     segment: Segment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = [identify({"email": f"p{number}@example.com"}, userId=f"{number}") for number in range(9)]
+    calls = [
+        identify({"email": f"p{number}@example.com"}, userId=f"{number}") for number in range(9)
+    ]
     with monkeypatch.context() as patch:
-        patch.setattr("mteja.segment.intake._LONGEST_S", -1.0)
+        patch.setattr("mteja.segment.intake.LONGEST_S", -1.0)
         assert segment.post("batch", {"batch": calls})[0] == 503
     segment.take(*calls)
     assert len(segment.customers) == 9
