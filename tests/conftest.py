@@ -20,6 +20,13 @@ from mteja.vault import vault
 from tests import kit
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the stack share it, so that they run in one of several processes (`make test`)."""
+    for item in items:
+        if item.path.is_relative_to(kit.ROOT / "tests/e2e"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
 @pytest.fixture(scope="session")
 def business_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The owner's file, compiled as the build does it and importable as in Lambda."""
@@ -36,19 +43,25 @@ def the_business() -> Business:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[dict[str, str]]:
-    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+def account(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[None]:
+    """A mocked AWS account with nothing in it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", kit.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     forget()
     with mock_aws():
-        environment = kit.make_aws()
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        yield environment
+        yield
     forget()
+
+
+@pytest.fixture
+def aws(account: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+    environment = kit.make_aws()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return environment
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from mteja.store.wire import item_from_wire
 from mteja.times import rfc3339
 from mteja.tracking.packed import Batch, Event, from_item
-from tests import kit
+from tests import kit, openapi
 
 PUBLIC = "demo-shop-public-key"
 SECRET = kit.SECRET
@@ -57,37 +57,39 @@ def order(event: str = "Order Completed", **members: Any) -> dict[str, Any]:
     return track(event, ORDER | members, **outer)
 
 
+def request(
+    path: str, body: Any, *, key: str | None = SECRET, zipped: bool = False, **headers: Any
+) -> dict[str, Any]:
+    """Return the event of a body for `/v1/<path>`."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    if key is not None:
+        told["Authorization"] = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+    if zipped:
+        told["Content-Encoding"] = "gzip"
+        raw = gzip.compress(raw)
+    return kit.http_event("POST", f"/v1/{path}", body=raw, headers=told, base64_body=True)
+
+
 @dataclass
 class Segment:
     app: ModuleType
     now_ms: int = kit.NOW_MS
 
-    def post(
-        self,
-        path: str,
-        body: Any,
-        *,
-        key: str | None = SECRET,
-        zipped: bool = False,
-        **headers: str,
-    ) -> tuple[int, dict[str, Any]]:
-        """Send a body to `/v1/<path>`, as JSON unless it is bytes."""
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        if key is not None:
-            told["Authorization"] = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
-        if zipped:
-            told["Content-Encoding"] = "gzip"
-            raw = gzip.compress(raw)
-        event = kit.http_event("POST", f"/v1/{path}", body=raw, headers=told, base64_body=True)
-        return self.invoke(event)
+    def post(self, path: str, body: Any, **how: Any) -> tuple[int, dict[str, Any]]:
+        """Send a body, as `request` makes it; return status and answer."""
+        return self.invoke(request(path, body, **how))
 
     def invoke(self, event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Hand an event to the function. Its answer fits docs/openapi.json."""
         self.app.now_ms = lambda: self.now_ms  # type: ignore[attr-defined]
         response = self.app.lambda_handler(event, None)
-        return response["statusCode"], json.loads(response["body"])
+        status, body = response["statusCode"], json.loads(response["body"])
+        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+        assert openapi.misfits(method, path, status, response["headers"], body) == []
+        return status, body
 
-    def take(self, *calls: Any, key: str = SECRET, **headers: str) -> None:
+    def take(self, *calls: Any, key: str = SECRET, **headers: Any) -> None:
         """Send a batch, which is taken."""
         assert self.post("batch", {"batch": list(calls)}, key=key, **headers) == (
             200,

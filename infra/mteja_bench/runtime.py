@@ -52,6 +52,7 @@ class Runtime:
         up."""
         made_up = {
             "SECRETS_PREFIX": SECRETS_PREFIX,
+            "FORM_REQUESTS_PER_MINUTE": "60000",
             "WRAPPING_KEY_ARN": f"arn:aws:kms:{REGION}:000000000000:key/wrapping",
             "INDEX_KEY_ARN": f"arn:aws:kms:{REGION}:000000000000:key/index",
         }

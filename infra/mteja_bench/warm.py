@@ -69,8 +69,8 @@ def measure(
     for shop, number in product(SHOPS, customers):
         deliver(ground, shop.order(number, _shopper(shop, number), 0))
     with ExitStack() as stack:
-        ours = stack.enter_context(_worker(runtime, ground, "orders"))
-        twin = stack.enter_context(_worker(runtime, ground, _TWIN))
+        ours = stack.enter_context(worker_of(runtime, ground, "orders"))
+        twin = stack.enter_context(worker_of(runtime, ground, "orders", _TWIN))
         lanes = [Lane(_TWIN, twin, SHOPS[0], ground)]
         lanes += [Lane(shop.name, ours, shop, ground) for shop in SHOPS]
         for lane in lanes:
@@ -140,10 +140,13 @@ def _shopper(shop: Shop, number: int) -> Shopper:
 
 
 @contextmanager
-def _worker(runtime: Runtime, ground: Ground, name: str) -> Iterator[Warm]:
-    orders = function("orders")
-    folder = handlers(name) if name == _TWIN else built(runtime.place, orders)
-    environment = runtime.environment_on(ground, orders)
+def worker_of(
+    runtime: Runtime, ground: Ground, name: str, twin: str | None = None
+) -> Iterator[Warm]:
+    """Run a function of the template, or its twin in the same surroundings."""
+    measured = function(name)
+    folder = built(runtime.place, measured) if twin is None else handlers(twin)
+    environment = runtime.environment_on(ground, measured)
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [runtime.python, Path(worker.__file__)],

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mteja.aws import clients
+from mteja.segment.reading import PATHS
 from mteja.times import DAY_MS
 from tests import kit
 from tests.component.front import Front
@@ -341,3 +342,15 @@ def test_a_late_claim_of_time_is_corrected_by_the_senders_clock(segment: Segment
     told["sentAt"] = "2026-11-25T07:03:20Z"
     segment.take(told)
     assert segment.events[0].at == kit.NOW_MS - 60_000
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_path_takes_its_calls(segment: Segment, path: str) -> None:
+    """`Segment.invoke` holds the answers to docs/openapi.json."""
+    told = track("Song Played", name="n", groupId="g", previousId=BROWSER, traits={"email": EMAIL})
+    del told["type"]
+    batch = {"batch": [told | {"type": "track"}]}
+    is_batch = path in {"batch", "b"}
+    assert segment.post(path, batch if is_batch else told) == (200, {"success": True})
+    assert (len(segment.events), segment.receipts) in {(1, 0), (0, 1)}
+    assert segment.refused == {}

@@ -183,8 +183,10 @@ def test_odd_members_never_break_it(segment: Segment, kind: str, odd: Any) -> No
     within = {"page": odd, "campaign": odd, "screen": odd, "locale": odd, "userAgent": odd,
               "traits": odd}  # fmt: skip
     traits = dict.fromkeys(("email", "phone", "name", "address", "birthday", "income"), odd)
-    segment.take(call(kind, event="x", groupId="g", context=within, traits=traits,
-                      properties={"products": odd, "url": odd, "path": odd, "title": odd}))  # fmt: skip
+    of_a_page = {"products": odd, "url": odd, "path": odd, "title": odd}
+    segment.take(
+        call(kind, event="x", groupId="g", context=within, traits=traits, properties=of_a_page)
+    )
 
 
 def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segment) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -132,9 +133,7 @@ _DAYS = st.lists(st.dictionaries(st.sampled_from("abc"), _FIGURES), max_size=5)
 
 
 @given(_DAYS, st.randoms(use_true_random=False))
-def test_days_add_up_in_any_order_and_grouping(
-    parts: list[days.Day], random: "__import__('random').Random"
-) -> None:
+def test_days_add_up_in_any_order_and_grouping(parts: list[days.Day], random: Random) -> None:
     shuffled = random.sample(parts, len(parts))
     at = len(parts) // 2
     halves = [days.merged(shuffled[:at]), days.merged(shuffled[at:])]

@@ -22,7 +22,7 @@ from mteja.products.similar import (
     log_likelihood_ratio,
     strength,
 )
-from mteja.products.suggest import Reason, Touched, strongest, suggest
+from mteja.products.suggest import Popular, Reason, Touched, strongest, suggest
 
 BASKETS = st.dictionaries(
     st.integers(0, 30).map(str), st.lists(st.sampled_from("abcdefgh"), max_size=8), max_size=30
@@ -172,20 +172,29 @@ BESIDE = {
 }
 
 
+SELLS = [Popular("bag", 40, 1.0), Popular("mat", 30, 0.1)]
+
+
 def test_suggestions_are_new_in_order_and_say_why() -> None:
     touched = [Touched("lamp", BOUGHT, 2), Touched("rug", VIEWED, 1)]
 
-    found = suggest(touched, {"lamp", "rug"}, BESIDE, [("bag", 40), ("shade", 30)], 4)
+    found = suggest(touched, {"lamp", "rug"}, BESIDE, SELLS, 9)
 
-    assert [one.product for one in found] == ["shade", "bulb", "mat", "bag"]
-    assert found[0].because == (Reason(BOUGHT, 14, "lamp"),)
-    assert found[1].because == (Reason(SAVED, 4, "lamp"), Reason(BOUGHT, 5, "rug"))
-    assert found[3].because == (Reason("popular", 40),)
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    # By hand: bag 2; shade 0.9/0.9; bulb (0.5 + 0.25 * 0.6)/0.9; mat 0.25 * 0.1/0.9 + 2 * 0.1.
+    assert [(one.product, round(one.score, 4)) for one in found] == [
+        ("bag", 2.0),
+        ("shade", 1.0),
+        ("bulb", 0.7222),
+        ("mat", 0.2278),
+    ]
+    assert found[0].because == (Reason("popular", 40),)
+    assert found[1].because == (Reason(BOUGHT, 14, "lamp"),)
+    assert found[2].because == (Reason(SAVED, 4, "lamp"), Reason(BOUGHT, 5, "rug"))
+    assert found[3].because == (Reason(BOUGHT, 3, "rug"),)
 
 
 def test_whoever_did_nothing_yet_is_told_what_sells_best() -> None:
-    found = suggest([], set(), BESIDE, [("bag", 40), ("shade", 30)], 1)
+    found = suggest([], set(), BESIDE, SELLS, 1)
 
     assert [one.product for one in found] == ["bag"]
 
@@ -212,7 +221,7 @@ def test_nothing_that_is_known_is_suggested_and_nothing_twice(
     done: list[Touched], known: set[str], limit: int
 ) -> None:
     touched = strongest(done)
-    found = suggest(touched, known, BESIDE, [("bag", 40), ("mat", 30)], limit)
+    found = suggest(touched, known, BESIDE, SELLS, limit)
 
     products = [one.product for one in found]
     assert len(products) == len(set(products)) <= limit

@@ -75,6 +75,7 @@ _REFUSES = (
     errors.OverSegmentsLimit(),
     errors.BadSignature(),
     errors.ForeignOrigin(),
+    errors.RateLimited(60),
 )
 
 
@@ -89,10 +90,10 @@ def _send(path: str) -> Operation:
         f"segment{what.capitalize()}{'Short' if short else ''}",
         f"Send {'calls' if is_batch else f'a call of the type {what}'}"
         + (", as browsers do" if short else ""),
-        "As Segment's HTTP API. Taken as application/json or text/plain, gzip too; the write key as "
-        "the user name of Basic authorization, in the body or in each call. The public key makes "
-        "claims, the secret key verified facts: with it, order events are orders. A call has at "
-        f"most {MAX_CALL_BYTES // 1024} KB, a batch {MAX_BATCH_BYTES // 1024} KB. Anything but 200 "
+        "As Segment's HTTP API. Taken as application/json or text/plain, gzip too; the write key "
+        "as the user name of Basic authorization, in the body or in each call. The public key "
+        "makes claims, the secret key verified facts: with it, order events are orders. A call has "
+        f"at most {MAX_CALL_BYTES // 1024} KB, a batch {MAX_BATCH_BYTES // 1024} KB. Anything but 200 "
         "and 4xx means: send it again, and nothing counts twice.",
         Success(200, "Durable", Done, {"success": True}),
         bodies=(Body(Batch if is_batch else Call, body),),
@@ -105,8 +106,8 @@ _SETTINGS = Operation(
     "/v1/projects/{key}/settings",
     "segmentSettings",
     "Read what the browser's library needs",
-    "`cdnURL` of `@segment/analytics-next` is the root of this API: the library then asks here where "
-    "to send, and loads nothing else.",
+    "`cdnURL` of `@segment/analytics-next` is the root of this API: the library then asks here "
+    "where to send, and loads nothing else.",
     Success(
         200,
         "The settings of a site",
@@ -115,7 +116,7 @@ _SETTINGS = Operation(
     ),
     parameters=(Parameter("key", "a site's public write key", example="demo-shop-public-key",
                           at="path"),),
-    refuses=(errors.NotFound("write key"),),
+    refuses=(errors.NotFound("write key"), errors.RateLimited(60)),
 )  # fmt: skip
 
 AREAS = (

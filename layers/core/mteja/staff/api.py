@@ -1,7 +1,7 @@
 """The staff API as others see it (docs/openapi.json). No function imports this."""
 
 from mteja.http.operations import Area
-from mteja.staff import api_customers, api_forms, api_records, api_reports
+from mteja.staff import api_customers, api_forms, api_products, api_records, api_reports
 
 TOKEN = {
     "staffToken": {
@@ -27,6 +27,12 @@ AREAS = (
         "Forms at the counter",
         "Forms that staff fill in, and what came of forms: pre-orders, warranties, links.",
         api_forms.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Products",
+        "What was sold, viewed, saved and rated; what goes with what; who may want what.",
+        api_products.OPERATIONS,
         TOKEN,
     ),
     Area(

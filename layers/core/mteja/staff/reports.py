@@ -56,7 +56,7 @@ class Reports:
         for name in query:
             if name not in _ASKED:
                 raise InvalidInput("query", "from, to and site can be said")
-        first, last = self._days(query)
+        first, last = days_asked(query, self.now, self.zone)
         site = self._site(query.get("site"))
         whole = reading.read(
             kind, site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now
@@ -64,20 +64,22 @@ class Reports:
         about = {"site": site.id, "from": str(first), "to": str(last), "until": str(whole.until)}
         return about | shown(whole.part)
 
-    def _days(self, query: Mapping[str, str]) -> tuple[date, date]:
-        last = _day("to", query.get("to")) or business_day(self.now, self.zone)
-        first = _day("from", query.get("from")) or last - timedelta(days=DEFAULT_DAYS - 1)
-        if first > last:
-            raise InvalidInput("from", "a day before `to`, or the same")
-        if (last - first).days >= MAX_DAYS:
-            raise InvalidInput("from", "at most {most} days before `to`", most=MAX_DAYS - 1)
-        return first, last
-
     def _site(self, asked: str | None) -> Site:
         for site in self.sites.sites:
             if asked in (None, site.id):
                 return site
         raise InvalidInput("site", "not a declared website")
+
+
+def days_asked(query: Mapping[str, str], now_ms: int, zone: str) -> tuple[date, date]:
+    """Return the first and the last day that a report is asked for. Raises InvalidInput."""
+    last = _day("to", query.get("to")) or business_day(now_ms, zone)
+    first = _day("from", query.get("from")) or last - timedelta(days=DEFAULT_DAYS - 1)
+    if first > last:
+        raise InvalidInput("from", "a day before `to`, or the same")
+    if (last - first).days >= MAX_DAYS:
+        raise InvalidInput("from", "at most {most} days before `to`", most=MAX_DAYS - 1)
+    return first, last
 
 
 def _day(field: str, text: str | None) -> date | None:

@@ -7,13 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from mteja.business import business
 from mteja.business.load import sites
-from mteja.http.problems import answer
-from mteja.http.sheets import answer_sheet, wants_csv
-from mteja.observing import logger
 from mteja.staff import reports
 from mteja.staff.access import caller, may_see_reports
 from mteja.staff.reports import Reports
-from mteja.staff.responding import SERVICE, as_response, event, query, request, router
+from mteja.staff.responding import event, query, reported, router
 from mteja.store.apart import events_table, summaries_table
 from mteja.summaries.reading import Tables
 from mteja.times import now_ms
@@ -42,8 +39,4 @@ def _told(
     may_see_reports(caller(event()))
     tables = Tables(events_table(), summaries_table())
     made = report(Reports(sites(), tables, business().time_zone, now_ms()), query())
-    logger(SERVICE).info("answered", what=what)
-    if wants_csv(request().headers):
-        name = f"{what.rpartition('/')[2]}-{made['from']}-{made['to']}"
-        return as_response(answer_sheet(name, as_sheet(made)))
-    return as_response(answer(200, made))
+    return reported(what, made, as_sheet)

@@ -19,6 +19,7 @@ type Part = dict[str, Any]
 KINDS: Mapping[str, str] = {
     "pages": "mteja.summaries.pages",
     "sessions": "mteja.summaries.visits",
+    "products": "mteja.summaries.products",
 }
 
 

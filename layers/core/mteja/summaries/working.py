@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mteja.business.sites import Site
+from mteja.products import favourites
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
@@ -49,12 +50,13 @@ class Workshop:
 @dataclass(frozen=True)
 class Made:
     """What was done, in numbers: batches read, summaries put, sessions found, entries changed in
-    timelines."""
+    timelines, favourites and ratings changed."""
 
     batches: int
     summaries: int
     sessions: int
     entries: int
+    favourites: int
 
 
 def read_shard(
@@ -87,9 +89,12 @@ def make(order: Order, within: Workshop, now_ms: int) -> Made:
             part = kind(name).of(shard_day)
             put_part(within.summaries, name, site, day, order.shard, part, now_ms)
     sessions = [one for shard_day in days.values() for one in shard_day.sessions]
-    changed = timeline.note(timeline.owned(sessions, within.events), _span(order, within.zone),
-                            within.customers)  # fmt: skip
-    return Made(len(batches), len(days) * len(KINDS), len(sessions), changed)
+    owned = timeline.owned(sessions, within.events)
+    changed = timeline.note(owned, _span(order, within.zone), within.customers)
+    liked = favourites.note(
+        favourites.owners(sessions, owned), table=within.customers, zone=within.zone
+    )
+    return Made(len(batches), len(days) * len(KINDS), len(sessions), changed, liked)
 
 
 def _span(order: Order, zone: str) -> timeline.Span:
