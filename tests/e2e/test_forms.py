@@ -16,6 +16,8 @@ from tests.e2e.marked import Staff
 JSON = "application/json"
 KINDS = [JSON, blanks.URLENCODED, blanks.MULTIPART]
 AT_ONCE = 16
+# The first who come at once each wait for a function that starts, on what may be a busy machine.
+_PATIENCE_S = 180
 
 
 class Visitor:
@@ -40,7 +42,12 @@ class Visitor:
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
         answer = urllib3.request(
-            method, self._root + path, body=body, headers=headers, redirect=False, timeout=60
+            method,
+            self._root + path,
+            body=body,
+            headers=headers,
+            redirect=False,
+            timeout=_PATIENCE_S,
         )
         assert answer.status < 500, (method, path, body)
         bare = path.partition("?")[0]
@@ -186,8 +193,11 @@ ODD_BODIES = (
 )
 
 
-@pytest.mark.parametrize("form", [*FORMS, "nothing"])
-@pytest.mark.parametrize("kind", [*KINDS, "", "text/plain"])
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [*(("newsletter", kind) for kind in (*KINDS, "", "text/plain")), ("warranty", JSON),
+     ("nothing", JSON)],
+)  # fmt: skip
 def test_odd_bodies_are_refused(visitor: Visitor, form: str, kind: str) -> None:
     for body in ODD_BODIES:
         answer = visitor.send(form, body, kind, Accept=JSON)
