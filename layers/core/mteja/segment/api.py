@@ -93,8 +93,8 @@ def _send(path: str) -> Operation:
         "As Segment's HTTP API. Taken as application/json or text/plain, gzip too; the write key "
         "as the user name of Basic authorization, in the body or in each call. The public key "
         "makes claims, the secret key verified facts: with it, order events are orders. A call "
-        f"has at most {MAX_CALL_BYTES // 1024} KB, a batch {MAX_BATCH_BYTES // 1024} KB. Anything but 200 "
-        "and 4xx means: send it again, and nothing counts twice.",
+        f"has at most {MAX_CALL_BYTES // 1024} KB, a batch {MAX_BATCH_BYTES // 1024} KB. Anything "
+        "but 200 and 4xx means: send it again, and nothing counts twice.",
         Success(200, "Durable", Done, {"success": True}),
         bodies=(Body(Batch if is_batch else Call, body),),
         refuses=_REFUSES,
