@@ -34,8 +34,14 @@ def kept(event: str, given: Mapping[str, Any], declared: Collection[str]) -> dic
     return found
 
 
-def _some(given: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Value]:
-    read = {name: _value(given[name]) for name in sorted(wanted) if name in given}
+def impersonal(raw: object, most: int = 100) -> str | None:
+    """Return a text of one line, None for one in which something personal would be masked."""
+    text = text_of(raw, most)
+    return None if text is None or masking.masked(text) != masking.plain(text) else text
+
+
+def _some(given: Mapping[str, Any], names: Collection[str]) -> dict[str, Value]:
+    read = {name: _value(given[name]) for name in sorted(names) if name in given}
     return {name: value for name, value in read.items() if value is not None}
 
 
@@ -63,7 +69,5 @@ def _value(raw: object) -> Value | None:
             number = float(raw)
             return number if math.isfinite(number) and abs(number) < _LARGEST else None
         case str():
-            text = text_of(raw, 100)
-            personal = text is None or masking.masked(text) != masking.plain(text)
-            return None if personal else text
+            return impersonal(raw)
     return None
