@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, first, import_rate, imports, units, warm
+from mteja_bench import cold, first, import_rate, imports, suggesting, units, warm
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
 from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import")
+_SECTIONS = ("units", "cold", "warm", "import", "suggest")
 
 
 @click.command(help=__doc__)
@@ -43,6 +43,11 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         _say("import")
         measured = import_rate.measure(place)
         show("Import, without AWS", measured)
+        results += measured
+    if "suggest" in chosen:
+        _say("suggestions")
+        measured = suggesting.measure(place)
+        show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
         results += measured
     _end(results, time.monotonic() - began, strict)
 

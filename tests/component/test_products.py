@@ -101,7 +101,8 @@ def known(visitor: str, customer: str, trust: str = "claimed") -> None:
 
 
 def does(visitor: str, *events: Event, **more: Any) -> None:
-    store(batch(list(events), visitor, **({"consent": "full", "known": True} | more)))
+    told: dict[str, Any] = {"consent": "full", "known": True} | more
+    store(batch(list(events), visitor, **told))
 
 
 def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> None:
