@@ -55,6 +55,9 @@ staff-token: $(SETUP) ## Print a bearer token of the local stack's owner (make -
 
 #### QUALITY
 
+# Two processes, of which one has the tests that share a stack (tests/e2e/conftest.py).
+SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
+
 .PHONY: lint
 lint: $(SETUP) ## Style, types, template and generated files
 	ruff check .
@@ -68,11 +71,11 @@ lint: $(SETUP) ## Style, types, template and generated files
 
 .PHONY: check
 check: lint ## What a change must pass: lint, and the tests that need no stack
-	pytest tests/unit tests/component tests/template
+	pytest $(SIDE_BY_SIDE) tests/unit tests/component tests/template
 
 .PHONY: test
 test: $(SETUP) ## All tests, with a local stack of their own (at most 10 minutes)
-	pytest
+	pytest $(SIDE_BY_SIDE)
 
 .PHONY: bench
 bench: $(SETUP) ## Measure, and print measured beside bar

@@ -20,6 +20,13 @@ from mteja.vault import vault
 from tests import kit
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the stack share it, so that they run in one of several processes (`make test`)."""
+    for item in items:
+        if item.path.is_relative_to(kit.ROOT / "tests/e2e"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
 @pytest.fixture(scope="session")
 def business_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The owner's file, compiled as the build does it and importable as in Lambda."""

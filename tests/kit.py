@@ -170,6 +170,7 @@ def make_aws() -> dict[str, str]:
         "WRAPPING_KEY_ARN": wrapping,
         "INDEX_KEY_ARN": index,
         "SECRETS_PREFIX": "/mteja/test",
+        "FORM_REQUESTS_PER_MINUTE": "60",
         "ERASURES_QUEUE_URL": erasures,
         "SUMMARIES_QUEUE_URL": summings,
         "EVENTS_TABLE": "events",

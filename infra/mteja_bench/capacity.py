@@ -111,6 +111,9 @@ class Meter:
         named = write.get("Item") or write["Key"]
         key = (table, named["pk"]["S"], named.get("sk", {}).get("S", ""))
         old, new = self._stored.get(key, {}), write.get("Item", {})
+        if "UpdateExpression" in write:  # a counter: an item of a few bytes, whatever it counts
+            spent.items.append(Written(_kind(key), size(write["Key"]), factor, {}))
+            return
         if write.get("check"):
             units = factor * _units(size(old), _WRITE_UNIT)
             spent.items.append(Written(f"check of {_kind(key)}", size(old), units, {}))
@@ -150,8 +153,8 @@ def _value_size(attribute: Wire) -> int:
 
 
 def _writes(params: dict[str, Any]) -> Iterator[tuple[str, Wire]]:
-    if "Item" in params:
-        yield params["TableName"], {"Item": params["Item"]}
+    if "Item" in params or "UpdateExpression" in params:
+        yield params["TableName"], params
     for action in params.get("TransactItems", []):
         ((what, write),) = action.items()
         yield write["TableName"], write | {"check": what == "ConditionCheck"}

@@ -2,8 +2,9 @@
 
 import base64
 import hmac
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,17 +38,29 @@ SHOPS = (
 
 def event(ground: Ground, sent: Sent) -> dict[str, Any]:
     """Return the event of a delivery, signed now: some platforms sign the time."""
-    headers = _headers(ground, sent)
-    path = f"/v1/webhooks/{sent.source}"
+    return _posted("webhooks", "source", sent.source, _headers(ground, sent), sent.body)
+
+
+def form_event(form: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the event of a form that a program fills in on the web."""
+    headers = {"Content-Type": "application/json"}
+    return _posted("forms", "form", form, headers, json.dumps(values).encode())
+
+
+def _posted(
+    where: str, parameter: str, named: str, headers: Mapping[str, str], body: bytes
+) -> dict[str, Any]:
+    path = f"/v1/{where}/{named}"
+    http = {"method": "POST", "path": path, "sourceIp": "192.0.2.1"}
     return {
         "version": "2.0",
-        "routeKey": "POST /v1/webhooks/{source}",
+        "routeKey": f"POST /v1/{where}/{{{parameter}}}",
         "rawPath": path,
         "rawQueryString": "",
         "headers": {name.lower(): value for name, value in headers.items()},
-        "pathParameters": {"source": sent.source},
-        "requestContext": {"http": {"method": "POST", "path": path}, "requestId": "bench"},
-        "body": sent.body.decode(),
+        "pathParameters": {parameter: named},
+        "requestContext": {"http": http, "requestId": "bench"},
+        "body": body.decode(),
         "isBase64Encoded": False,
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from mteja_bench import paths_people, paths_platforms, paths_shopify
+from mteja_bench import paths_forms, paths_people, paths_platforms, paths_shopify
 from mteja_bench.capacity import Meter, Spent
 from mteja_bench.ground import Ground
 from mteja_bench.path import Path
@@ -20,7 +20,9 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
     meter = Meter(ground.clients)
     all_spent = {}
     results = []
-    for path in chain(paths_shopify.paths(), paths_platforms.paths(), paths_people.paths()):
+    for path in chain(
+        paths_shopify.paths(), paths_platforms.paths(), paths_people.paths(), paths_forms.paths()
+    ):
         spent = _spent(path, ground, meter)
         results.append(Result(path.name, spent.write_units, path.bar, "WU", _note(spent)))
         all_spent[path.name] = spent

@@ -1,13 +1,15 @@
-"""Processor time of a warm orders function, by platform, against its hand-written twin.
+"""Processor time of the warm functions that capture, against their hand-written twin: orders by
+platform, and a form on the web.
 
-The twin knows Shopify's orders only. Where another platform's order makes the same calls of AWS,
-what it takes longer than the twin is the price of the same things.
+The twin knows Shopify's orders and one form only. Where another platform's order makes the same
+calls of AWS, what it takes longer than the twin is the price of the same things.
 
 Each runs in a process of its own, in the clean environment, and talks over HTTP to the emulator,
 whose own time does not count. That is nearer to the truth than canned answers inside the process:
 requests are signed, sent and parsed by both as they are on AWS. They take turns, a few events each,
-so that the machine's other work falls on both alike. Every event is an order of a known customer
-that the process has not yet seen, so that no look-up is remembered.
+so that the machine's other work falls on both alike. Every event is of a known customer that the
+process has not yet seen, so that no look-up is remembered. A form's floor of time is slept, which
+takes no processor.
 """
 
 import json
@@ -21,7 +23,7 @@ from typing import IO, Any
 
 from mteja_bench import worker
 from mteja_bench.bodies.base import Shopper
-from mteja_bench.events import SHOPS, Shop, event
+from mteja_bench.events import SHOPS, Shop, event, form_event
 from mteja_bench.ground import Ground
 from mteja_bench.path import deliver
 from mteja_bench.report import Result, undisturbed
@@ -30,7 +32,10 @@ from mteja_bench.template import function
 from mteja_local.errors import LocalError
 
 _BAR = 1.5  # design, section 12
-_TWIN = "twin"
+_TWIN, _TWIN_OF_FORMS = "twin", "twin of forms"
+_FORM = "Form on the web"
+# Customers by Shopify's orders, beyond those of the platforms' turns.
+_FORM_OF_OURS, _FORM_OF_TWIN, _NOBODY_YET = 0, 400, 800
 _FIRST = 100
 _WARM_UP, _TURN = 15, 5
 
@@ -68,11 +73,17 @@ def measure(
     say(f"warm requests: making {len(customers)} customers of each platform")
     for shop, number in product(SHOPS, customers):
         deliver(ground, shop.order(number, _shopper(shop, number), 0))
+    for number in customers:
+        known = number + _FORM_OF_TWIN
+        deliver(ground, SHOPS[0].order(known, _shopper(SHOPS[0], known), 0))
     with ExitStack() as stack:
         ours = stack.enter_context(_worker(runtime, ground, "orders"))
+        forms = stack.enter_context(_worker(runtime, ground, "forms"))
         twin = stack.enter_context(_worker(runtime, ground, _TWIN))
-        lanes = [Lane(_TWIN, twin, SHOPS[0], ground)]
-        lanes += [Lane(shop.name, ours, shop, ground) for shop in SHOPS]
+        lanes = [Lane(_TWIN, twin, None, _orders(ground, SHOPS[0], 500))]
+        lanes += [Lane(shop.name, ours, _TWIN, _orders(ground, shop, 0)) for shop in SHOPS]
+        lanes += [Lane(_TWIN_OF_FORMS, twin, None, _forms(_FORM_OF_TWIN))]
+        lanes += [Lane(_FORM, forms, _TWIN_OF_FORMS, _forms(_FORM_OF_OURS))]
         for lane in lanes:
             lane.spend(customers[:_WARM_UP])
             lane.spent.clear()
@@ -86,50 +97,69 @@ def measure(
         results = _results(lanes, calls)
         hint = None
         if profile or any(one.missed for one in results):
-            hint = ours.do("profile", lanes[1].events(customers[:40], days=80))
+            of_orders = ours.do("profile", lanes[1].events(customers[:40], days=80))
+            unknown = [_forms(_NOBODY_YET)(one, 0) for one in customers[:40]]
+            hint = f"{of_orders}\n{forms.do('profile', unknown)}"
     return results, hint
 
 
-class Lane:
-    """The orders of one platform on their way to a worker, and the milliseconds that they took."""
+type Make = Callable[[int, int], dict[str, Any]]
+"""Makes the event of a customer's number, so many days after its first order."""
 
-    def __init__(self, name: str, warm: Warm, shop: Shop, ground: Ground) -> None:
+
+class Lane:
+    """Events of one kind on their way to a worker, and the milliseconds that they took. `twin`: the
+    lane that they are compared with."""
+
+    def __init__(self, name: str, warm: Warm, twin: str | None, make: Make) -> None:
         self.name = name
+        self.twin = twin
         self.spent: list[float] = []
         self._warm = warm
-        self._shop = shop
-        self._ground = ground
+        self._make = make
 
     def spend(self, numbers: Sequence[int]) -> None:
         self.spent += self._warm.do("time", self.events(numbers))
 
     def calls(self, number: int) -> list[Any]:
-        """Return the calls of AWS that an order takes, with how many items each writes."""
+        """Return the calls of AWS that an event takes, with how many items each writes."""
         return sorted(self._warm.do("calls", self.events([number])))
 
     def events(self, numbers: Sequence[int], days: int = 40) -> list[dict[str, Any]]:
-        """Return events of new orders of known customers; twin and ours get different ones."""
-        offset = 1000 * days + (500 if self.name == _TWIN else 0)
-        return [
-            event(self._ground, self._shop.order(offset + one, _shopper(self._shop, one), days))
-            for one in numbers
-        ]
+        """Return events of known customers; twin and ours get different ones."""
+        return [self._make(one, days) for one in numbers]
+
+
+def _orders(ground: Ground, shop: Shop, offset: int) -> Make:
+    def make(number: int, days: int) -> dict[str, Any]:
+        order = shop.order(1000 * days + offset + number, _shopper(shop, number), days)
+        return event(ground, order)
+
+    return make
+
+
+def _forms(offset: int) -> Make:
+    """A form in which a customer of Shopify's gives an e-mail, and nothing else."""
+    return lambda number, _: form_event(
+        "rewards", {"email": _shopper(SHOPS[0], number + offset).email}
+    )
 
 
 def _results(lanes: Sequence[Lane], calls: Mapping[str, list[Any]]) -> list[Result]:
-    """Return what the platforms take. Raises LocalError where the twin does something else than
-    what it is the twin of; another platform that does is told beside its ratio."""
-    twin, first = lanes[0], lanes[1]
-    if calls[first.name] != calls[_TWIN]:
-        raise LocalError(f"the twin is none: {calls[first.name]}, the twin {calls[_TWIN]}")
+    """Return what each takes. Raises LocalError where the twin does something else than what it is
+    the twin of; another platform that does is told beside its ratio."""
+    middle = {lane.name: undisturbed(lane.spent) for lane in lanes}
     results = []
-    for lane in lanes[1:]:
-        ratio = round(undisturbed(lane.spent) / undisturbed(twin.spent), 2)
-        note = f"{undisturbed(lane.spent):.2f} ms, twin {undisturbed(twin.spent):.2f} ms"
-        if lane is not first:
-            note += f"; {undisturbed(lane.spent) / undisturbed(first.spent):.2f} times {first.name}"
-        if calls[lane.name] != calls[_TWIN]:
+    for lane in lanes:
+        if lane.twin is None:
+            continue
+        alike = calls[lane.name] == calls[lane.twin]
+        if not alike and lane.name in {SHOPS[0].name, _FORM}:
+            raise LocalError(f"the twin is none: {calls[lane.name]}, {calls[lane.twin]}")
+        note = f"{middle[lane.name]:.2f} ms, twin {middle[lane.twin]:.2f} ms"
+        if not alike:
             note += "; its calls of AWS are others than the twin's"
+        ratio = round(middle[lane.name] / middle[lane.twin], 2)
         results.append(Result(lane.name, ratio, _BAR, "times", note))
     return results
 
@@ -141,9 +171,9 @@ def _shopper(shop: Shop, number: int) -> Shopper:
 
 @contextmanager
 def _worker(runtime: Runtime, ground: Ground, name: str) -> Iterator[Warm]:
-    orders = function("orders")
-    folder = handlers(name) if name == _TWIN else built(runtime.place, orders)
-    environment = runtime.environment_on(ground, orders)
+    served = function("orders" if name == _TWIN else name)
+    folder = handlers(name) if name == _TWIN else built(runtime.place, served)
+    environment = runtime.environment_on(ground, served)
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [runtime.python, Path(worker.__file__)],

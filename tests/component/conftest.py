@@ -190,7 +190,8 @@ class Forms:
         """Send a form as a browser does."""
         urlencoded = kind == blanks.URLENCODED
         body = blanks.urlencoded(values) if urlencoded else blanks.multipart(values)
-        return self.post(form, body, {"content-type": kind} | headers)
+        accepts = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+        return self.post(form, body, {"content-type": kind} | accepts | headers)
 
     def _invoke(self, method: str, path: str, *, address: str = "192.0.2.1", **how: Any) -> Answer:
         last = path.removesuffix("/thanks").rpartition("/")[2]

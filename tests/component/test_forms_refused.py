@@ -117,9 +117,17 @@ def test_a_browser_sees_the_form_again_with_what_is_wrong(forms: Forms, kind: st
     assert forms.everything == ([], [])
 
 
-def test_a_program_that_sends_a_form_gets_json(forms: Forms) -> None:
-    answer = forms.browse("newsletter", [("email", "asha@")], accept="application/json")
+@pytest.mark.parametrize("accept", ["application/json", "*/*", ""])
+@pytest.mark.parametrize("kind", [blanks.URLENCODED, blanks.MULTIPART])
+def test_a_program_that_sends_a_form_reads_what_is_wrong_as_json(
+    forms: Forms, accept: str, kind: str
+) -> None:
+    answer = forms.browse("newsletter", [("email", "asha@")], kind, accept=accept)
     assert (answer.status, answer.problem) == (422, "invalid-field")
+    assert list(answer.faults) == ["email"]
+    headers = {"content-type": kind, "accept": accept}
+    unread = forms.post("newsletter", b"\xff", headers, base64_body=True)
+    assert (unread.status, unread.problem) == (400, "malformed-body")
 
 
 def test_a_file_is_not_taken(forms: Forms) -> None:

@@ -189,6 +189,22 @@ def test_a_piece_is_passed_on_once(forms: Forms) -> None:
     assert item.customer == owner(forms, BEN["email"])
 
 
+def test_a_card_that_passes_a_piece_on_is_answered_the_same_when_it_comes_again(
+    forms: Forms,
+) -> None:
+    forms.taken("warranty", ASHA | CARD)
+    mine = link(forms, ASHA["email"])
+    for values in (BEN | CARD, BEN | CARD | {"serial": "SN-0043", "bought_on": ""}):
+        registers = {"email": ASHA["email"], "name": ASHA["name"]}
+        if registered(forms, values["serial"]) is None:
+            forms.taken("warranty", values | registers)
+        first = forms.fill_in("warranty", values, **mine)
+        stored = forms.everything
+        assert first.status == 202
+        assert forms.fill_in("warranty", values, **mine) == first
+        assert forms.everything == stored
+
+
 def test_passed_on_to_many_at_once_one_gets_it(forms: Forms) -> None:
     forms.taken("warranty", ASHA | CARD)
     mine = link(forms, ASHA["email"])

@@ -132,6 +132,17 @@ def test_the_tablet_takes_nothing_from_other_sites(
     assert kit.all_items() == before
 
 
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_field_that_is_there_twice_is_refused_and_not_a_fault_of_ours(
+    front: Front, browser: Browser, accept: str
+) -> None:
+    (form,) = [one for one in tablet(browser).forms() if one["action"].endswith("in-store")]
+    before = kit.all_items()
+    fields = form["fields"] | {"email": EMAIL, "address": "Street 1", "address.city": "Moshi"}
+    assert browser.post(TABLET, fields, accept=accept).status == 422
+    assert kit.all_items() == before
+
+
 def test_a_pass_that_is_made_up_or_too_old_opens_nothing(
     front: Front, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mteja.http.limits import Limit
 from mteja.staff import examples
 from tests import kit, openapi
 from tests.component.counter import FULFILLED, NOBODY, Answer, order
@@ -21,6 +22,8 @@ class Watched(Front):
 
     def __init__(self) -> None:
         super().__init__()
+        self._forms = kit.handler("forms")
+        self._forms.FLOOR_S = 0.0
         self.seen: set[tuple[str, int]] = set()
 
     def ask(self, path: str, *args: Any, **how: Any) -> Answer:
@@ -39,6 +42,27 @@ class Watched(Front):
         response = self._orders.lambda_handler(event, None)
         answer = Answer(response["statusCode"], response["headers"], json.loads(response["body"]))
         return self._kept("POST", event["rawPath"], answer).status
+
+    def visit(
+        self,
+        method: str,
+        form: str,
+        body: bytes = b"",
+        *,
+        query: dict[str, str] | None = None,
+        **headers: str,
+    ) -> Answer:
+        """Ask for a form, or send it, as a stranger on the web."""
+        path = f"/v1/forms/{form}"
+        sent = {"content-type": "application/json"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
+        event = kit.http_event(
+            method, path, body=body, headers=sent, query=query, path_parameters={"form": form}
+        )
+        response = self._forms.lambda_handler(event, None)
+        told = json.loads(response["body"])
+        return self._kept(method, path, Answer(response["statusCode"], response["headers"], told))
 
     def _kept(self, method: str, path: str, answer: Answer) -> Answer:
         misfits = openapi.misfits(method, path, answer.status, answer.headers, answer.body)
@@ -81,6 +105,7 @@ def test_every_route_answers_as_it_says(
     assert watched.person(one)["candidates"]
     assert watched.duplicates()["items"]
     _write_down(watched, one)
+    _fill_in_forms(watched, one, other)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -110,16 +135,62 @@ def _write_down(watched: Watched, customer: str) -> None:
     assert watched.post(f"/v1/tasks/{called['task']}/done").status == 200
 
 
+def _fill_in_forms(watched: Watched, one: str, other: str) -> None:
+    """Send forms from the web and at the counter, and do all that staff do with what they bring."""
+    assert watched.visit("GET", "newsletter").status == 200
+    place = {"email": "d@example.com", "name": "D", "product": "demo-lamp", "quantity": 9}
+    assert watched.visit("POST", "preorder", kit.raw(place)).body["status"] == "reserved"
+    line = {"name": "B", "product": "demo-lamp", "quantity": 2, "email": "b@example.com"}
+    waits = watched.told(f"/v1/staff/forms/preorder?customer={one}", line)
+    assert waits["position"] == 1
+    listed = watched.ask("/v1/preorders/demo-lamp").body
+    assert [it["status"] for it in listed["items"]] == ["reserved", "waiting"]
+    asked = f"/v1/preorders/demo-lamp/{waits['interaction_id']}/cancel"
+    assert watched.post(asked).body["status"] == "cancelled"
+    card = {"name": "B", "email": "b@example.com", "product": "demo-lamp", "serial": "SN-1"}
+    watched.told(f"/v1/staff/forms/warranty?customer={one}", card)
+    assert watched.ask("/v1/warranties", {"product": "demo-lamp"}).body["items"]
+    moved = watched.post("/v1/warranties/demo-lamp/SN-1/transfer", {"customer": other})
+    assert moved.status == 200
+    token = watched.told(f"/v1/customers/{one}/links", {})["token"]
+    assert watched.visit("GET", "profile", authorization=f"Bearer {token}").status == 200
+
+
+def test_refusals_of_forms_are_as_they_say(watched: Watched) -> None:
+    ok = {"email": "d@example.com", "name": "D"}
+    card = ok | {"product": "demo-lamp", "serial": "SN-1"}
+    assert watched.visit("POST", "warranty", kit.raw(card)).status == 202
+    refused = [
+        watched.visit("GET", "nothing"),
+        watched.visit("GET", "profile", query={"t": "x" * 60}),
+        watched.visit("POST", "nothing", b"{}"),
+        watched.visit("POST", "newsletter", b"{"),
+        watched.visit("POST", "newsletter", b" " * 1_000_001),
+        watched.visit("POST", "newsletter", b"<a/>", content_type="application/xml"),
+        watched.visit("POST", "newsletter", b"{}"),
+        watched.visit("POST", "newsletter", kit.raw(ok | {"colour": "red", "name": 5})),
+        watched.visit("POST", "newsletter", kit.raw(ok), idempotency_key=""),
+        watched.visit("POST", "profile", kit.raw(ok), authorization="Basic x"),
+        watched.visit("POST", "warranty", kit.raw(card | {"email": "e@example.com"})),
+    ]
+    statuses = [it.status for it in refused]
+    assert statuses == [404, 401, 404, 400, 413, 415, 422, 422, 422, 401, 409]
+    watched._forms.LIMIT = Limit(1)
+    assert watched.visit("GET", "newsletter").status == 200
+    assert watched.visit("POST", "newsletter", kit.raw(ok)).status == 429
+
+
 def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str]) -> None:
     one, other = two
     link = f"/v1/customers/{one}/link"
     for path, operation in (
-        (it, its) for method, it, its in openapi.operations() if method == "GET"
+        (it, its) for method, it, its in openapi.operations() if method == "GET" and its["security"]
     ):
         asked = path.replace("{id}", one).replace("{job}", "job_none")
-        assert watched.ask(asked, claims=ANALYST).status == 403
+        assert watched.ask(asked.replace("{product}", "demo-lamp"), claims=ANALYST).status == 403
         if "404" in operation["responses"]:
-            assert watched.ask(path.replace("{id}", NOBODY).replace("{job}", "x")).status == 404
+            asked = path.replace("{id}", NOBODY).replace("{job}", "x").replace("{product}", "x")
+            assert watched.ask(asked).status == 404
     assert watched.ask("/v1/customers").status == 422
     assert watched.post(link, b"{").status == 400
     assert watched.post(link, b" " * 1_000_001).status == 413

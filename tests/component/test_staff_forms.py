@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mteja.business import business
+from mteja.business import asking, business
+from mteja.business.forms import PreOrder
 from mteja.consent.gate import allowed
 from mteja.customers.items import ProfileItem
 from mteja.store import keys
@@ -199,6 +200,22 @@ def test_a_cancelled_place_goes_to_the_first_who_waits(front: Front, web: Web) -
     assert kinds == ["cancelled", None]
     assert front.post("/v1/preorders/demo-lamp/frm_none/cancel").status == 404
     assert front.post(f"/v1/preorders/demo-chair/{first['ticket']}/cancel").status == 404
+
+
+def test_who_waits_is_served_when_staff_look_and_more_may_be_had(
+    front: Front, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        web.post("preorder", email=f"p{number}@example.com", name="P", product="demo-lamp")
+    assert statuses(front) == ["reserved"] * 10 + ["waiting"] * 2
+    more = [
+        one.model_copy(update={"preorder": PreOrder(capacity=11)}) if one.preorder else one
+        for one in asking().products
+    ]
+    owners = asking().model_copy(update={"products": tuple(more)})
+    monkeypatch.setattr("mteja.staff.routes_forms.asking", lambda: owners)
+    assert statuses(front) == ["reserved"] * 11 + ["waiting"]
+    assert (places(front)["capacity"], places(front)["remaining"]) == (11, 0)
 
 
 def test_pre_orders_are_listed_page_by_page(front: Front, web: Web) -> None:

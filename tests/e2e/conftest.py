@@ -51,9 +51,11 @@ def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium. Where there is none, its tests fail."""
-    enable_socket()
+def browser(stack: dict[str, Any]) -> Iterator[Browser]:
+    """The machine's Chromium. Where there is none, its tests fail.
+
+    It ends before the stack does, which waits for connections that a browser keeps open.
+    """
     with sync_playwright() as playwright:
         launched = launch(playwright)
         yield launched

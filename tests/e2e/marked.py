@@ -116,6 +116,13 @@ def post(stack: dict[str, Any], platform: str, body: Body, topic: str = "") -> A
     return call(stack, "POST", f"/v1/webhooks/{platform}-demo", body=content, headers=headers)
 
 
+def fill_in(stack: dict[str, Any], form: str, **values: Any) -> Answer:
+    """Fill in a form on the web as the person."""
+    told = {"email": EMAIL, "name": f"{FIRST} {LAST}"} | values
+    headers = {"Content-Type": "application/json"}
+    return call(stack, "POST", f"/v1/forms/{form}", body=json.dumps(told).encode(), headers=headers)
+
+
 def call_of_the_person() -> Body:
     """What the person said on the telephone, with something to be done about it."""
     return {

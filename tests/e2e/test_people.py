@@ -90,6 +90,7 @@ def _arrive(told: Story, stack: dict[str, Any]) -> None:
     assert (linked.status, linked.json()["members"]) == (200, told.members)
     assert told.staff.get(f"/v1/customers/{two}").json()["orders"]["count"] == 4
     _write_down(told)
+    _fill_in_forms(stack)
 
 
 def _write_down(told: Story) -> None:
@@ -107,6 +108,17 @@ def _write_down(told: Story) -> None:
     assert told.staff.post(f"/v1/customers/{customer}/notes", note, key="marked").status == 201
     (task,) = [one for one in told.staff.tasks() if one["id"] == told.task]
     assert (task["email"], task["data"]["outcome"]) == (EMAIL, f"write to {OTHER_EMAIL}")
+
+
+def _fill_in_forms(stack: dict[str, Any]) -> None:
+    """The person tells of itself on the web, and once where no personal value is meant to be."""
+    forms: dict[str, dict[str, Any]] = {
+        "in-store": {"phone": PHONE, "address": marked.STREET, "heard_from": "friend"},
+        "contact": {"message": f"Write to {OTHER_EMAIL}", "campaign": EMAIL},
+        "newsletter": {"newsletter": True},
+    }
+    for form, values in forms.items():
+        assert marked.fill_in(stack, form, **values).status == 202, form
 
 
 def _traces(clients: Clients, stack: dict[str, Any]) -> list[str]:

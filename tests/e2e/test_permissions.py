@@ -45,13 +45,14 @@ def _open(clients: Clients, stack: dict[str, Any], item: dict[str, Any]) -> byte
     return plaintext
 
 
-def test_orders_can_not_open_what_it_sealed(
-    clients: Clients, stack: dict[str, Any], key_item: dict[str, Any]
+@pytest.mark.parametrize("function", ["orders", "forms"])
+def test_who_captures_can_not_open_what_it_sealed(
+    function: str, clients: Clients, stack: dict[str, Any], key_item: dict[str, Any]
 ) -> None:
-    orders = clients.of_function(stack["functions"]["orders"])
+    captures = clients.of_function(stack["functions"][function])
 
     with pytest.raises(ClientError, match="AccessDenied"):
-        _open(orders, stack, key_item)
+        _open(captures, stack, key_item)
 
 
 def test_staff_can_open(clients: Clients, stack: dict[str, Any], key_item: dict[str, Any]) -> None:
@@ -60,7 +61,7 @@ def test_staff_can_open(clients: Clients, stack: dict[str, Any], key_item: dict[
     assert _open(staff, stack, key_item)
 
 
-@pytest.mark.parametrize("function", ["orders", "staff"])
+@pytest.mark.parametrize("function", ["orders", "forms", "staff"])
 @pytest.mark.parametrize(
     "write",
     [

@@ -1,6 +1,8 @@
 """Staff work at their pages in a real browser, with and without scripts."""
 
 import json
+import re
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,16 +92,50 @@ def test_a_first_password_is_changed(tab: Window, stack: dict[str, Any], clients
     assert tab.path == FIND
 
 
+def test_a_forgotten_password_is_changed(
+    tab: Window, stack: dict[str, Any], clients: Clients
+) -> None:
+    email, pool = f"forgetful-{uuid4()}@shop.example", stack["staff"]["user_pool_id"]
+    cognito = clients("cognito-idp")
+    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(
+        UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=verified
+    )
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=TEMPORARY, Permanent=True
+    )
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="staff")
+    tab.go("/staff")
+    tab.page.get_by_role("link", name="Forgot your password?").click()
+    tab.page.get_by_label("E-mail").fill(email)
+    tab.page.get_by_role("button", name="Send the code").click()
+    tab.page.get_by_label("Code from the mail").fill(_mailed(stack, email))
+    tab.page.get_by_label("New password").fill(OWN)
+    tab.page.get_by_label("The same once more").fill(OWN)
+    tab.page.get_by_role("button", name="Keep this password").click()
+    assert tab.path == FIND
+
+
+def _mailed(stack: dict[str, Any], to: str) -> str:
+    """Return the code in the mail that the emulator kept instead of sending it."""
+    address = f"{stack['aws']['endpoint']}/_ministack/ses/messages"
+    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+        kept = json.loads(answer.read())["messages"]
+    (body,) = (one["BodyText"] for mails in kept.values() for one in mails if one["To"] == [to])
+    (code,) = re.findall(r"\b[0-9]{6}\b", body)
+    return str(code)
+
+
 def test_the_keyboard_goes_through_the_door_in_order(tab: Window) -> None:
     tab.go("/staff")
     focused = "document.activeElement.id || document.activeElement.textContent.trim()"
     assert tab.page.evaluate(focused) == "f-email"
     order = []
-    for _ in range(2):
+    for _ in range(3):
         tab.page.keyboard.press("Tab")
         order.append(tab.page.evaluate(focused))
-    assert order == ["f-password", "Sign in"]
-    for _ in range(6):
+    assert order == ["f-password", "Sign in", "Forgot your password?"]
+    for _ in range(7):
         tab.page.keyboard.press("Shift+Tab")
     skip = tab.page.get_by_text("Skip to the content")
     expect(skip).to_be_focused()

@@ -149,6 +149,20 @@ def key_items_are_written_once(template: Tree) -> Iterator[str]:
             yield f"{name}: {sorted(more)} on the keys table"
 
 
+def only_counters_are_updated(template: Tree) -> Iterator[str]:
+    """No function updates an item of the customers table but the counters of pre-orders: all else
+    is written whole (docs/decisions/0001 and 0012)."""
+    counters = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["PREORDER#*"]}}
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            updates = "dynamodb:UpdateItem" in listed(statement["Action"])
+            of_customers = "CustomersTable" in {
+                target(one) for one in listed(statement["Resource"])
+            }
+            if updates and of_customers and statement.get("Condition") != counters:
+                yield f"{role}: may update any item of customers"
+
+
 def no_scan(template: Tree) -> Iterator[str]:
     """No function may read a whole table: cost grows with what happened, not with customers."""
     for role in of_type(template, "AWS::IAM::Role"):

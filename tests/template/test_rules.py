@@ -19,6 +19,7 @@ _RULES: list[Rule] = [
     rules_permissions.public_roles_open_nothing,
     rules_permissions.beacons_know_no_customer,
     rules_permissions.key_items_are_written_once,
+    rules_permissions.only_counters_are_updated,
     rules_permissions.no_scan,
     rules_permissions.indexes_as_documented,
     rules_permissions.key_policies_delegate,
@@ -158,6 +159,10 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.key_items_are_written_once,
         _grant("StaffRole", "dynamodb:DeleteItem", _arn("KeysTable")),
+    ),
+    (
+        rules_permissions.only_counters_are_updated,
+        _grant("OrdersRole", "dynamodb:UpdateItem", _arn("CustomersTable")),
     ),
     (rules_permissions.no_scan, _grant("WatchRole", "dynamodb:Scan", _arn("CustomersTable"))),
     (

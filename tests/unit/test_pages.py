@@ -75,6 +75,12 @@ def test_a_language_that_was_asked_for_goes_along(the_business: Business) -> Non
     assert unknown.url("/forms/y") == "../forms/y"
 
 
+@pytest.mark.parametrize("name", ["path", "self", "lang"])
+def test_no_name_of_a_parameter_is_taken_for_the_path(name: str, the_business: Business) -> None:
+    visit = _visit("/staff/find", the_business)
+    assert visit.url("/staff/find", **{name: "x"}) == f"../staff/find?{name}=x"
+
+
 def test_a_page_is_in_the_visitors_language(the_business: Business) -> None:
     asked = _visit("/forms/x", the_business, headers={"Accept-Language": "sw-TZ"})
     response = problem_page(asked, errors.NotFound("form"))

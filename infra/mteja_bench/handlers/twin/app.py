@@ -1,8 +1,9 @@
-"""The hand-written twin of the orders function, for one case: a known customer's new order, paid.
+"""The hand-written twin of the functions orders and forms, for one case of each: a known customer's
+new order, paid, and a form in which a known customer gives an e-mail.
 
 It makes the same calls of AWS and writes the same items, with boto3's clients and plain
 dictionaries in DynamoDB's own form. It has no models, checks of the body, rules, sealing or
-retries. What the orders function takes longer is the price of all those.
+retries. What the functions take longer is the price of all those.
 """
 
 import base64
@@ -36,6 +37,10 @@ SOURCE = "shopify-demo"
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    return _form(event) if "form" in event["pathParameters"] else _order_of(event)
+
+
+def _order_of(event: dict[str, Any]) -> dict[str, Any]:
     raw = event["body"].encode()
     signature = base64.b64encode(hmac.digest(SECRET, raw, "sha256")).decode()
     if not hmac.compare_digest(signature, event["headers"]["x-shopify-hmac-sha256"]):
@@ -74,6 +79,88 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return {"statusCode": 200, "body": '{"result": "recorded"}'}
 
 
+def _form(event: dict[str, Any]) -> dict[str, Any]:
+    email, form = json.loads(event["body"])["email"].lower(), event["pathParameters"]["form"]
+    now = datetime.now(UTC)
+    at = int(now.timestamp() * 1000)
+    content = json.dumps([form, "web", None, None, {"email": email}, []], separators=(",", ":"))
+    receipt = {
+        "pk": {"S": f"RECEIPT#forms#{_index('receipt', content)}"},
+        "sk": {"S": "RECEIPT"},
+    }
+    key = _identifier_key("email", email)
+    named = _read({CUSTOMERS: [key, receipt]})
+    customer = next(iter(named[key["pk"]["S"], "IDENTIFIER"]["holders"]["M"]))
+    pk = {"S": f"CUSTOMER#{customer}"}
+    stored = _read(
+        {
+            CUSTOMERS: [{"pk": pk, "sk": {"S": "PROFILE"}}, {"pk": pk, "sk": {"S": "TRAITS"}}],
+            KEYS: [{"pk": pk}],
+        }
+    )
+    known = stored[pk["S"], "TRAITS"]["fields"]["M"]["email"]["M"]["tag"]["B"]
+    if known != _tag(_mac(f"mteja/tag/v1\x1f{customer}"), "email", email):
+        raise ValueError("email is new")
+    before = stored[pk["S"], "PROFILE"]
+    day = now.astimezone(ZONE).date().isoformat()
+    profile = before | {
+        "v": {"N": str(int(before["v"]["N"]) + 1)},
+        "claims": {"L": [{"S": day}, {"N": "1"}]},
+    }
+    entry = f"frm_{os.urandom(13).hex().upper()}"
+    told = {"M": {"interaction_id": {"S": entry}}}
+    DYNAMODB.transact_write_items(
+        TransactItems=[
+            _put(profile, "#c = :v", "v", {":v": before["v"]}),
+            _put(_form_entry(pk, entry, form, now, at, email)),
+            _put(
+                receipt
+                | {
+                    "v": {"N": "1"},
+                    "at": {"N": str(at)},
+                    "told": told,
+                    "expires_at": {"N": str(at // 1000 + 90 * 86_400)},
+                },
+                "attribute_not_exists(#c)",
+            ),
+        ],
+        ClientRequestToken=os.urandom(16).hex(),
+    )
+    print(json.dumps({"level": "INFO", "message": "answered", "result": "recorded"}))
+    return {
+        "statusCode": 202,
+        "body": json.dumps({"interaction_id": entry, "status": "accepted"}),
+    }
+
+
+def _form_entry(
+    pk: dict[str, Any], entry: str, form: str, now: datetime, at: int, email: str
+) -> dict[str, Any]:
+    moment = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+    shard = hashlib.blake2s(entry.encode(), digest_size=4).digest()[0] % 8
+    data = {
+        "form": {"S": form},
+        "form_kind": {"S": form},
+        "form_version": {"S": "00000000"},
+        "mode": {"S": "web"},
+        "language": {"S": "en"},
+    }
+    return {
+        "pk": pk,
+        "sk": {"S": f"AT#{moment}#{entry}"},
+        "id": {"S": entry},
+        "kind": {"S": "form"},
+        "at": {"N": str(at)},
+        "source": {"S": "forms"},
+        "trust": {"S": "claimed"},
+        "data": {"M": data},
+        "sealed": {"B": json.dumps({"email": email}).encode() + bytes(48)},
+        "parts": {"N": "0"},
+        "log_pk": {"S": f"form#{now.astimezone(ZONE).date().isoformat()}#{shard}of8"},
+        "log_sk": {"S": f"{moment}#forms#{entry}"},
+    }
+
+
 def _mac(text: str) -> bytes:
     message = hashlib.sha256(text.encode()).digest()
     answer = KMS.generate_mac(KeyId=INDEX_KEY, MacAlgorithm="HMAC_SHA_256", Message=message)
@@ -81,9 +168,18 @@ def _mac(text: str) -> bytes:
 
 
 def _identifier_key(kind: str, value: str) -> dict[str, Any]:
+    return {"pk": {"S": f"IDENTIFIER#{kind}#{_index(kind, value)}"}, "sk": {"S": "IDENTIFIER"}}
+
+
+def _index(kind: str, value: str) -> str:
     mac = _mac(f"mteja/identifier/v1\x1f{kind}\x1f{value}")
-    index = base64.urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
-    return {"pk": {"S": f"IDENTIFIER#{kind}#v1#{index}"}, "sk": {"S": "IDENTIFIER"}}
+    return f"v1#{base64.urlsafe_b64encode(mac[:16]).rstrip(b'=').decode()}"
+
+
+def _tag(tag_key: bytes, name: str, value: object) -> bytes:
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    message = len(name).to_bytes(2) + name.encode() + raw
+    return hmac.digest(tag_key, message, "sha256")[:8]
 
 
 def _read(wanted: dict[str, list[dict[str, Any]]]) -> dict[tuple[str, str | None], dict[str, Any]]:
@@ -137,10 +233,7 @@ def _seen(traits: dict[str, Any], body: dict[str, Any], tag_key: bytes, at: int)
         "address": {name: address[line] for name, line in zip(names, lines, strict=True)},
     }
     for name, value in values.items():
-        raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        message = len(name).to_bytes(2) + name.encode() + raw
-        tag = hmac.digest(tag_key, message, "sha256")[:8]
-        if traits["fields"]["M"][name]["M"]["tag"]["B"] != tag:
+        if traits["fields"]["M"][name]["M"]["tag"]["B"] != _tag(tag_key, name, value):
             raise ValueError(f"{name} is new")
     return {"M": {name: {"N": str(at)} for name in values}}
 

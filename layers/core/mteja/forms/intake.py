@@ -91,14 +91,15 @@ def take(
     """
     business = within.business
     today = business_day(sender.received_at, business.time_zone)
-    holder = _passing_on(form, sent, sender, within)
-    if holder is not None:
+    holder, giver = _registered_to(form, sent, sender, within), None
+    if holder is not None and sender.customer is not None:
+        giver = holder if holder in read_person(within.table, sender.customer).ids else None
         sender = replace(sender, customer=None)  # the card is about whoever gets the piece
     setting = Setting(business.country, today, form)
     checked = check(form, sent, setting, known=sender.customer is not None)
     interaction = f"frm_{ulid(sender.received_at)}"
     riders = (
-        *_riders(form, checked, sender, interaction, holder, today, within),
+        *_riders(form, checked, sender, interaction, giver, today, within),
         *words_riders(form, checked.values, sender.language),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
@@ -136,11 +137,16 @@ def _in_line(
     return replace(taken, status=state, position=max(1, position - served))
 
 
-def _passing_on(
+def _registered_to(
     form: Definition, sent: Mapping[str, object], sender: Sender, within: Recorder
 ) -> str | None:
-    """Return the holder of the piece that a warranty card is about, where the card came over the
-    holder's own link: then it is passed on to whom the card names."""
+    """Return who has the piece that a warranty card is about, where the card came over a customer's
+    link: the holder passes it on with it, to whom the card names. None for a piece that is new, and
+    for other forms and senders.
+
+    A card that comes again after it was passed on must be taken for the same card: it is asked who
+    has the piece, and not only whether the link's customer has it.
+    """
     serial = sent.get("serial")
     if form.kind != WARRANTY or sender.customer is None or sender.mode != WEB:
         return None
@@ -148,10 +154,7 @@ def _passing_on(
     if number is None or form.product(str(sent.get("product", ""))) is None:
         return None
     raw = within.table.get(keys.warranty(str(sent["product"]), number))
-    if raw is None:
-        return None
-    holder = WarrantyItem.model_validate(raw).customer
-    return holder if holder in read_person(within.table, sender.customer).ids else None
+    return None if raw is None else WarrantyItem.model_validate(raw).customer
 
 
 def _fact(
@@ -270,7 +273,7 @@ def _riders(
     checked: Checked,
     sender: Sender,
     interaction: str,
-    holder: str | None,
+    giver: str | None,
     today: date,
     within: Recorder,
 ) -> Iterator[Rider]:
@@ -287,4 +290,4 @@ def _riders(
         yield PlaceRider(product, interaction, quantity, at, trust, within.table)
     if form.kind == WARRANTY and "serial" in values:
         bought_on = date.fromisoformat(str(values.get("bought_on") or today))
-        yield WarrantyRider(product.id, str(values["serial"]), bought_on, at, trust, holder)
+        yield WarrantyRider(product.id, str(values["serial"]), bought_on, at, trust, giver)

@@ -3,7 +3,7 @@
 One counter holds how many are promised, and a promise is made in the transaction of the fact that
 asks for it, on the condition that there is room: any number of requests at once can't oversell.
 Who finds no room draws a number. A place that becomes free goes to the smallest number (`settle`),
-and nobody is served past those who wait (docs/decisions/0009).
+and nobody is served past those who wait (docs/decisions/0012).
 """
 
 import os

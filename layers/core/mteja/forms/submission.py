@@ -8,9 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from mteja.errors import InvalidInput, MalformedBody, UnsupportedMediaType
+from mteja.http import forms
 from mteja.pages.catalogues import marked
 
 SHOWN, TRAP = "_shown", "_website"
@@ -22,19 +22,17 @@ OWN = frozenset({SHOWN, TRAP, ASKED, LANGUAGE, LINK})
 UNKNOWN = marked("this form has no such field")
 TWICE = marked("is given twice")
 FILE = marked("files are not taken")
-_MOST_FIELDS = 200
 # A name is the caller's text, and goes back to nobody but the caller: so much of it is repeated
 # that the caller knows which is meant.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json")
-_URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True)
 class Submission:
     """`values` by field name, as they were sent; `own` what the page itself sent along, by the
-    names above; `html` says that a browser sent a form and waits for a page."""
+    names above; `html` says that it is an HTML form, whose sender is led to a page."""
 
     values: Mapping[str, object]
     own: Mapping[str, str]
@@ -42,10 +40,16 @@ class Submission:
 
 
 def is_form(headers: Mapping[str, str]) -> bool:
-    """Whether a browser sent a form and waits for a page."""
+    """Whether an HTML form was sent, whose sender is led to a page."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     wants_json = "application/json" in headers.get("accept", "").lower()
-    return kind in {_URLENCODED, _MULTIPART} and not wants_json
+    return kind in {forms.URLENCODED, _MULTIPART} and not wants_json
+
+
+def is_browser(headers: Mapping[str, str]) -> bool:
+    """Whether a browser sent an HTML form, and shows what is wrong with it. All browsers say that
+    they take HTML; programs that send a form read problem details."""
+    return is_form(headers) and "text/html" in headers.get("accept", "").lower()
 
 
 def read_submission(
@@ -60,8 +64,8 @@ def read_submission(
     kind = content_type.partition(";")[0].strip().lower()
     if _JSON.fullmatch(kind):
         return _split(_of_json(body).items(), own, html=False)
-    if kind == _URLENCODED:
-        pairs: Iterable[tuple[str, object]] = _of_urlencoded(body)
+    if kind == forms.URLENCODED:
+        pairs: Iterable[tuple[str, object]] = forms.pairs(body)
     elif kind == _MULTIPART:
         pairs = _of_multipart(body, content_type)
     else:
@@ -91,21 +95,6 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def _of_urlencoded(body: bytes) -> list[tuple[str, object]]:
-    try:
-        text = body.decode("ascii")
-        pairs = parse_qsl(
-            text,
-            keep_blank_values=True,
-            strict_parsing=bool(text),
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
-    except ValueError:
-        raise MalformedBody from None
-    return list(pairs)
-
-
 def _of_multipart(body: bytes, content_type: str) -> list[tuple[str, object]]:
     from multipart import MultipartError, MultipartParser, parse_options_header
 
@@ -118,7 +107,7 @@ def _of_multipart(body: bytes, content_type: str) -> list[tuple[str, object]]:
             boundary,
             len(body),
             strict=True,
-            part_limit=_MOST_FIELDS,
+            part_limit=forms.MOST_FIELDS,
             spool_limit=len(body),
             disk_limit=0,
         )

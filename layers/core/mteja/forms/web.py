@@ -9,7 +9,7 @@ from typing import Any
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
 from mteja.forms import guard, shown, turnstile
 from mteja.forms.intake import WEB, FormTaken, Sender, take
-from mteja.forms.submission import ASKED, Submission, is_form, read_submission
+from mteja.forms.submission import ASKED, Submission, is_browser, read_submission
 from mteja.forms.visitors import Service, Visitor, visitor
 from mteja.http.headers import idempotency_key
 from mteja.http.problems import answer, problem_of
@@ -52,7 +52,7 @@ def refused(error: Exception, request: Request | None, service: Service) -> dict
 
 def _shows_pages(request: Request) -> bool:
     if request.method == "POST":
-        return is_form(request.headers)
+        return is_browser(request.headers)
     return not request.path.startswith((_API, _FILES))
 
 
@@ -67,7 +67,7 @@ def _taken(request: Request, service: Service, now: int) -> tuple[dict[str, Any]
         taken = _accept(who, submission)
     except Exception as error:
         faults = _faults_of(error)
-        if not submission.html or not faults:
+        if not faults or not is_browser(request.headers):
             raise
         from mteja.forms import page
 

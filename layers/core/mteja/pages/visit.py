@@ -29,7 +29,7 @@ class Visit:
     assets: str
     business: str
 
-    def url(self, path: str, **parameters: str) -> str:
+    def url(self, path: str, /, **parameters: str) -> str:
         """Return the address of a path of the API, from the page that is shown.
 
         Relative, so that it holds wherever the API's root is: at a host of its own, below a

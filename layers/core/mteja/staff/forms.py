@@ -150,8 +150,10 @@ class Forms:
         return {"product": product.id, "serial": known.serial, "customer": customer}
 
     def places(self, product_id: str, query: Mapping[str, str]) -> Answer:
-        """Answer `GET /v1/preorders/{product}`: what is promised, and who waits."""
+        """Answer `GET /v1/preorders/{product}`: what is promised, and who waits. Where there is
+        room meanwhile (more may be had than before), those who wait are served first."""
         product = self._preordered(product_id)
+        preorder.settle(product, self.within.table)
         name, after = f"preorders:{product.id}", None
         if "cursor" in query:
             after = cursors.decode_text(query["cursor"], name)

@@ -73,7 +73,7 @@ class Check:
 class Add:
     """Add to a counter of an item, which is made where it is absent: only where the counter is then
     at most `limit`. The one write that is no whole item: everybody who wants one of ten places
-    meets here, and of a counter nothing but its sum matters (docs/decisions/0009)."""
+    meets here, and of a counter nothing but its sum matters (docs/decisions/0012)."""
 
     key: Key
     counter: str

@@ -27,7 +27,7 @@ from mteja.errors import (
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
 from mteja.forms.preorder import WAITING
-from mteja.forms.submission import read_submission
+from mteja.forms.submission import Submission, read_submission
 from mteja.http import forms as posted
 from mteja.http.problems import answer as json_answer
 from mteja.http.problems import problem_of
@@ -101,6 +101,17 @@ def _send(request: Request, visit: Visit, may: Pass) -> Response:
     try:
         forgery.check(request, posted.fields(request))
         sent = read_submission(request.body, request.headers, OWN)
+        return _taken(request, visit, may, sent, wants_json=wants_json)
+    except MtejaError as error:
+        if wants_json:
+            return problem_of(error)
+        raise
+
+
+def _taken(
+    request: Request, visit: Visit, may: Pass, sent: Submission, *, wants_json: bool
+) -> Response:
+    try:
         taken = _forms(may).fill_in(
             may.form,
             sent.values,
@@ -111,13 +122,9 @@ def _send(request: Request, visit: Visit, may: Pass) -> Response:
         )
     except (InvalidInput, InvalidFields, AlreadyTaken) as error:
         if wants_json:
-            return problem_of(error)
+            raise
         status = int(problem_of(error)["statusCode"])
         return _page(request, visit, may, sent.values, faults_of(error), status)
-    except MtejaError as error:
-        if wants_json:
-            return problem_of(error)
-        raise
     if wants_json:
         return json_answer(201, {"interaction_id": taken.interaction, "status": taken.status})
     told = {"status": WAITING} if taken.status == WAITING else {}
