@@ -58,7 +58,7 @@ class Beacons:
     now_ms: int = NOON
 
     def invoke(self, event: dict[str, Any]) -> Answer:
-        self.app.now_ms = lambda: self.now_ms
+        vars(self.app)["now_ms"] = lambda: self.now_ms
         made = self.app.lambda_handler(event, None)
         return Answer(
             made["statusCode"], made["headers"], made.get("body", ""), made.get("cookies", [])

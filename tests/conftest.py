@@ -43,19 +43,25 @@ def the_business() -> Business:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[dict[str, str]]:
-    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+def account(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[None]:
+    """A mocked AWS account with nothing in it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", kit.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     forget()
     with mock_aws():
-        environment = kit.make_aws()
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        yield environment
+        yield
     forget()
+
+
+@pytest.fixture
+def aws(account: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+    environment = kit.make_aws()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return environment
 
 
 @pytest.fixture

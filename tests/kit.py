@@ -115,6 +115,22 @@ def webhook_event(
     )
 
 
+def make_table(name: str) -> None:
+    """Make a table of `pk` and `sk` without indexes in the mocked AWS."""
+    clients.dynamodb().create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
+
+
 def make_aws() -> dict[str, str]:
     """Make tables, keys and secrets in the mocked AWS; return the environment of a function."""
     dynamodb = clients.dynamodb()
@@ -138,18 +154,7 @@ def make_aws() -> dict[str, str]:
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
     for name in ("events", "summaries"):
-        dynamodb.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        make_table(name)
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
     index = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]

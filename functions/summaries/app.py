@@ -5,7 +5,6 @@ Asked for `{"from": "2026-11-20", "to": "2026-11-22"}`, it orders those days ins
 fails comes again, in the end to the dead-letter queue; making again what is made changes nothing.
 """
 
-from datetime import date
 from typing import Any
 
 from mteja import starting
@@ -31,10 +30,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def order(event: dict[str, Any]) -> dict[str, Any]:
     zone, now = business().time_zone, now_ms()
-    first, last = queue.nightly(now, zone)
-    if "from" in event:
-        first = date.fromisoformat(event["from"])
-        last = date.fromisoformat(event.get("to", event["from"]))
+    first, last = queue.asked(event, sites().sites, now, zone)
     salts.destroy_old(events_table(), zone, now)
     messages = queue.send(first, last)
     LOG.info("ordered", first=str(first), last=str(last), messages=messages)

@@ -7,14 +7,24 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, first, import_rate, imports, suggesting, units, warm
+from mteja_bench import (
+    cold,
+    first,
+    import_rate,
+    imports,
+    suggesting,
+    summaries,
+    units,
+    warm,
+    warm_beacons,
+)
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
 from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import", "suggest")
+_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest")
 
 
 @click.command(help=__doc__)
@@ -43,6 +53,11 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         _say("import")
         measured = import_rate.measure(place)
         show("Import, without AWS", measured)
+        results += measured
+    if "summaries" in chosen:
+        _say("summaries")
+        measured = summaries.measure(place)
+        show("A day's summaries, without AWS", measured)
         results += measured
     if "suggest" in chosen:
         _say("suggestions")
@@ -75,6 +90,7 @@ def _cold(runtime: Runtime, runs: int, breakdown: bool) -> list[Result]:
 def _warm(runtime: Runtime, turns: int, breakdown: bool) -> list[Result]:
     with ground(runtime.place) as fresh:
         measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
+        measured += warm_beacons.measure(runtime, fresh, turns, _say)
     show("Warm request: processor time against the hand-written twin", measured)
     if profile:
         click.echo(profile)

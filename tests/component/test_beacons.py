@@ -1,6 +1,8 @@
 """What browsers send is stored as it is said to be, and bad input is answered by a clear 4xx."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -14,9 +16,10 @@ MIDNIGHT = 1_795_294_800_000 + DAY_MS  # 2026-11-23T00:00 in the demonstration's
 
 
 @pytest.fixture
-def beacons(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Beacons:
+def beacons(account: None, monkeypatch: pytest.MonkeyPatch) -> Beacons:
     monkeypatch.setenv("EVENTS_TABLE", "events")
     monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "1000")
+    kit.make_table("events")
     return Beacons(fresh_app())
 
 
@@ -452,15 +455,12 @@ def test_a_line_of_the_log_tells_counts_only(
     }
 
 
-def test_the_way_of_a_beacon_imports_no_models(business_layer: Any) -> None:
-    import subprocess
-    import sys
-
+def test_the_way_of_a_beacon_imports_no_models() -> None:
     code = (
         "import sys; import mteja.tracking.web, mteja.tracking.collect, mteja.troubles;"
         "print([m for m in ('pydantic', 'aws_lambda_powertools', 'boto3') if m in sys.modules])"
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=kit.ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"

@@ -101,8 +101,8 @@ def known(visitor: str, customer: str, trust: str = "claimed") -> None:
 
 
 def does(visitor: str, *events: Event, **more: Any) -> None:
-    told: dict[str, Any] = {"consent": "full", "known": True} | more
-    store(batch(list(events), visitor, **told))
+    how: dict[str, Any] = {"consent": "full", "known": True} | more
+    store(batch(list(events), visitor, **how))
 
 
 def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> None:

@@ -239,7 +239,8 @@ def test_reports_say_nothing_of_anybody(desk: Counter) -> None:
 def log_lines(number: int) -> list[tuple[int, str, str]]:
     """Return lines of the shape of an access log: when, who, and which page, in order of time."""
     chance = random.Random(11)  # noqa: S311 - the same lines each time
-    at, lines = moment("00:00"), []
+    at = moment("00:00")
+    lines: list[tuple[int, str, str]] = []
     while len(lines) < number:
         at += int(chance.expovariate(1 / 27_000))
         who = f"10.0.{int(chance.paretovariate(0.6)) % 60}.{chance.randrange(4)}"

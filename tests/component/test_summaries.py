@@ -1,4 +1,4 @@
-"""The function `summaries`: what it makes of what is stored, however often and in whatever order."""
+"""The function `summaries`: what it makes of what is stored, however often, in whatever order."""
 
 import importlib
 import json
@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from click.testing import CliRunner
 
 from mteja.aws import clients
+from mteja.errors import InvalidInput
 from mteja.store import keys
 from mteja.store.apart import TableApart, events_table
 from mteja.summaries.kinds import KINDS
 from mteja.times import DAY_MS, business_day
 from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of, to_item
+from mteja_operator.summarise import summarise_command
 from tests import kit
 from tests.visits import DAY, ZONE, batch, event, moment, page
 
@@ -232,3 +235,34 @@ def test_what_was_erased_is_gone_from_summaries_that_are_made_again(night: Night
     events_table().delete(keys.events(DAY, shard_of("v-mine"), EVENT_SHARDS, mine.id))
     night.run()
     assert summaries() == without
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"from": "soon"}, "from"),
+        ({"from": "2026-11-20", "to": "2026-11-19"}, "to"),
+        ({"from": "2026-11-20", "to": "2026-11-22"}, "to"),  # tomorrow
+        ({"from": "2026-08-01", "to": "2026-11-20"}, "from"),  # events of then are gone
+    ],
+)
+def test_days_that_would_be_summarised_wrongly_are_refused(
+    night: Night, told: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        night.order(event=told)
+    assert refused.value.field == field
+    assert night.waiting() == []
+
+
+def test_the_operators_command_makes_days_at_once(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*a_day())
+    monkeypatch.setattr("mteja_operator.summarise.now_ms", lambda: NIGHT)
+    told = CliRunner().invoke(summarise_command, ["--from", str(DAY), "--to", str(DAY)])
+    assert told.exit_code == 0, told.output
+    assert "30 sessions" in told.output
+    assert len(summaries()) == 2 * EVENT_SHARDS
+    refused = CliRunner().invoke(summarise_command, ["--from", "2026-01-01", "--to", str(DAY)])
+    assert (refused.exit_code, "kept no longer" in refused.output) == (1, True)

@@ -4,16 +4,22 @@ from typing import Any
 
 import pytest
 
+from mteja.business import business
+from mteja.business.load import sites
+from mteja.identity.identifiers import VISITOR as VISITOR_KIND
+from mteja.identity.identifiers import Identifier
+from mteja.privacy.erasure import erase
+from mteja.privacy.tracks import Tracks
 from mteja.recording.record import record, recorder
 from mteja.store import keys
 from mteja.store.apart import events_table
 from mteja.store.wire import item_from_wire
-from mteja.times import rfc3339
+from mteja.times import DAY_MS, rfc3339
 from mteja.tracking.items import VisitorItem
 from tests import facts, kit
 from tests.component.counter import Counter
 from tests.component.front import Front, work
-from tests.component.test_summaries import NEXT_NIGHT, NIGHT, Night, store
+from tests.component.test_summaries import NEXT_NIGHT, NIGHT, Night, store, summaries
 from tests.visits import batch, event, leave, moment, page
 
 VISITOR = "0190f3a1b2c3d4e5"
@@ -193,9 +199,53 @@ def test_visits_of_an_erased_person_go_and_do_not_come_again(
     belongs(VISITOR, customer)
     store(one_visit())
     night.run()
+    told = facts.order_fact(
+        facts.email("a@example.com"), Identifier(VISITOR_KIND, VISITOR), order_id="2"
+    )
+    record(told, recorder())
     front.erase(customer)
     work(aws)
+    assert not any(key.startswith("VISITOR#") for key in kit.all_keys("events"))
     night.run(NEXT_NIGHT)
     left = [item_from_wire(item) for item in kit.all_items()]
     assert not [item for item in left if item["pk"] == keys.customer_partition(customer)
                 and not str(item["sk"]).startswith("ACCESS#")]  # fmt: skip
+
+
+def test_erasing_a_person_removes_what_its_browsers_did_and_whose_they_were(
+    night: Night, aws: dict[str, str]
+) -> None:
+    others = batch(page(AT, "/theirs"), "another-browser", consent="full")
+    store(others)
+    night.run()
+    without = summaries()
+    told = facts.order_fact(facts.email("a@example.com"), Identifier(VISITOR_KIND, VISITOR))
+    customer = record(told, recorder()).customer
+    assert customer is not None
+    belongs(VISITOR, customer)
+    store(one_visit(), batch(page(AT - DAY_MS * 60, "/long-ago"), VISITOR, consent="full"))
+    night.run()
+    assert summaries() != without
+    erase(
+        [customer],
+        table=recorder().table,
+        vault=recorder().vault,
+        now_ms=NIGHT,
+        tracks=Tracks.of(events_table(), sites(), business().time_zone),
+    )
+    assert [key.rpartition("/")[2] for key in kit.all_keys("events")] == [others.id]
+    night.run(NEXT_NIGHT)
+    assert {key: data for key, data in summaries().items() if key in without} == without
+
+
+def test_what_another_did_with_the_same_browser_since_stays_the_others(
+    night: Night, aws: dict[str, str]
+) -> None:
+    one = customer_of()
+    another = customer_of("b@example.com")
+    belongs(VISITOR, another)
+    mine = batch(page(AT), VISITOR, trust="verified", customer=one)
+    store(mine, one_visit())
+    tracks = Tracks(events_table(), 90, business().time_zone)
+    assert tracks.remove(one, [VISITOR], NIGHT) == (0, 1)
+    assert len(kit.all_keys("events")) == 2

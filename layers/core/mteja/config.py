@@ -74,16 +74,16 @@ def form_requests_per_minute() -> int:
     return _count("FORM_REQUESTS_PER_MINUTE", _required("FORM_REQUESTS_PER_MINUTE"))
 
 
-def beacon_requests_per_minute() -> int:
-    """Return how many beacons a minute are taken from one address and key. Raises
-    Misconfigured."""
-    return _count("BEACON_REQUESTS_PER_MINUTE", _required("BEACON_REQUESTS_PER_MINUTE"))
-
-
 def segment_requests_per_minute() -> int:
     """Return how many requests a minute the Segment-compatible API takes from one address that has
     no secret key. Raises Misconfigured."""
     return _count("SEGMENT_REQUESTS_PER_MINUTE", _required("SEGMENT_REQUESTS_PER_MINUTE"))
+
+
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address for one website. Raises
+    Misconfigured."""
+    return _count("BEACON_REQUESTS_PER_MINUTE", _required("BEACON_REQUESTS_PER_MINUTE"))
 
 
 def _count(name: str, value: str) -> int:

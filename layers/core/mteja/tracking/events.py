@@ -7,6 +7,7 @@ member of it says wrongly beside what it needs is left out.
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
@@ -23,6 +24,7 @@ _MAX_URL, _MAX_NAME, _MAX_CAMPAIGN, _MAX_LOAD_MS = 4_000, 100, 100, 600_000
 _ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _CAMPAIGN = frozenset({"source", "medium", "campaign", "term", "content", "id", "ref", "share"})
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LOAD = ("ttfb", "dom", "load", "lcp")
 # What a paid click is known by. Its value names the click, and so the person: only whose is kept.
 _CLICKS = {"gclid": "google", "msclkid": "microsoft"}
@@ -83,7 +85,7 @@ def read(raw: object, name: str, clock: Clock) -> Event:
         _refuse("identify")
     if kind not in TYPES:
         _refuse("type")
-    address = _Address.of(raw.get("url"))
+    address = _address(raw.get("url"))
     if address is None and kind in {"page", "leave"}:
         _refuse("url")
     told = raw.get("id")
@@ -111,21 +113,24 @@ class _Address:
     host: str | None
     query: str
 
-    @classmethod
-    def of(cls, raw: object) -> "_Address | None":
-        """Return the parts of a page's address, or of its path alone; None for what is none."""
-        if not isinstance(raw, str) or not raw:
-            return None
-        try:
-            parts = urlsplit(raw[:_MAX_URL])
-        except ValueError:
-            return None
-        if parts.scheme in {"http", "https"} and parts.netloc:
-            host = masking.host(parts.netloc)
-            return None if host is None else cls(masking.path(parts.path), host, parts.query)
-        if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
-            return cls(masking.path(parts.path), None, parts.query)
+
+def _address(raw: object) -> _Address | None:
+    """Return the parts of a page's address, or of its path alone; None for what is none."""
+    return _parts(raw[:_MAX_URL]) if isinstance(raw, str) and raw else None
+
+
+@lru_cache(maxsize=100)  # the events of a batch are of few pages
+def _parts(raw: str) -> _Address | None:
+    try:
+        parts = urlsplit(raw)
+    except ValueError:
         return None
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        host = masking.host(parts.netloc)
+        return None if host is None else _Address(masking.path(parts.path), host, parts.query)
+    if not parts.scheme and not parts.netloc and parts.path.startswith("/"):
+        return _Address(masking.path(parts.path), None, parts.query)
+    return None
 
 
 def _campaign(told: object, address: _Address | None) -> dict[str, str] | None:
@@ -205,7 +210,7 @@ def _properties(raw: object) -> dict[str, Any] | None:
         _refuse("properties")
     if isinstance(kept.get("share_via"), str):
         kept["share_via"] = _NETWORKS.get(kept["share_via"], kept["share_via"])
-    if len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_PROPERTIES:
+    if len(_encoded(kept).encode()) > MAX_PROPERTIES:
         _refuse("properties")
     return kept or None
 

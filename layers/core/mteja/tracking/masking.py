@@ -6,6 +6,8 @@ plain number is not: shops number their products and orders with many digits.
 """
 
 import re
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +25,8 @@ _SECRET = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9_]{32,}(?![A-Za-z0-9])"
 )
 _JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*")
+# What none of the above can be in: most texts are looked at once.
+_SUSPECT = re.compile(r"@|eyJ|(?:\d[ ().+-]{0,2}){7}|[A-Za-z0-9_]{32}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HOST = re.compile(r"[a-z0-9_.:-]+|\[[0-9a-f:.]+\]")
 # Properties by these names are of a person, whatever they hold.
@@ -36,16 +40,19 @@ _PERSONAL = frozenset(
 
 def plain(text: str, most: int = MAX_TEXT) -> str:
     """Return a text on one line, at most so long, that can be stored as UTF-8."""
-    text = _CONTROL.sub(" ", text[: most * 2]).strip()[:most]
+    text = text[: most * 2]
+    if text.isprintable():  # no control characters, no halves of a pair
+        return text.strip()[:most]
+    text = _CONTROL.sub(" ", text).strip()[:most]
     return text.encode("utf-8", "replace").decode()
 
 
 def masked(text: str, most: int = MAX_TEXT) -> str:
     """Return a text without what may name a person or open something."""
     text = plain(text, most)
-    if "@" in text:
-        text = _EMAIL.sub(EMAIL, text)
-    text = _JWT.sub(SECRET, text)
+    if not _SUSPECT.search(text):
+        return text
+    text = _JWT.sub(SECRET, _EMAIL.sub(EMAIL, text))
     return _SECRET.sub(SECRET, _PHONE.sub(PHONE, text))
 
 
@@ -69,15 +76,20 @@ def host(raw: str) -> str | None:
 def values(raw: dict[str, Any], depth: int = 1) -> dict[str, Any]:
     """Return the properties of an event: names that are of a person left out, texts masked.
 
-    Raises ValueError for what is nested too deep.
+    Raises ValueError for what is nested too deep or no number.
     """
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
     return {
         masked(name, 100): _value(value, depth)
         for name, value in raw.items()
-        if value is not None and re.sub(r"[^a-z0-9]", "", name.lower()) not in _PERSONAL
+        if value is not None and not _is_personal(name)
     }
+
+
+@lru_cache(maxsize=500)
+def _is_personal(name: str) -> bool:
+    return re.sub(r"[^a-z0-9]", "", name.lower()) in _PERSONAL
 
 
 def _value(value: Any, depth: int) -> Any:
@@ -90,4 +102,6 @@ def _value(value: Any, depth: int) -> Any:
             if depth >= MAX_DEPTH:
                 raise ValueError("nested too deep")
             return [_value(one, depth + 1) for one in value]
+        case float() if not isfinite(value):  # JSON has no such number, but 1e999
+            raise ValueError("not a number")
     return value

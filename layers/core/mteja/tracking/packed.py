@@ -96,8 +96,8 @@ def hashed_name(shard: int, hashed: str) -> str:
 
 
 def shard_of(visitor: str) -> int:
-    """Return the shard of a visitor's events, from 0. A hash of a day says it (`3.q8v…`): whose hash
-    changes at midnight stays in one shard, so that one worker sees both."""
+    """Return the shard of a visitor's events, from 0. A hash of a day says it (`3.q8v…`): who has
+    another one since midnight stays in one shard, so that one worker sees both."""
     said, dot, _ = visitor.partition(".")
     if dot and said.isdecimal() and said.isascii():
         return int(said[:3]) % EVENT_SHARDS

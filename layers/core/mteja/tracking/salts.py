@@ -1,4 +1,4 @@
-"""The salts under which visitors without consent are told apart: destroyed when they have served."""
+"""The salts under which visitors without consent are told apart, destroyed after their use."""
 
 from datetime import timedelta
 
@@ -13,8 +13,8 @@ _LOOK_BACK_DAYS = 14
 
 def destroy_old(events: TableApart, zone: str, now_ms: int) -> int:
     """Destroy the salts of days that ended an hour ago or more; return how many days were looked
-    at. Run each night, no salt is older than 48 hours, also where a night was missed; TTL, which may
-    be late by days, is the second way."""
+    at. Run each night, no salt is older than 48 hours, also where a night was missed; TTL, which
+    may be late by days, is the second way."""
     today = business_day(now_ms, zone)
     days = [today - timedelta(days=back) for back in range(1, _LOOK_BACK_DAYS)]
     served = [

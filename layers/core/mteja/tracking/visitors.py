@@ -2,9 +2,9 @@
 
 The hash is of address, User-Agent and website under the day's salt. Neither address nor User-Agent
 is stored; once the salt is destroyed, after 48 hours, nobody can tell the hash's visitor, and the
-next day's hash is another (as Plausible does it: https://plausible.io/data-policy). Before it stands
-the visitor's shard, which stays: an eighth of all visitors have the same, and by it a session is
-seen whole though the hash changes at midnight.
+next day's hash is another (as Plausible does it: https://plausible.io/data-policy). Before it
+stands the visitor's shard, which stays: an eighth of all visitors have the same, and by it a
+session is seen whole though the hash changes at midnight.
 """
 
 import re
@@ -18,7 +18,7 @@ from mteja.tracking.sites import Website
 from mteja.tracking.store import EventStore
 
 OVERLAP_MS = 30 * 60_000  # a session may go on for so long after midnight
-_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+_ID = re.compile(r"[\w-]{4,64}", re.ASCII)
 
 
 @dataclass(frozen=True)

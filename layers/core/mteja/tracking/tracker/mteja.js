@@ -19,7 +19,7 @@
     const { key, consent } = script.dataset;
     const base = script.src.replace(/mteja\.js.*/, "");
     const queue = [];
-    let url, timer, mode, visitor, known, store, measured, paint, active, told, seen, shown;
+    let url, timer, mode, visitor, known, store, entry, paint, active, told, seen, shown;
     let page = {};
 
     const now = () => performance.now();
@@ -40,13 +40,16 @@
       store.mteja = visitor + (known ? " 1" : "");
     };
     const agree = (chosen) => {
-      mode = navigator.globalPrivacyControl ? "none" : chosen;
+      mode = "none";
       visitor = known = store = null;
-      store = { full: localStorage, essential: sessionStorage }[mode];
+      if (!navigator.globalPrivacyControl) {
+        store = { full: localStorage, essential: sessionStorage }[chosen];
+      }
       const [found, was] = (store?.mteja || "").split(" ");
       delete localStorage.mteja;
       delete sessionStorage.mteja;
       if (store) {
+        mode = chosen;
         // A cookie that the server set outlives what a script stored.
         visitor = (mode == "full" && /\bmteja=([\w-]+)/.exec(document.cookie)?.[1]) || found || random();
         known = was;
@@ -113,22 +116,22 @@
           language: navigator.language,
           screen: innerWidth < 768 ? "s" : innerWidth < 1200 ? "m" : "l",
         });
+        entry ||= page;
       }
     };
-    // What is known of a page only after a while is put on it before it is sent.
+    // What is known of a page only after a while is put on it before it is left or sent.
     const measure = () => {
       page.title = document.title;
       const { responseStart, domContentLoadedEventEnd, loadEventEnd } =
         performance.getEntriesByType("navigation")[0] || {};
-      if (!measured && loadEventEnd) {
-        page.load = {
+      if (entry && loadEventEnd) {
+        entry.load = {
           ttfb: responseStart | 0,
           dom: domContentLoadedEventEnd | 0,
           load: loadEventEnd | 0,
           lcp: paint | 0,
         };
       }
-      measured = 1;
     };
 
     // ---- Active time: the page is seen and used
@@ -141,6 +144,7 @@
     };
     const leave = () => {
       live();
+      measure();
       if (url && active - told > 999) {
         told = active;
         add("leave", { active_ms: active | 0 });
@@ -213,9 +217,11 @@
       }),
       consent: safe((chosen) => {
         if (chosen != mode) {
-          flush();
+          // What was done without an id goes without one. What was done with one and is not told yet
+          // goes as is agreed now, in one beacon: an answer to another could set the cookie again.
+          if (mode == "none") flush();
           safe(agree)(chosen);
-          add("consent", { name: chosen });
+          add("consent", { name: mode });
           flush();
         }
       }),
