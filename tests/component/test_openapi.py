@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from mteja.http.limits import Limit
+from mteja.recording.record import recorder
 from mteja.staff import examples
-from tests import kit, openapi
-from tests.component.counter import FULFILLED, NOBODY, Answer, order
+from mteja.tracking import timeline
+from tests import kit, openapi, visits
+from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
 from tests.component.front import ANALYST, OWNER, Front, work
 
 PHONE = "+14155550123"
+# What says nothing of anybody is open to analysts, and to no one of no group.
+OF_NOBODY = ("Reports", "Products")
+NOBODYS = claims_of("[]")
 
 
 class Watched(Front):
@@ -106,6 +111,7 @@ def test_every_route_answers_as_it_says(
     assert watched.duplicates()["items"]
     _write_down(watched, one)
     _fill_in_forms(watched, one, other)
+    _visit_the_site(watched, one)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -119,6 +125,16 @@ def test_every_route_answers_as_it_says(
     assert {name for name, status in watched.seen if status < 300} == {
         operation["operationId"] for _, _, operation in openapi.operations()
     }
+
+
+def _visit_the_site(watched: Watched, customer: str) -> None:
+    """Let the customer visit a website, and ask for the reports on visits."""
+    (visit,) = visits.sessions_of([visits.batch(visits.page(visits.moment("10:00")))])
+    span = timeline.Span("0of8", visit.start, visit.end + 1)
+    owned = timeline.Owned(visit, customer, "claimed")
+    assert timeline.note([owned], span, recorder().table) == 1
+    for name in ("pages", "sessions", "sources"):
+        assert watched.ask(f"/v1/reports/{name}", site="shop").status == 200
 
 
 def _write_down(watched: Watched, customer: str) -> None:
@@ -187,7 +203,8 @@ def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str
         (it, its) for method, it, its in openapi.operations() if method == "GET" and its["security"]
     ):
         asked = path.replace("{id}", one).replace("{job}", "job_none")
-        assert watched.ask(asked.replace("{product}", "demo-lamp"), claims=ANALYST).status == 403
+        refused = ANALYST if operation["tags"][0] not in OF_NOBODY else NOBODYS
+        assert watched.ask(asked.replace("{product}", "demo-lamp"), claims=refused).status == 403
         if "404" in operation["responses"]:
             asked = path.replace("{id}", NOBODY).replace("{job}", "x").replace("{product}", "x")
             assert watched.ask(asked).status == 404

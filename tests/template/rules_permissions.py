@@ -120,14 +120,35 @@ def beacons_know_no_customer(template: Tree) -> Iterator[str]:
         if rights and resource not in {"EventsTable", "BeaconsLogs", "TableKey"}:
             yield f"{name}: {sorted(rights)} on {resource}"
     expected = {"dynamodb:PutItem": {"EVENTS#*", "SALT#*"}, "dynamodb:GetItem": {"SALT#*"}}
+    yield from _beyond(template, role, "EventsTable", expected)
+
+
+def summaries_open_nothing(template: Tree) -> Iterator[str]:
+    """The function of summaries has no right on what opens sealed values. Of events it destroys the
+    salts alone, and it reads no salt, by which a day's visitors could be told."""
+    role = role_of(functions(template)["SummariesFunction"])
+    for resource in ("KeysTable", "WrappingKey", "IndexKey"):
+        rights = allowed(template, role, resource)
+        if rights:
+            yield f"{role}: {sorted(rights)} on {resource}"
+    expected = {
+        "dynamodb:Query": {"EVENTS#*"},
+        "dynamodb:BatchGetItem": {"VISITOR#*"},
+        "dynamodb:DeleteItem": {"SALT#*"},
+    }
+    yield from _beyond(template, role, "EventsTable", expected)
+
+
+def _beyond(template: Tree, role: str, table: str, expected: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what a role may do on a table beyond some actions on some beginnings of keys."""
     for statement in statements(template, role):
-        if "EventsTable" not in {target(one) for one in listed(statement["Resource"])}:
+        if table not in {target(one) for one in listed(statement["Resource"])}:
             continue
         condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
         leading = set(condition.get("dynamodb:LeadingKeys", ["any"]))
         for action in listed(statement["Action"]):
             if not leading <= expected.get(action, set()):
-                yield f"{name}: {action} on {sorted(leading)}"
+                yield f"{role}: {action} on {sorted(leading)}"
 
 
 def key_items_are_written_once(template: Tree) -> Iterator[str]:

@@ -14,9 +14,6 @@ from mteja.times import business_day
 from mteja.tracking.calendar import days_between
 from mteja.tracking.packed import EVENT_SHARDS
 
-_IN_ONE_SEND = 10
-
-
 type Span = tuple[date, date]
 
 
@@ -78,13 +75,7 @@ def orders(first: date, last: date) -> Iterator[Order]:
 def send(first: date, last: date) -> int:
     """Tell the workers what to make; return how many messages. Raises errors of AWS as they are:
     what was sent until then is made, and made again changes nothing."""
-    waiting = [as_text(one) for one in orders(first, last)]
-    for start in range(0, len(waiting), _IN_ONE_SEND):
-        some = waiting[start : start + _IN_ONE_SEND]
-        answer = clients.sqs().send_message_batch(
-            QueueUrl=summaries_queue(),
-            Entries=[{"Id": str(number), "MessageBody": one} for number, one in enumerate(some)],
-        )
-        if answer.get("Failed"):
-            raise ConnectionError("the queue took only a part")
+    waiting = list(orders(first, last))
+    for order in waiting:
+        clients.sqs().send_message(QueueUrl=summaries_queue(), MessageBody=as_text(order))
     return len(waiting)
