@@ -13,6 +13,7 @@ from mteja_bench import (
     first,
     import_rate,
     imports,
+    suggesting,
     summaries,
     units,
     warm,
@@ -24,7 +25,7 @@ from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import", "summaries")
+_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest")
 
 
 @click.command(help=__doc__)
@@ -63,6 +64,11 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         dollars = cost.measure(results)
         show("A million page views", dollars)
         results += dollars
+    if "suggest" in chosen:
+        _say("suggestions")
+        measured = suggesting.measure(place)
+        show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
+        results += measured
     _end(results, time.monotonic() - began, strict)
 
 

@@ -21,9 +21,9 @@ from tests.fakes.memory import memory_vault
 from tests.fakes.memory_kms import MemoryKms
 from tests.fakes.memory_table import MemoryTable
 
-FLOOR_S = 0.12
+FLOOR_S = 0.3  # as the handler has it: a machine that is busy besides must still keep below it
 READ_S, WRITE_S, KMS_S = 0.004, 0.009, 0.006
-AT_ONCE = 10
+AT_ONCE = 12
 
 
 class FarTable(MemoryTable):

@@ -55,7 +55,9 @@ class Shelves:
 
 @dataclass
 class Bought:
-    """What the orders of a year say. `last`: by buyer and product, when last bought (epoch ms)."""
+    """What the orders of a year say. `last`: by buyer and product, when last bought (epoch ms);
+    `sold`: by product and day, in how many orders it was. Pieces would say less of what the next
+    person wants: who buys screws buys hundreds."""
 
     last: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     titles: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -68,7 +70,7 @@ class Bought:
         for product, told in titles(sales).items():
             self.titles[product] = max(self.titles.get(product, told), told)
         for product, figures in of_sales(sales).items():
-            self.sold[product][day] = figures.sold
+            self.sold[product][day] = figures.orders
         for sale in sales:
             if sale.buyer is not None and not sale.given_back:
                 for line in sale.lines:
@@ -99,7 +101,7 @@ def make(within: Shelves, now_ms: int) -> Made:
     thought = list(opinions(within.customers))
     beside = similar(
         {
-            BOUGHT: Baskets(map(_latest_first, bought.last.values())),
+            BOUGHT: Baskets(map(latest_first, bought.last.values())),
             SAVED: Baskets(_liked(thought)),
             VIEWED: PairsTogether(_viewed(within, today)),
         }
@@ -150,7 +152,8 @@ def _viewed(within: Shelves, today: date) -> Pairs:
     )
 
 
-def _latest_first(last: Mapping[str, int]) -> list[str]:
+def latest_first(last: Mapping[str, int]) -> list[str]:
+    """Return products by when something was last done with them, the latest first."""
     return sorted(last, key=lambda product: (-last[product], product))
 
 
@@ -161,4 +164,4 @@ def _liked(thought: Sequence[Opinion]) -> list[list[str]]:
         if one.interest.likes:
             said = [told[0] for told in (one.interest.saved, one.interest.stars) if told]
             by_person[one.who][one.product] = max(said)
-    return [_latest_first(by_person[who]) for who in sorted(by_person)]
+    return [latest_first(by_person[who]) for who in sorted(by_person)]

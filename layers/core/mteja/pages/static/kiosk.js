@@ -5,6 +5,8 @@
 const FORGET_AFTER_MS = 90_000;
 const THANKS_FOR_MS = 8_000;
 const TRY_EVERY_MS = 15_000;
+// What is wrong with the form itself, and will be wrong tomorrow.
+const FOR_GOOD = [400, 409, 413, 415, 422];
 
 const root = document.getElementById("kiosk");
 const form = root.querySelector("form");
@@ -50,7 +52,8 @@ async function send(one) {
     body: body.toString(),
     redirect: "error",
   });
-  if (response.status >= 500 || response.status === 429) throw new Error("busy");
+  // Busy, signed out, or a page that is too old: it can be sent later.
+  if (!response.ok && !FOR_GOOD.includes(response.status)) throw new Error("later");
   return { ok: response.ok, told: await response.json() };
 }
 
@@ -61,16 +64,22 @@ async function sendWaiting() {
   sending = true;
   try {
     for (const one of await all()) {
-      if (one.refused) continue;
-      const { ok } = await send(one);
-      if (ok) await drop(one.key);
-      else await keep({ ...one, refused: true });
+      if (!one.refused) await sendOne(one);
     }
-  } catch {
-    // no network after all: the next turn tries again
   } finally {
     sending = false;
     await show();
+  }
+}
+
+// One that can't be sent now, as of another form than the tablet shows, keeps no other waiting.
+async function sendOne(one) {
+  try {
+    const { ok } = await send(one);
+    if (ok) await drop(one.key);
+    else await keep({ ...one, refused: true });
+  } catch {
+    // the next turn tries again
   }
 }
 
