@@ -30,7 +30,7 @@ LOG = logger(SERVICE)
 SEGMENT = Service(
     recorder(),
     sites(),
-    asking(),
+    asking,
     Secrets(clients.ssm(), settings().secrets_prefix),
     EventStore(clients.dynamodb(), events_table().name),
     events_table(),

@@ -56,7 +56,7 @@ def _taken(*calls: dict[str, Any]) -> Step:
         service = Service(
             ground.recorder(),
             sites(),
-            asking(),
+            asking,
             Secrets(ground.clients("ssm"), SECRETS_PREFIX),
             EventStore(ground.clients("dynamodb"), ground.events),
             TableApart(ground.clients("dynamodb"), ground.events),

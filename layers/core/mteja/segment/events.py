@@ -56,7 +56,8 @@ def event(sent: Message, declared: Collection[str], received_at: int) -> Event:
             "referrer": page.get("referrer"),
             "campaign": _campaign(sent.context.get("campaign")),
         }
-    return events.read(raw, sent.digest, events.Clock(received_at))
+    clock = events.Clock(received_at)
+    return events.read(raw, sent.digest, clock, frozenset(declared))
 
 
 def _address(page: Mapping[str, Any]) -> object:

@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mteja.aws.secrets import Secrets
-from mteja.business.forms import Asking
 from mteja.business.sites import Sites
 from mteja.errors import Conflict, RateLimited, Unreadable
-from mteja.forms.values import Setting
 from mteja.ids import derived_id
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
@@ -36,6 +34,9 @@ from mteja.tracking.store import EventStore
 from mteja.tracking.visitors import Sender as Browser
 from mteja.tracking.visitors import Visitor, visitor_of
 
+if TYPE_CHECKING:
+    from mteja.business.forms import Asking
+
 # Libraries wait for an answer for 10 s (Node) and 15 s (Python).
 LONGEST_S = 8.0
 AT_ONCE = 8
@@ -50,7 +51,7 @@ class Service:
 
     within: Recorder
     sites: Sites
-    asking: Asking
+    asking: "Callable[[], Asking]"
     secrets: Secrets
     events: EventStore
     visitors: TableApart
@@ -94,7 +95,8 @@ class Intake:
         self._ends = time.monotonic() + LONGEST_S
         self._index = service.within.vault.index
         business = service.within.business
-        self._setting = Setting(business.country, business_day(now, business.time_zone))
+        today = business_day(now, business.time_zone)
+        self._here = people.Here(business.country, today, service.asking)
         self._taken = Taken()
         self._lock = threading.Lock()
         self._refused: dict[Sender, list[tuple[str, str]]] = {}  # reason, digest
@@ -150,7 +152,7 @@ class Intake:
         return self._browser.gpc and not sender.verified
 
     def _fact(self, sent: Message, sender: Sender) -> Fact | None:
-        received_at, region = self._now, self._setting.region
+        received_at, region = self._now, self._here.region
         if sender.verified and sender.site.orders and orders.meaning(sent) is not None:
             return orders.fact(sent, sender, region=region, received_at=received_at)
         if sent.type not in people.PEOPLE:
@@ -159,8 +161,7 @@ class Intake:
         return people.fact(
             who,
             sender,
-            asking=self._service.asking,
-            setting=self._setting,
+            here=self._here,
             received_at=received_at,
             receipt=self._receipt(sent, sender),
             riders=tuple(self._riders(sent, sender)),

@@ -5,12 +5,12 @@ become ours; others only where the owner's file declares a field of that name wh
 property of the customer.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from mteja.business.forms import Asking, FormField
 from mteja.errors import InvalidInput
-from mteja.forms.values import Setting, read_value
 from mteja.identity import identifiers
 from mteja.identity.identifiers import EMAIL, Identifier
 from mteja.orders.platforms.person import Address, Name, Person
@@ -20,18 +20,31 @@ from mteja.segment.door import Sender
 from mteja.segment.messages import Message, text_of
 from mteja.tracking.events import Refused
 
+if TYPE_CHECKING:
+    from mteja.business.forms import Asking, FormField
+
 PEOPLE = frozenset({"identify", "group", "alias"})
 COMPANY = "company"
-_OWN = frozenset({"email", "phone", "name", "address"})
+_UNDERSTOOD = frozenset("email phone name address firstName first_name lastName last_name".split())
 _UNREAD = frozenset({"consent", "product", "quantity", "serial", "hidden"})
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where national telephone numbers are dialled, what day it is in the business, and what the
+    owner's file declares, which is loaded when a trait may be declared there: it is a tenth of the
+    function's start."""
+
+    region: str
+    today: date
+    asking: "Callable[[], Asking]"
 
 
 def fact(
     sent: Message,
     sender: Sender,
     *,
-    asking: Asking,
-    setting: Setting,
+    here: Here,
     received_at: int,
     receipt: Receipt,
     riders: tuple[Rider, ...],
@@ -40,8 +53,8 @@ def fact(
 
     It makes a customer only where it names one: by a user id, an e-mail or a telephone.
     """
-    who, traits = _said(sent, sender, asking, setting)
-    named = who.identifiers(sender.source, setting.region)
+    who, traits = _said(sent, sender, here)
+    named = who.identifiers(sender.source, here.region)
     if not sender.verified:
         # A claim is found by no platform id, so it need not be looked up.
         named = tuple(one for one in named if one.kind == EMAIL or not one.attaches)
@@ -76,9 +89,7 @@ def of_traits(given: Mapping[str, Any], user_id: str | None, region: str) -> Per
     )
 
 
-def _said(
-    sent: Message, sender: Sender, asking: Asking, setting: Setting
-) -> tuple[Person, dict[str, Json]]:
+def _said(sent: Message, sender: Sender, here: Here) -> tuple[Person, dict[str, Json]]:
     given = sent.part("traits")
     match sent.type:
         case "group":
@@ -88,9 +99,10 @@ def _said(
             return Person(sent.user_id), {COMPANY: company}
         case "alias":
             return Person(sent.user_id), {}
-    person = of_traits(given, sent.user_id, setting.region)
-    declared = dict(_declared(given, asking, setting, sensitive=sender.verified))
-    return person, declared | person.traits(setting.region)
+    person = of_traits(given, sent.user_id, here.region)
+    others = {name: value for name, value in given.items() if name not in _UNDERSTOOD}
+    declared = dict(_declared(others, here, sensitive=sender.verified)) if others else {}
+    return person, declared | person.traits(here.region)
 
 
 def _names(given: Mapping[str, Any]) -> Iterator[Name]:
@@ -115,11 +127,14 @@ def _address(given: object) -> Address:
 
 
 def _declared(
-    given: Mapping[str, Any], asking: Asking, setting: Setting, *, sensitive: bool
+    given: Mapping[str, Any], here: Here, *, sensitive: bool
 ) -> Iterator[tuple[str, Json]]:
     """Yield the traits that the owner's file declares, where their value can be right."""
-    for field in asking.fields:
-        if not field.trait or field.name in _OWN or field.type in _UNREAD:
+    from mteja.forms.values import Setting, read_value
+
+    setting = Setting(here.region, here.today)
+    for field in here.asking().fields:
+        if not field.trait or field.type in _UNREAD:
             continue
         if field.name not in given or (field.sensitive and not sensitive):
             continue
@@ -131,7 +146,7 @@ def _declared(
             yield field.name, value
 
 
-def _as_typed(field: FormField, value: object) -> object:
+def _as_typed(field: "FormField", value: object) -> object:
     """Segment writes a day as a time."""
     if field.type == "date" and isinstance(value, str):
         return value.partition("T")[0]
