@@ -179,6 +179,7 @@ def make_aws() -> dict[str, str]:
         "ERASURES_QUEUE_URL": erasures,
         "SUMMARIES_QUEUE_URL": summings,
         "EVENTS_TABLE": "events",
+        "SEGMENT_REQUESTS_PER_MINUTE": "100000",
         "SUMMARIES_TABLE": "summaries",
     }
 

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja_bench import (
     cold,
+    cost,
     first,
     import_rate,
     imports,
@@ -59,6 +60,10 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         measured = summaries.measure(place)
         show("A day's summaries, without AWS", measured)
         results += measured
+    if {"warm", "summaries"} <= set(chosen):
+        dollars = cost.measure(results)
+        show("A million page views", dollars)
+        results += dollars
     if "suggest" in chosen:
         _say("suggestions")
         measured = suggesting.measure(place)

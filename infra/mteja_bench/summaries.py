@@ -24,6 +24,7 @@ from mteja.summaries.storing import put_part
 from mteja.summaries.working import read_shard, shard_days
 from mteja.times import business_day, day_begins
 from mteja.tracking.packed import EVENT_SHARDS, Batch, Event, shard_of, to_item
+from mteja_bench import prices
 from mteja_bench.ground import use_business_layer
 from mteja_bench.report import Result
 from mteja_local.place import Place
@@ -33,8 +34,7 @@ SIZES = (10_000, 100_000)
 _LINEAR = 1.5
 _EVENTS_A_BEACON = 3.5 / 1.3
 _DAY = date(2026, 11, 20)
-# us-east-1, on demand, 2026-11: dollars a million units; a gigabyte-second on Arm.
-_READ_USD, _WRITE_USD, _GB_SECOND_USD = 0.125, 0.625, 0.0000133334
+A_MILLION = "summaries of a million page views"
 _WORKER_GB = 1769 / 1024
 # A night reads the partitions of seven days at most for the three that it makes, of which those of
 # the four last days hold events.
@@ -161,14 +161,14 @@ def _dollars(day: Day) -> Result:
     """What summaries cost a million page views, of a shop with days of that size: each day is made
     again in three nights, whose neighbouring days are read once."""
     views = day.events / 3.5
-    reads = day.read_units * _PARTITIONS_A_NIGHT * _READ_USD / 1e6
-    writes = day.write_units * _NIGHTS_A_DAY * _WRITE_USD / 1e6
-    seconds = day.seconds * _PARTITIONS_A_NIGHT * _WORKER_GB * _GB_SECOND_USD
+    reads = day.read_units * _PARTITIONS_A_NIGHT * prices.READ_UNIT
+    writes = day.write_units * _NIGHTS_A_DAY * prices.WRITE_UNIT
+    seconds = day.seconds * _PARTITIONS_A_NIGHT * _WORKER_GB * prices.LAMBDA_GB_SECOND
     total = (reads + writes + seconds) * 1e6 / views
     share = 1e6 / views
     note = (f"reads {reads * share:.3f}, writes {writes * share:.3f}, "
             f"processor {seconds * share:.3f}")  # fmt: skip
-    return Result("summaries of a million page views", total, None, "USD", note)
+    return Result(A_MILLION, total, None, "USD", note)
 
 
 def _peak_mb() -> int:

@@ -7,6 +7,7 @@ from mteja_bench import (
     paths_forms,
     paths_people,
     paths_platforms,
+    paths_segment,
     paths_shopify,
     paths_visitors,
 )
@@ -26,7 +27,14 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
     meter = Meter(ground.clients)
     all_spent = {}
     results = []
-    every = (paths_shopify, paths_platforms, paths_people, paths_forms, paths_visitors)
+    every = (
+        paths_shopify,
+        paths_platforms,
+        paths_people,
+        paths_forms,
+        paths_visitors,
+        paths_segment,
+    )
     for path in chain.from_iterable(one.paths() for one in every):
         spent = _spent(path, ground, meter)
         results.append(Result(path.name, spent.write_units, path.bar, "WU", _note(spent)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mteja.times import DAY_MS, rfc3339
-from tests import kit
+from tests import kit, openapi
 from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, page
 
 VISITOR = "0190f3a1b2c3d4e5"
@@ -278,9 +278,9 @@ def test_too_many_from_one_address_are_told_when_to_come_again(
         (page(at=True), "time"),
         ({"type": "event", "properties": {}}, "name"),
         ({"type": "event", "name": "Saved", "properties": []}, "properties"),
-        ({"type": "event", "name": "Saved", "properties": {"a": "x" * 199} | {
-            f"p{n}": "x" * 199 for n in range(10)}}, "properties"),
-        ({"type": "event", "name": "Saved", "properties": {"a": [[[[1]]]]}}, "properties"),
+        ({"type": "event", "name": "Saved", "properties": {"products": [
+            {"sku": "x" * 199} for _ in range(10)]}}, "properties"),
+        ({"type": "event", "name": "Saved", "properties": {"value": [[[[1]]]]}}, "properties"),
         ({"type": "identify", "traits": {"email": "jo@shop.example"}}, "identify"),
     ],
     ids=range(19),
@@ -324,7 +324,7 @@ def test_nothing_that_names_a_person_is_stored_or_logged(
 ) -> None:
     marked = "jo.marked@shop.example"
     address = f"https://shop.example/users/{marked}/+255712345678?email={marked}#{marked}"
-    asked = {"email": marked, "phone": "+255712345678", "note": f"from {marked}", "sku": "L-1"}
+    asked = {"email": marked, "phone": "+255712345678", "reason": f"from {marked}", "sku": "L-1"}
     beacons.send(
         body(
             page(address, title=f"Hello {marked}", referrer=f"https://{marked}:x@mail.example/i"),
@@ -343,7 +343,15 @@ def test_nothing_that_names_a_person_is_stored_or_logged(
     first, second = beacons.only.events
     assert first.path == "/users/:email/:phone"
     assert first.referrer == "mail.example"
-    assert second.properties == {"note": "from :email", "sku": "L-1"}
+    assert second.properties == {"reason": "from :email", "sku": "L-1"}
+
+
+def test_properties_that_nobody_declared_are_dropped(beacons: Beacons) -> None:
+    lamp = {"product_id": "lamp", "price": 12.5, "engraving": "for Jo"}
+    sent = {"value": 25, "products": [lamp, 7], "wish": "for Jo", "name": "Jo"}
+    beacons.send(body({"type": "event", "name": "Wished", "properties": sent}))
+    (event,) = beacons.only.events
+    assert event.properties == {"value": 25, "products": [{"product_id": "lamp", "price": 12.5}]}
 
 
 def test_hostile_text_is_kept_as_text(beacons: Beacons) -> None:
@@ -464,3 +472,34 @@ def test_the_way_of_a_beacon_imports_no_models() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+# ---- The document
+
+
+@pytest.mark.parametrize(
+    ("sent", "headers", "status"),
+    [
+        (body(page()), {}, 204),
+        (b"{", {}, 400),
+        (body(key="of-nobody"), {}, 401),
+        (body(), {"origin": "https://evil.example"}, 403),
+        (b" " * 600_000, {}, 413),
+        (body(), {"content_type": "image/gif"}, 415),
+        (body(events=7), {}, 422),
+    ],
+    ids=lambda it: str(it)[:20],
+)
+def test_an_answer_is_as_the_document_says(
+    beacons: Beacons, sent: Any, headers: dict[str, str], status: int
+) -> None:
+    answer = beacons.send(sent, **headers)
+    assert answer.status == status
+    operation = openapi.operation_of("POST", "/v1/collect")
+    assert operation is not None
+    if status == 204:
+        assert answer.body == ""
+        assert "content" not in operation["responses"]["204"]
+        return
+    told = json.loads(answer.body)
+    assert openapi.misfits("POST", "/v1/collect", status, answer.headers, told) == []

@@ -123,7 +123,9 @@ def test_every_route_answers_as_it_says(
     by_kind = openapi.committed()["components"]["schemas"]["Entry"]["discriminator"]["mapping"]
     assert {by_kind[kind] for kind in kinds} == set(by_kind.values())
     assert {name for name, status in watched.seen if status < 300} == {
-        operation["operationId"] for _, _, operation in openapi.operations()
+        operation["operationId"]
+        for _, _, operation in openapi.operations()
+        if operation["tags"] != ["Segment"]  # tests/segment.py holds it to the document
     }
 
 

@@ -16,7 +16,8 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.vault.index import BlindIndex
 
-_RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{16,64}")
+# Letters and digits together, or, as the tracker's ids seldom are, many letters in a row.
+_RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{16,64}|[a-z]{20,64}")
 
 
 def named(sent: Message, sender: Sender, index: BlindIndex) -> Iterator[str]:

@@ -37,8 +37,8 @@ from mteja.tracking.visitors import Sender as Browser
 from mteja.tracking.visitors import Visitor, visitor_of
 
 # Libraries wait for an answer for 10 s (Node) and 15 s (Python).
-_LONGEST_S = 8.0
-_AT_ONCE = 8
+LONGEST_S = 8.0
+AT_ONCE = 8
 # Of events in one item, in characters before they are packed: DynamoDB takes 400 KB.
 _MOST_TEXT = 150_000
 _NOBODY = "-"
@@ -91,7 +91,7 @@ class Intake:
         self._service = service
         self._browser = browser
         self._now = now
-        self._ends = time.monotonic() + _LONGEST_S
+        self._ends = time.monotonic() + LONGEST_S
         self._index = service.within.vault.index
         business = service.within.business
         self._setting = Setting(business.country, business_day(now, business.time_zone))
@@ -187,7 +187,7 @@ class Intake:
         except Unreadable as error:
             self._refuse(sender, error.reason, sent.digest)
             return
-        if recorded.result == "ignored":
+        if recorded.customer is None and fact.order is None:
             self._refuse(sender, "nobody", sent.digest)
             return
         with self._lock:
@@ -266,7 +266,7 @@ class Intake:
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             ended = [pool.submit(self._along, lane) for lane in todo]
         for one in ended:
             one.result()

@@ -17,6 +17,7 @@ from mteja.recording.facts import Fact
 from mteja.segment.door import Sender
 from mteja.segment.messages import Message, text_of
 from mteja.segment.people import of_traits
+from mteja.segment.properties import impersonal
 from mteja.times import DAY_MS
 from mteja.tracking.events import Refused
 
@@ -87,7 +88,7 @@ def _state(
         name: _amount(told.get(name), currency, f"order:{name}")
         for name in ("total", "subtotal", "revenue", "shipping", "tax", "discount")
     }
-    coupon = text_of(told.get("coupon"), 100)
+    coupon = impersonal(told.get("coupon"))
     return Order(
         version=f"{sent.said_at:015d}.{_PROGRESS[what]}.{sent.digest[:8]}",
         number=order_id,
@@ -144,7 +145,7 @@ def _lines(products: object, currency: str) -> Iterator[Line]:
         yield Line(
             text_of(one.get("product_id") or one.get("id")),
             text_of(one.get("sku")),
-            text_of(one.get("name")) or "",
+            impersonal(one.get("name"), 200) or "",
             quantity,
             price * quantity,
         )

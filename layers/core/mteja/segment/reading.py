@@ -22,11 +22,11 @@ _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 _BASIC = "basic "
 _BATCHES = frozenset({"batch", "b"})
-_TYPES = {
+TYPES = {
     "t": "track", "p": "page", "s": "screen", "i": "identify", "g": "group", "a": "alias",
 }  # fmt: skip
-CALLS = tuple(_TYPES.values())
-PATHS = ("batch", *CALLS, *_TYPES, "b")
+CALLS = tuple(TYPES.values())
+PATHS = ("batch", *CALLS, *TYPES, "b")
 """What stands after `/v1/`."""
 
 
@@ -56,7 +56,7 @@ def read(request: Request) -> Sent:
             raise MalformedBody
         given: tuple[object, ...] = tuple(calls)
     else:
-        given = (body | {"type": _TYPES.get(called, called)},)
+        given = (body | {"type": TYPES.get(called, called)},)
     if len(given) > MAX_CALLS:
         raise OverSegmentsLimit
     if len(request.body) > MAX_CALL_BYTES or _GZIP in request.body[:2]:

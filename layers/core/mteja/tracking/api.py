@@ -103,6 +103,7 @@ _BATCH = {
 _NOT_TAKEN = (
     errors.BadSignature(),
     errors.ForeignOrigin(),
+    errors.RateLimited(5),
 )
 
 _TRACKER = Operation(
@@ -112,7 +113,7 @@ _TRACKER = Operation(
     "The tracker",
     "A script of two kilobytes for the pages of a website: `<script defer src=…/mteja.js "
     'data-key="…" data-consent="none">`. What it does: docs/visitors.md.',
-    Success(200, "The script", str, "(()=>{…})()", "text/javascript"),
+    Success(200, "The script", str, "(()=>{…})()", media_type="text/javascript"),
 )
 _COLLECT = Operation(
     "POST",
@@ -125,7 +126,7 @@ _COLLECT = Operation(
     "traits are dropped). Without consent, and with `Sec-GPC: 1`, no id of the visitor is kept. "
     "Paths, titles and properties are masked where they look like an e-mail address, a telephone "
     "number or a secret.",
-    Success(204, "Durable", None, None, None),
+    Success(204, "Durable", None, None, media_type=None),
     # sendBeacon can't send JSON to another site without asking first, so it says that it is text.
     bodies=(Body(Batch, _BATCH), Body(Batch, _BATCH, "text/plain")),
     refuses=(
@@ -142,7 +143,7 @@ _PIXEL = Operation(
     "readPixel",
     "A page view without a script",
     "For `<noscript>`. No id is kept.",
-    Success(200, "One transparent pixel", bytes, "GIF89a", "image/gif"),
+    Success(200, "One transparent pixel", bytes, "GIF89a", media_type="image/gif"),
     parameters=(
         Parameter("key", "the website's public write key", example="demo-shop-public-key"),
         Parameter("path", "the page; else what the Referer says", example="/lamps"),

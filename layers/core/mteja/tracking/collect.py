@@ -93,7 +93,7 @@ class Collector:
         """Store what a beacon holds. Raises what botocore raises, and TooLarge."""
         visitor = visitor_of(sender, site, self._store, now_ms, beacon.visitor, beacon.consent)
         batch_id = beacon.id or _content_id(beacon)
-        taken, refused = _read_all(beacon, batch_id, now_ms)
+        taken, refused = _read_all(beacon, batch_id, now_ms, site.properties)
         if not taken and not refused:
             return Taken(None, new=False)
         batch = Batch(
@@ -129,14 +129,14 @@ class Collector:
 
 
 def _read_all(
-    beacon: Beacon, batch_id: str, now_ms: int
+    beacon: Beacon, batch_id: str, now_ms: int, declared: frozenset[str] = frozenset()
 ) -> tuple[tuple[Event, ...], Mapping[str, int]]:
     clock = events.Clock.of(now_ms, beacon.sent_at)
     taken = []
     refused: Counter[str] = Counter()
     for number, raw in enumerate(beacon.events):
         try:
-            taken.append(events.read(raw, f"{batch_id}.{number}", clock))
+            taken.append(events.read(raw, f"{batch_id}.{number}", clock, declared))
         except events.Refused as why:
             refused[why.reason] += 1
     return tuple(taken), refused

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 from mteja.times import DAY_MS, parse_rfc3339
-from mteja.tracking import masking
+from mteja.tracking import masking, properties
 from mteja.tracking.packed import Event
 
 TYPES = frozenset({"page", "leave", "event", "consent"})
@@ -75,8 +75,9 @@ def moment(told: object) -> int | None:
     return told if type(told) is int and 0 <= told < 10**14 else None
 
 
-def read(raw: object, name: str, clock: Clock) -> Event:
-    """Return an event. `name`: its id where it brings none. Raises Refused."""
+def read(raw: object, name: str, clock: Clock, declared: frozenset[str] = frozenset()) -> Event:
+    """Return an event. `name`: its id where it brings none. `declared`: names of properties of the
+    site's own events. Raises Refused."""
     if not isinstance(raw, dict) or not isinstance(raw.get("type"), str):
         _refuse("type")
     kind: str = raw["type"]
@@ -101,7 +102,7 @@ def read(raw: object, name: str, clock: Clock) -> Event:
         load=_load(raw.get("load")),
         active_ms=_count(raw.get("active_ms"), DAY_MS),
         name=_name(raw.get("name"), kind),
-        properties=_properties(raw.get("properties")),
+        properties=_properties(raw.get("properties"), str(raw.get("name", "")), declared),
         screen=raw["screen"] if raw.get("screen") in ("s", "m", "l") else None,
         language=_language(raw.get("language")),
     )
@@ -199,13 +200,21 @@ def _language(raw: object) -> str | None:
     return raw if isinstance(raw, str) and _LANGUAGE.fullmatch(raw) else None
 
 
-def _properties(raw: object) -> dict[str, Any] | None:
+def _properties(raw: object, event: str, declared: frozenset[str]) -> dict[str, Any] | None:
     if raw is None:
         return None
     if not isinstance(raw, dict):
         _refuse("properties")
+    wanted = properties.names(event, declared)
+    given = {name: value for name, value in raw.items() if name in wanted}
+    if isinstance(raw.get("products"), list):
+        given["products"] = [
+            {name: value for name, value in one.items() if name in properties.PRODUCT}
+            for one in raw["products"]
+            if isinstance(one, dict)
+        ]
     try:
-        kept = masking.values(raw)
+        kept = masking.values(given)
     except ValueError:
         _refuse("properties")
     if isinstance(kept.get("share_via"), str):

@@ -14,12 +14,14 @@ from mteja.errors import BadSignature, ForeignOrigin, Misconfigured
 
 @dataclass(frozen=True)
 class Website:
-    """One of `sites`. `origins`: of its pages. `zone`: the business's IANA time zone."""
+    """One of `sites`. `origins`: of its pages. `zone`: the business's IANA time zone.
+    `properties`: of its own events, that are kept."""
 
     id: str
     origins: frozenset[str]
     keep_days: int
     zone: str
+    properties: frozenset[str] = frozenset()
 
     def expect(self, origin: str | None) -> None:
         """Raises ForeignOrigin for a page of another website. A sender that is no browser tells
@@ -39,6 +41,7 @@ def websites() -> dict[str, Website]:
             origins=frozenset(one.lower() for one in site.get("origins") or everywhere),
             keep_days=site.get("keep_days", 90),
             zone=business["time_zone"],
+            properties=frozenset(site.get("properties", ())),
         )
         for site in _part("sites.json")["sites"]
     }
