@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from mteja.products import favourites
+from mteja.identity.identifiers import VISITOR, Identifier, Trust
+from mteja.recording.facts import Fact, Receipt
+from mteja.recording.record import Recorder, record
 from mteja.store import keys
 from mteja.store.apart import events_table
 from mteja.store.table import customers_table
@@ -415,12 +417,23 @@ def _made_of_people() -> dict[str, bytes]:
     }
 
 
-def test_a_browser_can_be_forgotten(shop: Shop) -> None:
-    does("v1", did("Product Added to Wishlist", "lamp"), known=False)
+def test_what_a_customers_browser_saved_is_erased_with_the_customer(
+    shop: Shop, recorder: Recorder, aws: dict[str, str]
+) -> None:
+    told = (Identifier("email", "asha@example.com"), Identifier(VISITOR, "v1"))
+    record(
+        Fact("shop", Trust.VERIFIED, kit.NOW_MS, kit.NOW_MS, told, receipt=Receipt("1", None)),
+        recorder,
+    )
+    for visitor in ("v1", "v2"):
+        does(visitor, did("Product Added to Wishlist", "lamp"), known=False)
     shop.night()
+    assert len(stored("INTEREST#")) == 2
 
-    assert favourites.forget_browser("v1", customers_table()) == 1
-    assert stored("INTEREST#") == []
+    shop.erase(shop.find_one(email="asha@example.com"))
+    work(aws)
+
+    assert [item["pk"] for item in stored("INTEREST#")] == ["VISITOR#v2"]
 
 
 def test_nothing_is_kept_of_whoever_is_being_erased(shop: Shop) -> None:

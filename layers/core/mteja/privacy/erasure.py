@@ -30,6 +30,7 @@ from mteja.identity.identifiers import VISITOR, Identifier
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
 from mteja.privacy.tracks import Tracks
+from mteja.products.favourites import forget_browser
 from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
 from mteja.sources.own import of_segment
@@ -128,6 +129,8 @@ def _remove_tracks(
     names = {one.index for one in held if one.kind.startswith(_NAMES_OF_BROWSERS)}
     names |= {one.value for one in _identifiers(customer, table, vault) if one.kind == VISITOR}
     if names:
+        for browser in tracks.theirs(customer, names):
+            receipt.removed["favourites of browsers"] += forget_browser(browser, table)
         browsers, batches = tracks.remove(customer, names, now_ms)
         receipt.removed["browsers"] += browsers
         receipt.removed["batches of events"] += batches

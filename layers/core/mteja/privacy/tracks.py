@@ -45,6 +45,12 @@ class Tracks:
             self.events.delete(key)
         return len(browsers), batches
 
+    def theirs(self, customer: str, names: Iterable[str]) -> list[str]:
+        """Return of some visitors those who are nobody else's by now."""
+        visitors = sorted(set(names))
+        others = self._browsers(customer, visitors)[1]
+        return [name for name in visitors if name not in others]
+
     def _browsers(self, customer: str, visitors: list[str]) -> tuple[list[Key], set[str]]:
         """Return the items that say whose, of this customer, and the visitors who are another's."""
         wanted = {keys.visitor(name): name for name in visitors}
