@@ -20,6 +20,7 @@ from mteja.vault import vault
 from tests import kit
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the stack share it, so that they run in one of several processes (`make test`)."""
     for item in items:

@@ -24,6 +24,8 @@ def launch(playwright: Playwright, *more: str) -> Browser:
         raise AssertionError("there is no Chromium: apt-get install chromium")
     # As root, and in a container with little shared memory, as machines of CI are.
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *more]
+    # To a browser the stack is in the local network, which a site on the internet may not ask.
+    arguments += ["--disable-features=LocalNetworkAccessChecks"]
     return playwright.chromium.launch(executable_path=path, args=arguments)
 
 

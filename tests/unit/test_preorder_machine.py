@@ -102,7 +102,8 @@ class Line(RuleBasedStateMachine):
         waited, before = self.waiting(), self.queue()
         # Numbers of killed functions are counted out once nobody can still come with one.
         lost = before.drawn - before.left - len(waited)
-        is_sure = not lost or (not waited and self.clock - before.drawn_at >= 60_000)
+        is_counted = not loses and not waited and self.clock - before.drawn_at >= 60_000
+        is_sure = not lost or is_counted
         lamp = self.lamp
         form = replace(blanks.form("preorder"), products=(lamp,))
         asking = blanks.ASKING.model_copy(update={"products": (lamp,)})
