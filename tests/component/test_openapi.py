@@ -217,7 +217,8 @@ def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str
         asked = path.replace("{id}", one).replace("{job}", "job_none")
         refused = ANALYST if operation["tags"][0] not in OF_NOBODY else NOBODYS
         assert watched.ask(asked.replace("{product}", "demo-lamp"), claims=refused).status == 403
-        if "404" in operation["responses"]:
+        # Of products any id is one that nothing is known of.
+        if "404" in operation["responses"] and not path.startswith("/v1/products/"):
             asked = path.replace("{id}", NOBODY).replace("{job}", "x").replace("{product}", "x")
             assert watched.ask(asked).status == 404
     assert watched.ask("/v1/customers").status == 422

@@ -68,6 +68,9 @@ _REPORT = Operation(
     refuses=(NOT_ALLOWED, errors.InvalidInput("from", "a day as 2026-11-22")),
 )
 
+# An id with characters that no path takes.
+_NO_PATH = errors.NotFound("path")
+
 _SIMILAR = Operation(
     "GET",
     "/v1/products/{id}/similar",
@@ -78,7 +81,7 @@ _SIMILAR = Operation(
     f"{MIN_SUPPORT}. An unknown product has none.",
     Success(200, "The products", product_answers.Suggestions, {"items": [_SUGGESTED]}),
     parameters=(_PRODUCT,),
-    refuses=(NOT_ALLOWED, errors.InvalidInput("id", "a product's id")),
+    refuses=(NOT_ALLOWED, errors.InvalidInput("id", "a product's id"), _NO_PATH),
 )
 
 _SUGGESTIONS = Operation(
@@ -130,7 +133,12 @@ _INTERESTED = Operation(
         Parameter("purpose", "which consent they gave", example=DEFAULT_PURPOSE),
         CURSOR,
     ),
-    refuses=(NOT_ALLOWED, errors.InvalidInput("purpose", "not declared"), BAD_CURSOR),
+    refuses=(
+        NOT_ALLOWED,
+        errors.InvalidInput("purpose", "not declared"),
+        BAD_CURSOR,
+        _NO_PATH,
+    ),
 )
 
 OPERATIONS = (_REPORT, _SIMILAR, _SUGGESTIONS, _INTERESTED)
