@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from pytest_socket import enable_socket
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from mteja.store.wire import item_from_wire
 from mteja.tracking.packed import Batch, Event, from_item
@@ -32,13 +31,11 @@ def shopfront(
 
 
 @pytest.fixture(scope="module")
-def chromium(shopfront: Shopfront) -> Iterator[Browser]:
+def chromium(shopfront: Shopfront, playwright: Playwright) -> Iterator[Browser]:
     """A Chromium that finds the shopfront and nothing else."""
-    enable_socket()
-    with sync_playwright() as playwright:
-        launched = launch(playwright, *shopfront.arguments)
-        yield launched
-        launched.close()
+    launched = launch(playwright, *shopfront.arguments)
+    yield launched
+    launched.close()
 
 
 class Visit:
