@@ -235,6 +235,7 @@ def test_with_full_consent_a_visitor_is_known_again_and_can_take_it_back(visit: 
     visit.go("/first")
     visit.page.evaluate("mteja.consent('full')")
     visit.until(lambda found: of_type(found, "consent"))
+    visit.page.wait_for_function("document.cookie")  # the answer comes after the event is kept
     (cookie,) = visit.context.cookies()
     assert (cookie["name"], cookie["domain"], cookie["secure"]) == ("mteja", ".shop.example", True)
     assert cookie["expires"] > time.time() + 390 * 86_400
