@@ -27,8 +27,9 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 SETUP := .venv/.setup
 CATALOGUES := $(wildcard layers/core/mteja/pages/locales/*/LC_MESSAGES/mteja.po)
+TRACKING := layers/core/mteja/tracking
 GENERATED := layers/deps/requirements.txt layers/business/business.schema.json docs/openapi.json \
-	$(CATALOGUES:.po=.mo)
+	$(TRACKING)/tracker/mteja.min.js $(TRACKING)/robots.txt $(CATALOGUES:.po=.mo)
 
 .PHONY: help
 help: ## Show this list
@@ -129,6 +130,15 @@ print-layers/deps/requirements.txt:
 .PHONY: $(CATALOGUES:%.po=print-%.mo)
 $(CATALOGUES:%.po=print-%.mo): print-%.mo: %.po
 	@python -m mteja_messages compile $<
+
+# The tracker as browsers load it, and the User-Agents of robots (docs/decisions/0010).
+.PHONY: print-$(TRACKING)/tracker/mteja.min.js
+print-$(TRACKING)/tracker/mteja.min.js: $(TRACKING)/tracker/mteja.js
+	@python -m mteja_tracking tracker $<
+
+.PHONY: print-$(TRACKING)/robots.txt
+print-$(TRACKING)/robots.txt:
+	@python -m mteja_tracking robots
 
 .PHONY: print-layers/business/business.schema.json
 print-layers/business/business.schema.json:

@@ -15,11 +15,12 @@ from mteja.config import settings
 from mteja.recording import record
 from mteja.recording.record import Recorder
 from mteja.staff.pages import accounts, door, tokens
-from mteja.store import table
+from mteja.store import apart, table
 from mteja.vault import vault
 from tests import kit
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the stack share it, so that they run in one of several processes (`make test`)."""
     for item in items:
@@ -43,19 +44,25 @@ def the_business() -> Business:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[dict[str, str]]:
-    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+def account(monkeypatch: pytest.MonkeyPatch, business_layer: Path) -> Iterator[None]:
+    """A mocked AWS account with nothing in it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", kit.REGION)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     forget()
     with mock_aws():
-        environment = kit.make_aws()
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        yield environment
+        yield
     forget()
+
+
+@pytest.fixture
+def aws(account: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A mocked AWS account with our tables, keys and secrets, and the environment of a function."""
+    environment = kit.make_aws()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return environment
 
 
 @pytest.fixture
@@ -74,6 +81,8 @@ def forget() -> None:
         vault.vault,
         record.recorder,
         table.customers_table,
+        apart.events_table,
+        apart.summaries_table,
         accounts.accounts,
         tokens.verifier,
         door.tries,

@@ -115,6 +115,22 @@ def webhook_event(
     )
 
 
+def make_table(name: str) -> None:
+    """Make a table of `pk` and `sk` without indexes in the mocked AWS."""
+    clients.dynamodb().create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
+
+
 def make_aws() -> dict[str, str]:
     """Make tables, keys and secrets in the mocked AWS; return the environment of a function."""
     dynamodb = clients.dynamodb()
@@ -137,6 +153,8 @@ def make_aws() -> dict[str, str]:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
+    for name in ("events", "summaries"):
+        make_table(name)
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
     index = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
@@ -146,7 +164,11 @@ def make_aws() -> dict[str, str]:
             Type="SecureString",
             Value=f"an-older-secret\n{SECRET}\n",
         )
+    clients.ssm().put_parameter(
+        Name="/mteja/test/sites/shop/secret", Type="SecureString", Value=f"older\n{SECRET}\n"
+    )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
+    summings = clients.sqs().create_queue(QueueName="summings")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
@@ -155,6 +177,10 @@ def make_aws() -> dict[str, str]:
         "SECRETS_PREFIX": "/mteja/test",
         "FORM_REQUESTS_PER_MINUTE": "60",
         "ERASURES_QUEUE_URL": erasures,
+        "SUMMARIES_QUEUE_URL": summings,
+        "EVENTS_TABLE": "events",
+        "SEGMENT_REQUESTS_PER_MINUTE": "100000",
+        "SUMMARIES_TABLE": "summaries",
     }
 
 

@@ -8,11 +8,15 @@ import json
 from typing import Any
 
 from mteja import starting
-from mteja.business import asking
-from mteja.observing import logger, trouble
+from mteja.business import asking, business
+from mteja.business.load import sites
+from mteja.observing import logger
 from mteja.privacy import jobs
+from mteja.privacy.tracks import Tracks
+from mteja.store.apart import events_table
 from mteja.store.table import customers_table
 from mteja.times import now_ms
+from mteja.troubles import trouble
 from mteja.vault.vault import vault
 
 SERVICE = "erasure"
@@ -37,6 +41,12 @@ def run(job_id: str) -> None:
     if job.status == "done":
         LOG.info("erased already", job=job_id)
         return
-    products = asking().products
-    done = jobs.work(job, table=table, vault=vault(), now_ms=now_ms(), products=products)
+    done = jobs.work(
+        job,
+        table=table,
+        vault=vault(),
+        now_ms=now_ms(),
+        products=asking().products,
+        tracks=Tracks.of(events_table(), sites(), business().time_zone),
+    )
     LOG.info("erased", job=job_id, removed=done.receipt["removed"])

@@ -17,9 +17,10 @@ from mteja.forms.visitors import Service
 from mteja.forms.web import refused, respond
 from mteja.http.limits import Limit
 from mteja.http.request import Request, parse
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.recording.record import recorder
 from mteja.times import now_ms
+from mteja.troubles import trouble
 
 SERVICE = "forms"
 LOG = logger(SERVICE)

@@ -12,11 +12,12 @@ from mteja.config import settings
 from mteja.errors import MtejaError
 from mteja.http.problems import answer, problem_of
 from mteja.http.request import parse
-from mteja.observing import count, logger, trouble
+from mteja.observing import count, logger
 from mteja.orders.intake import take
 from mteja.orders.platforms.base import Webhook
 from mteja.recording.record import recorder
 from mteja.times import now_ms
+from mteja.troubles import trouble
 
 SERVICE = "orders"
 COUNTED = {"quarantined": "Quarantined", "ignored": "Ignored"}

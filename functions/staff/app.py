@@ -12,10 +12,11 @@ from mteja import starting
 from mteja.config import settings
 from mteja.errors import MtejaError, NotFound
 from mteja.http.problems import problem_of
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.staff.pages import routes as pages
 from mteja.staff.responding import SERVICE, as_response
 from mteja.staff.routes import router
+from mteja.troubles import trouble
 
 LOG = logger(SERVICE)
 APP = APIGatewayHttpResolver()

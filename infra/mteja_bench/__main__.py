@@ -7,14 +7,25 @@ from collections.abc import Sequence
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mteja_bench import cold, first, import_rate, imports, units, warm
+from mteja_bench import (
+    cold,
+    cost,
+    first,
+    import_rate,
+    imports,
+    suggesting,
+    summaries,
+    units,
+    warm,
+    warm_beacons,
+)
 from mteja_bench.ground import bench_place, ground
 from mteja_bench.report import Result, show
 from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import")
+_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest")
 
 
 @click.command(help=__doc__)
@@ -44,6 +55,20 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         measured = import_rate.measure(place)
         show("Import, without AWS", measured)
         results += measured
+    if "summaries" in chosen:
+        _say("summaries")
+        measured = summaries.measure(place)
+        show("A day's summaries, without AWS", measured)
+        results += measured
+    if {"warm", "summaries"} <= set(chosen):
+        dollars = cost.measure(results)
+        show("A million page views", dollars)
+        results += dollars
+    if "suggest" in chosen:
+        _say("suggestions")
+        measured = suggesting.measure(place)
+        show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
+        results += measured
     _end(results, time.monotonic() - began, strict)
 
 
@@ -70,6 +95,7 @@ def _cold(runtime: Runtime, runs: int, breakdown: bool) -> list[Result]:
 def _warm(runtime: Runtime, turns: int, breakdown: bool) -> list[Result]:
     with ground(runtime.place) as fresh:
         measured, profile = warm.measure(runtime, fresh, turns, breakdown, _say)
+        measured += warm_beacons.measure(runtime, fresh, turns, _say)
     show("Warm request: processor time against the hand-written twin", measured)
     if profile:
         click.echo(profile)

@@ -47,6 +47,7 @@ class Ground:
     endpoint: str
     customers: str
     keys: str
+    events: str
     wrapping_key: str
     index_key: str
     business: Business
@@ -58,6 +59,7 @@ class Ground:
             "AWS_ENDPOINT_URL": self.endpoint,
             "CUSTOMERS_TABLE": self.customers,
             "KEYS_TABLE": self.keys,
+            "EVENTS_TABLE": self.events,
             "WRAPPING_KEY_ARN": self.wrapping_key,
             "INDEX_KEY_ARN": self.index_key,
         }
@@ -110,7 +112,8 @@ def use_business_layer(place: Place) -> None:
 
 def _made(clients: Clients, endpoint: str) -> Ground:
     dynamodb, kms, ssm = (clients(name) for name in ("dynamodb", "kms", "ssm"))
-    for name, logical_id in (("customers", "CustomersTable"), ("keys", "KeysTable")):
+    for name in ("customers", "keys", "events"):
+        logical_id = f"{name.capitalize()}Table"
         dynamodb.create_table(TableName=name, **table_definition(logical_id))
     declared = business()
     for source in declared.sources:
@@ -121,6 +124,7 @@ def _made(clients: Clients, endpoint: str) -> Ground:
         endpoint,
         "customers",
         "keys",
+        "events",
         _key_arn(kms.create_key()),
         _key_arn(kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")),
         declared,

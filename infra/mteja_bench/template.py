@@ -77,3 +77,14 @@ def _known(value: Any) -> str | None:
 def function(name: str) -> Function:
     """Return one of the functions. Raises KeyError for an unknown one."""
     return {one.name: one for one in functions()}[name]
+
+
+def memory_mb(name: str) -> int:
+    """Return the memory of a function. Raises KeyError for an unknown one."""
+    resources = _template()["Resources"].values()
+    sizes = {
+        resource["Properties"]["CodeUri"].rpartition("/")[2]: resource["Properties"]["MemorySize"]
+        for resource in resources
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    return int(sizes[name])

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from mteja_bench import paths_forms, paths_people, paths_platforms, paths_shopify
+from mteja_bench import (
+    paths_forms,
+    paths_people,
+    paths_platforms,
+    paths_segment,
+    paths_shopify,
+    paths_visitors,
+)
 from mteja_bench.capacity import Meter, Spent
 from mteja_bench.ground import Ground
 from mteja_bench.path import Path
@@ -20,9 +27,15 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
     meter = Meter(ground.clients)
     all_spent = {}
     results = []
-    for path in chain(
-        paths_shopify.paths(), paths_platforms.paths(), paths_people.paths(), paths_forms.paths()
-    ):
+    every = (
+        paths_shopify,
+        paths_platforms,
+        paths_people,
+        paths_forms,
+        paths_visitors,
+        paths_segment,
+    )
+    for path in chain.from_iterable(one.paths() for one in every):
         spent = _spent(path, ground, meter)
         results.append(Result(path.name, spent.write_units, path.bar, "WU", _note(spent)))
         all_spent[path.name] = spent

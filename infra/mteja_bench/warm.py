@@ -77,9 +77,9 @@ def measure(
         known = number + _FORM_OF_TWIN
         deliver(ground, SHOPS[0].order(known, _shopper(SHOPS[0], known), 0))
     with ExitStack() as stack:
-        ours = stack.enter_context(_worker(runtime, ground, "orders"))
-        forms = stack.enter_context(_worker(runtime, ground, "forms"))
-        twin = stack.enter_context(_worker(runtime, ground, _TWIN))
+        ours = stack.enter_context(worker_of(runtime, ground, "orders"))
+        forms = stack.enter_context(worker_of(runtime, ground, "forms"))
+        twin = stack.enter_context(worker_of(runtime, ground, "orders", _TWIN))
         lanes = [Lane(_TWIN, twin, None, _orders(ground, SHOPS[0], 500))]
         lanes += [Lane(shop.name, ours, _TWIN, _orders(ground, shop, 0)) for shop in SHOPS]
         lanes += [Lane(_TWIN_OF_FORMS, twin, None, _forms(_FORM_OF_TWIN))]
@@ -170,10 +170,13 @@ def _shopper(shop: Shop, number: int) -> Shopper:
 
 
 @contextmanager
-def _worker(runtime: Runtime, ground: Ground, name: str) -> Iterator[Warm]:
-    served = function("orders" if name == _TWIN else name)
-    folder = handlers(name) if name == _TWIN else built(runtime.place, served)
-    environment = runtime.environment_on(ground, served)
+def worker_of(
+    runtime: Runtime, ground: Ground, name: str, twin: str | None = None
+) -> Iterator[Warm]:
+    """Run a function of the template, or its twin in the same surroundings."""
+    measured = function(name)
+    folder = built(runtime.place, measured) if twin is None else handlers(twin)
+    environment = runtime.environment_on(ground, measured)
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [runtime.python, Path(worker.__file__)],

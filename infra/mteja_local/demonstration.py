@@ -1,4 +1,4 @@
-"""What only a demonstration has: made-up secrets of the sources, and one staff user."""
+"""What only a demonstration has: made-up secrets of sources and websites, and one staff user."""
 
 import base64
 import contextlib
@@ -20,13 +20,23 @@ _NOT_SHOWN = frozenset({"id", "secrets", "country"})
 
 def sources(place: Place) -> list[dict[str, Any]]:
     """Return the sources of the owner's file as it was built."""
-    built = place.build / "BusinessLayer/python/mteja_business/business.json"
-    declared: list[dict[str, Any]] = json.loads(built.read_text(encoding="utf-8"))["sources"]
+    return _declared(place, "business.json", "sources")
+
+
+def sites(place: Place) -> list[dict[str, Any]]:
+    """Return the websites of the owner's file as it was built."""
+    return _declared(place, "sites.json", "sites")
+
+
+def _declared(place: Place, part: str, name: str) -> list[dict[str, Any]]:
+    built = place.build / "BusinessLayer/python/mteja_business" / part
+    declared: list[dict[str, Any]] = json.loads(built.read_text(encoding="utf-8"))[name]
     return declared
 
 
 def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, Any]:
-    """Give each source its secrets and make the staff user. Return what stack.json says of both."""
+    """Give each source and website its secrets and make the staff user. Return what stack.json
+    says of them: of the websites, the keys of the first."""
     kept = _kept(place)
     shown = {}
     for source in sources(place):
@@ -34,9 +44,18 @@ def complete(clients: Clients, deployed: Deployed, place: Place) -> dict[str, An
         _put_secret(clients, deployed, source["secrets"], secret)
         facts = {name: value for name, value in source.items() if name not in _NOT_SHOWN}
         shown[source["id"]] = facts | {"secrets": secret}
+    write_keys = []
+    for site in sites(place):
+        secret = kept.setdefault("sites", {}).setdefault(site["id"], [secrets.token_urlsafe(32)])
+        _put_secret(clients, deployed, site["secret"], secret)
+        write_keys.append({"public": site["write_key"], "secret": secret[0]})
     write_private(place.secrets_file, kept)
     _staff_user(clients, deployed, kept["staff"]["email"], kept["staff"]["password"])
-    return {"sources": shown, "staff": kept["staff"]}
+    return {
+        "sources": shown,
+        "staff": kept["staff"],
+        "write_keys": write_keys[0] if write_keys else None,
+    }
 
 
 def staff_token(clients: Clients, stack: dict[str, Any]) -> str:

@@ -94,6 +94,7 @@ def _stack_file(
         },
         "secrets_prefix": stack.outputs["SecretsPrefix"],
         "sources": demonstrated["sources"],
+        "write_keys": demonstrated["write_keys"],
         "staff": demonstrated["staff"]
         | {
             "user_pool_id": stack.outputs["StaffPoolId"],

@@ -69,13 +69,14 @@ def _operation(area: Area, one: Operation, schemas: Schemas) -> dict[str, Any]:
             for body in one.bodies
         }
         made["requestBody"] = {"required": True, "content": content}
-    answer = schemas.of(one.success.type, ANSWERED, area.prefix)
-    made["responses"] = {
-        str(one.success.status): {
-            "description": one.success.description,
-            "content": {"application/json": _content(answer, one.success.example)},
-        }
-    } | refusals(area, one, schemas)
+    success = one.success
+    response: dict[str, Any] = {"description": success.description}
+    if success.media_type is not None:
+        answer = schemas.of(success.type, ANSWERED, area.prefix)
+        response["content"] = {success.media_type: _content(answer, success.example)}
+    if success.sheet is not None:
+        response["content"]["text/csv"] = _content({"type": "string"}, success.sheet)
+    made["responses"] = {str(success.status): response} | refusals(area, one, schemas)
     if one.leads_to is not None:
         location = {"description": "relative address of the page", "schema": {"type": "string"}}
         made["responses"]["303"] = {

@@ -12,6 +12,7 @@ from mteja_operator.jobs import jobs_group
 from mteja_operator.quarantine import quarantine_group
 from mteja_operator.reconcile.command import reconcile_command
 from mteja_operator.secrets import secrets_group
+from mteja_operator.summarise import summarise_command
 
 
 @click.group(help=__doc__)
@@ -37,5 +38,6 @@ for command in (
     quarantine_group,
     reconcile_command,
     secrets_group,
+    summarise_command,
 ):
     main.add_command(command)

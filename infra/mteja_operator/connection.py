@@ -17,6 +17,9 @@ from mteja_local.place import DEFAULT_PORT, ROOT, STACK_NAME, Place, read_stack_
 _SETTINGS = {
     "CUSTOMERS_TABLE": "CustomersTable",
     "KEYS_TABLE": "KeysTable",
+    "EVENTS_TABLE": "EventsTable",
+    "SUMMARIES_TABLE": "SummariesTable",
+    "SUMMARIES_QUEUE_URL": "SummariesQueueUrl",
     "WRAPPING_KEY_ARN": "WrappingKeyArn",
     "INDEX_KEY_ARN": "IndexKeyArn",
     "SECRETS_PREFIX": "SecretsPrefix",

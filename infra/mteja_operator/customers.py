@@ -7,13 +7,16 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.business import asking
+from mteja.business.load import sites
 from mteja.customers.reading import Person, read_person
 from mteja.errors import InvalidInput, MtejaError, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.items import JobItem
+from mteja.privacy.tracks import Tracks
 from mteja.recording.record import recorder
 from mteja.staff.customers import Desk
 from mteja.staff.forms import Forms
+from mteja.store.apart import events_table
 from mteja.store.table import TransactionLost
 from mteja.times import now_ms
 from mteja_operator.who import operator
@@ -113,6 +116,7 @@ def finish_erasure(job: JobItem) -> None:
             vault=within.vault,
             now_ms=now_ms(),
             products=asking().products,
+            tracks=Tracks.of(events_table(), sites(), within.business.time_zone),
         )
     except TransactionLost:
         raise click.ClickException(f"{job.id} is being worked on: look again later") from None

@@ -181,12 +181,12 @@ def not_understood(**changes: Any) -> dict[str, Any]:
     return kit.changed(body, total_price="not money", **changes)
 
 
-@pytest.mark.parametrize("account", [7, 77])
+@pytest.mark.parametrize("number", [7, 77])
 def test_what_names_others_stays_in_quarantine_though_an_account_has_a_number_like_theirs(
-    front: Front, aws: dict[str, str], recorder: Recorder, account: int
+    front: Front, aws: dict[str, str], recorder: Recorder, number: int
 ) -> None:
     """Small shops count their accounts and their orders from 1: number 77 is an order's too."""
-    front.deliver(order(id=1, email=EMAIL, person=account, minute=1))
+    front.deliver(order(id=1, email=EMAIL, person=number, minute=1))
     front.have_quarantined(kit.raw(not_understood()))
     front.erase(front.find_one(email=EMAIL))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from pytest_socket import enable_socket
 
 from mteja_local import emulator
@@ -51,15 +51,22 @@ def staff_token(clients: Clients, stack: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(stack: dict[str, Any]) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """The driver of every browser: a second one in the same process is refused."""
+    enable_socket()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(stack: dict[str, Any], playwright: Playwright) -> Iterator[Browser]:
     """The machine's Chromium. Where there is none, its tests fail.
 
     It ends before the stack does, which waits for connections that a browser keeps open.
     """
-    with sync_playwright() as playwright:
-        launched = launch(playwright)
-        yield launched
-        launched.close()
+    launched = launch(playwright)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(autouse=True)

@@ -15,14 +15,15 @@ _EXPECTED = "Failed to load resource: the server responded with a status of 4"
 FIND = "/staff/find"
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the machine's Chromium. Raises where there is none: these tests never skip."""
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """Start the machine's Chromium, with more arguments. Raises where there is none: these tests
+    never skip."""
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome")
                  if (found := shutil.which(name))), None)  # fmt: skip
     if path is None:
         raise AssertionError("there is no Chromium: apt-get install chromium")
     # As root, and in a container with little shared memory, as machines of CI are.
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *more]
     # To a browser the stack is in the local network, which a site on the internet may not ask.
     arguments += ["--disable-features=LocalNetworkAccessChecks"]
     return playwright.chromium.launch(executable_path=path, args=arguments)

@@ -22,6 +22,7 @@ from tests.template.reading import (
 _OPEN_ENDED = {
     "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sources/*",
     "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/forms/*",
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/mteja/${AWS::StackName}/sites/*",
 }
 _INDEX_ARN = "${CustomersTable.Arn}/index/"
 _INDEX_ROW = re.compile(r"^\| `([a-z]+)` \|.*\| ([^|]+) \|$", re.MULTILINE)
@@ -107,6 +108,47 @@ def public_roles_open_nothing(template: Tree) -> Iterator[str]:
         index = allowed(template, role, "IndexKey") - {"kms:GenerateMac"}
         if index:
             yield f"{path}: {role} has {sorted(index)} on the index key"
+
+
+def beacons_know_no_customer(template: Tree) -> Iterator[str]:
+    """The function of beacons has no right on customers, on keys but the table key, or on anything
+    but events; of these it reads the salts alone, and it can't say whose browser a visitor is."""
+    name = "BeaconsFunction"
+    role = role_of(functions(template)[name])
+    for resource in template["Resources"]:
+        rights = allowed(template, role, resource)
+        if rights and resource not in {"EventsTable", "BeaconsLogs", "TableKey"}:
+            yield f"{name}: {sorted(rights)} on {resource}"
+    expected = {"dynamodb:PutItem": {"EVENTS#*", "SALT#*"}, "dynamodb:GetItem": {"SALT#*"}}
+    yield from _beyond(template, role, "EventsTable", expected)
+
+
+def summaries_open_nothing(template: Tree) -> Iterator[str]:
+    """The function of summaries has no right on what opens sealed values. Of events it destroys the
+    salts alone, and it reads no salt, by which a day's visitors could be told."""
+    role = role_of(functions(template)["SummariesFunction"])
+    for resource in ("KeysTable", "WrappingKey", "IndexKey"):
+        rights = allowed(template, role, resource)
+        if rights:
+            yield f"{role}: {sorted(rights)} on {resource}"
+    expected = {
+        "dynamodb:Query": {"EVENTS#*"},
+        "dynamodb:BatchGetItem": {"VISITOR#*"},
+        "dynamodb:DeleteItem": {"SALT#*"},
+    }
+    yield from _beyond(template, role, "EventsTable", expected)
+
+
+def _beyond(template: Tree, role: str, table: str, expected: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what a role may do on a table beyond some actions on some beginnings of keys."""
+    for statement in statements(template, role):
+        if table not in {target(one) for one in listed(statement["Resource"])}:
+            continue
+        condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+        leading = set(condition.get("dynamodb:LeadingKeys", ["any"]))
+        for action in listed(statement["Action"]):
+            if not leading <= expected.get(action, set()):
+                yield f"{role}: {action} on {sorted(leading)}"
 
 
 def key_items_are_written_once(template: Tree) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mteja.segment.reading import PATHS as SEGMENT_PATHS
 from tests.template.reading import (
     COOKIE_FUNCTION,
     COOKIE_ROUTES,
@@ -48,6 +49,11 @@ _OPEN_ROUTES = {
     ("GET", "/forms/{form}"),
     ("GET", "/forms/{form}/thanks"),
     ("GET", "/assets/{file}"),
+    ("GET", "/mteja.js"),
+    ("POST", "/v1/collect"),
+    ("GET", "/v1/pixel.gif"),
+    ("GET", "/v1/projects/{key}/settings"),
+    *(("POST", f"/v1/{path}") for path in SEGMENT_PATHS),
 }
 _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
@@ -71,6 +77,13 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/notes"),
     ("POST", "/v1/calls"),
     ("GET", "/v1/tasks"),
+    ("GET", "/v1/products/{id}/interested"),
+    ("GET", "/v1/products/{id}/similar"),
+    ("GET", "/v1/customers/{id}/suggestions"),
+    ("GET", "/v1/reports/pages"),
+    ("GET", "/v1/reports/products"),
+    ("GET", "/v1/reports/sessions"),
+    ("GET", "/v1/reports/sources"),
     ("POST", "/v1/tasks/{id}/done"),
 }
 

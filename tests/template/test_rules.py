@@ -17,6 +17,8 @@ _RULES: list[Rule] = [
     rules_permissions.one_role_each,
     rules_permissions.table_key_through_services,
     rules_permissions.public_roles_open_nothing,
+    rules_permissions.beacons_know_no_customer,
+    rules_permissions.summaries_open_nothing,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
     rules_permissions.no_scan,
@@ -138,6 +140,26 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.public_roles_open_nothing,
         _grant("OrdersRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "dynamodb:PutItem", _arn("CustomersTable")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "dynamodb:Query", _arn("EventsTable")),
+    ),
+    (
+        rules_permissions.beacons_know_no_customer,
+        _grant("BeaconsRole", "kms:Encrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.summaries_open_nothing,
+        _grant("SummariesRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.summaries_open_nothing,
+        _grant("SummariesRole", "dynamodb:DeleteItem", _arn("EventsTable")),
     ),
     (
         rules_permissions.key_items_are_written_once,

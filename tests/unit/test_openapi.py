@@ -30,9 +30,10 @@ def test_the_document_is_openapi_3_1() -> None:
 def test_the_routes_are_those_of_the_template() -> None:
     told = {(method, path) for method, path, _ in _OPERATIONS}
 
-    # What stands elsewhere is pages, which are for people.
+    # What stands elsewhere is pages, which are for people; and the tracker.
     served = reading.routes(reading.read())
-    assert told == {(method, path) for method, path in served if path.startswith("/v1/")}
+    programs = {(method, path) for method, path in served if path.startswith("/v1/")}
+    assert told == programs | {("GET", "/mteja.js")}
 
 
 def test_a_token_is_asked_for_where_the_template_has_an_authorizer() -> None:
@@ -81,7 +82,8 @@ def test_two_areas_may_not_name_one_schema_differently() -> None:
 def test_no_function_imports_what_is_for_the_document() -> None:
     for_the_document = {
         *("api", "api_customers", "api_forms", "api_parts", "api_records", "operations"),
-        *("answers", "answers_forms", "timeline_answers", "examples"),
+        *("answers", "answers_forms", "timeline_answers", "examples", "api_products"),
+        *("api_reports", "product_answers", "report_answers"),
     }
     core = kit.ROOT / "layers/core/mteja"
     importers = [*core.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")]

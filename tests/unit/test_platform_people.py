@@ -243,7 +243,7 @@ def test_a_person() -> None:
         names=(Name(" ", ""), Name("A", None)),
         addresses=(Address(country="TZ"), Address(city=" Moshi ")),
     )
-    assert [one.kind for one in person.identifiers(platforms.source("square"), "TZ")] == [
+    assert [one.kind for one in person.identifiers("square-demo", "TZ")] == [
         "customer@square-demo",
         "email",
     ]

@@ -54,11 +54,41 @@ def erasures_queue() -> str:
     return _required("ERASURES_QUEUE_URL")
 
 
+def events_table() -> str:
+    """Return the name of the table of events. Raises Misconfigured."""
+    return _required("EVENTS_TABLE")
+
+
+def summaries_table() -> str:
+    """Return the name of the table of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_TABLE")
+
+
+def summaries_queue() -> str:
+    """Return the address of the queue of summaries. Raises Misconfigured."""
+    return _required("SUMMARIES_QUEUE_URL")
+
+
 def form_requests_per_minute() -> int:
     """Return how many requests a minute forms take from one address. Raises Misconfigured."""
-    value = _required("FORM_REQUESTS_PER_MINUTE")
+    return _count("FORM_REQUESTS_PER_MINUTE", _required("FORM_REQUESTS_PER_MINUTE"))
+
+
+def segment_requests_per_minute() -> int:
+    """Return how many requests a minute the Segment-compatible API takes from one address that has
+    no secret key. Raises Misconfigured."""
+    return _count("SEGMENT_REQUESTS_PER_MINUTE", _required("SEGMENT_REQUESTS_PER_MINUTE"))
+
+
+def beacon_requests_per_minute() -> int:
+    """Return how many beacons a minute are taken from one address for one website. Raises
+    Misconfigured."""
+    return _count("BEACON_REQUESTS_PER_MINUTE", _required("BEACON_REQUESTS_PER_MINUTE"))
+
+
+def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
-        raise Misconfigured("the environment variable FORM_REQUESTS_PER_MINUTE is no number")
+        raise Misconfigured(f"the environment variable {name} is no number")
     return int(value)
 
 

@@ -41,6 +41,10 @@ class TooLarge(MtejaError):
     """The body is over the size limit of its path."""
 
 
+class OverSegmentsLimit(TooLarge):
+    """A call or a batch over the limits of Segment's API, which has its own answer to that."""
+
+
 class BadSignature(MtejaError):
     """A signature is missing, malformed, stale or wrong. Which of these is not told to the
     caller.
@@ -55,6 +59,10 @@ class NotSignedIn(MtejaError):
 
 class NotAllowed(MtejaError):
     """Somebody who is signed in asks for what their groups may not do."""
+
+
+class ForeignOrigin(MtejaError):
+    """A page of a website that is not among the business's own."""
 
 
 class NotFound(MtejaError):

@@ -65,6 +65,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.forms.items
     import mteja.orders.items
     import mteja.privacy.items
+    import mteja.products.items
     import mteja.quarantine.items
     import mteja.tracking.items
     import mteja.vault.items  # noqa: F401

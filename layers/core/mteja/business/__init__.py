@@ -1,6 +1,6 @@
 """The owner's file: what a business declares about itself, its shops and its purposes."""
 
-from mteja.business.load import asking, business, default_region, sites, source
+from mteja.business.load import asking, business, default_region, source
 from mteja.business.model import Business, Purpose
 from mteja.business.sources import Source
 
@@ -11,6 +11,5 @@ __all__ = [
     "asking",
     "business",
     "default_region",
-    "sites",
     "source",
 ]

@@ -71,8 +71,9 @@ def compile_to(path: Path, folder: Path) -> None:
 def parameters(path: Path) -> dict[str, str]:
     """Return the template parameters that mean the same as fields of the file."""
     checked = read(path)
+    of_sites = [origin for site in checked.sites for origin in site.origins]
     return {
-        "AllowedOrigins": ",".join(checked.allowed_origins),
+        "AllowedOrigins": ",".join(dict.fromkeys([*checked.allowed_origins, *of_sites])),
         "TimeZone": checked.time_zone,
     }
 

@@ -39,6 +39,17 @@ class Site(_Declared):
     ] = ()
     keep_days: Annotated[int, Field(ge=1, le=400, description="events, then only summaries")] = 90
     goals: tuple[Goal, ...] = ()
+    properties: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")], ...],
+        Field(description="of its own events, that are kept: none may say anything of a person"),
+    ] = ()
+    orders: Annotated[
+        bool,
+        Field(
+            description="whether Segment's order events with the secret key are orders: false "
+            "where a source tells of the same ones"
+        ),
+    ] = True
 
 
 class Sites(_Declared):

@@ -13,6 +13,7 @@ from mteja.orders.items import OrderLinesItem
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
+from mteja.tracking import timeline
 
 # What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
@@ -77,6 +78,8 @@ class EntryMaker:
                 data = self._order(item)
             case tasks.KIND:
                 data = _TASK | item.data
+            case timeline.KIND:
+                data = {name: told for name, told in item.data.items() if name != "shard"}
             case _:
                 data = dict(item.data)
         data = {name: _shown(name, value) for name, value in data.items()}
@@ -107,17 +110,20 @@ class EntryMaker:
         return data if old.readable and new.readable else data | {"unreadable": True}
 
     def _order(self, item: InteractionItem) -> dict[str, Any]:
-        data: dict[str, Any] = _ORDER | item.data
-        lines = data["lines"]
-        if item.parts:
-            lines = self._lines(item.source, str(data["order_id"]), item.parts)
-        return data | {"lines": [_LINE | line for line in lines]}
+        lines = [_LINE | line for line in order_lines(item, self._table)]
+        return _ORDER | item.data | {"lines": lines}
 
-    def _lines(self, source: str, order_id: str, parts: int) -> list[dict[str, Any]]:
-        wanted = [keys.order_lines(source, order_id, number) for number in range(parts)]
-        stored = self._table.get_many(wanted)
-        items = [OrderLinesItem.model_validate(stored[key]) for key in wanted if key in stored]
-        return [line for item in items for line in item.lines]
+
+def order_lines(entry: InteractionItem, table: Table) -> list[dict[str, Any]]:
+    """Return the lines of an order's entry as they are stored, also where they don't fit it."""
+    if not entry.parts:
+        lines: Any = entry.data.get("lines", [])
+        return list(lines)
+    order_id = str(entry.data["order_id"])
+    wanted = [keys.order_lines(entry.source, order_id, number) for number in range(entry.parts)]
+    stored = table.get_many(wanted)
+    items = [OrderLinesItem.model_validate(stored[key]) for key in wanted if key in stored]
+    return [line for item in items for line in item.lines]
 
 
 def consent_entry(customer: str, row: ConsentItem) -> Entry:

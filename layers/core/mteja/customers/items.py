@@ -90,6 +90,9 @@ class ProfileItem(StoredItem):
         dict[str, int] | None,
         _kept(Category.BUSINESS, "by field: when the customer would rather not tell it"),
     ] = None
+    last_login_at: Annotated[
+        int | None, _kept(Category.BUSINESS, "last log-in that a server told of")
+    ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None

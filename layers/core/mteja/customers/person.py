@@ -123,6 +123,12 @@ def last_seen(person: Person) -> int | None:
     return max(moments, default=None)
 
 
+def last_login(person: Person) -> int | None:
+    """Return when the person last logged in, as far as a server told."""
+    told = (member.profile.last_login_at for member in person.members)
+    return max((at for at in told if at is not None), default=None)
+
+
 def consents(person: Person) -> list[StandingConsent]:
     """Return what holds for each purpose.
 

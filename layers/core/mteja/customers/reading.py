@@ -16,6 +16,7 @@ from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.forms.items import OwnsItem, PlaceItem
 from mteja.inventory import StoredItem
+from mteja.products.items import InterestItem
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
@@ -44,6 +45,7 @@ class Member:
     consents: tuple[ConsentItem, ...]
     owns: tuple[OwnsItem, ...] = ()
     places: tuple[PlaceItem, ...] = ()
+    interests: tuple[InterestItem, ...] = ()
     latest: Latest = Latest()
 
 
@@ -128,6 +130,7 @@ def _read_member(table: Table, customer: str, entries: int) -> Member | None:
         consents=_of(found, keys.CONSENT_PREFIX, ConsentItem),
         owns=_of(found, keys.OWNS_PREFIX, OwnsItem),
         places=_of(found, keys.PLACE_PREFIX, PlaceItem),
+        interests=_of(found, keys.INTEREST_PREFIX, InterestItem),
         latest=Latest(latest[::-1], older=len(latest) == entries),
     )
 

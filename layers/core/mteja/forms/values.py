@@ -55,11 +55,11 @@ NOT_NAME = marked("a name, or first and last")
 @dataclass(frozen=True)
 class Setting:
     """What reading values needs to know: where national telephone numbers are dialled, what day it
-    is in the business, and of which form the field is."""
+    is in the business, and of which form the field is, which only products need."""
 
     region: str
     today: date
-    form: Definition
+    form: Definition | None = None
 
 
 def read_value(field: FormField, raw: object, setting: Setting) -> Json:
@@ -220,7 +220,8 @@ def _consent(field: FormField, raw: object, _: Setting) -> Json:
 
 
 def _product(field: FormField, raw: object, setting: Setting) -> Json:
-    if not isinstance(raw, str) or setting.form.product(raw) is None:
+    form = setting.form
+    if not isinstance(raw, str) or form is None or form.product(raw) is None:
         raise InvalidInput(field.name, NOT_OPTION)
     return raw
 

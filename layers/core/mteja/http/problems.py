@@ -45,6 +45,8 @@ _UNKNOWN = {
 # Errors that say all by their class: status, slug, title, seconds after which to try again.
 _PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
     errors.MalformedBody: (400, "malformed-body", "The body can't be read", None),
+    # Segment documents 400 for it, and its libraries know no other.
+    errors.OverSegmentsLimit: (400, "too-large", "The body is too large", None),
     errors.TooLarge: (413, "too-large", "The body is too large", None),
     errors.UnsupportedMediaType: (
         415,
@@ -56,6 +58,7 @@ _PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
     errors.LinkExpired: (401, "link-expired", "The link is too old", None),
     errors.NotSignedIn: (401, "not-signed-in", "Nobody is signed in", None),
     errors.NotAllowed: (403, "not-allowed", "Your groups may not do this", None),
+    errors.ForeignOrigin: (403, "not-allowed", "This website is not among the allowed ones", None),
     errors.StaleVersion: (409, "conflict", "It has changed meanwhile: read it again", None),
     errors.Conflict: (503, "internal", "Busy; try again", 1),
     ClientError: (503, "internal", "Busy; try again", 5),

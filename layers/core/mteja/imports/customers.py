@@ -18,7 +18,7 @@ def customer_fact(
     """Return the fact in a row. `as_of`: when the file was exported, for rows without their own
     time (epoch ms). Raises Refused for a row that names nobody.
     """
-    who = person(row).identifiers(source, region)
+    who = person(row).identifiers(source.id, region)
     if not who:
         raise _nobody(row)
     at = row.moment("updated_at") or as_of

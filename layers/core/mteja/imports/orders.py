@@ -69,7 +69,7 @@ def order_fact(
         "lines": lines,
     }
     refunded = abs(head.amount("refunded", currency) or 0)
-    who = person(head).identifiers(source, region)
+    who = person(head).identifiers(source.id, region)
     told = person(head).traits(region)
     agreed = consents(head, placed_at)
     content = [

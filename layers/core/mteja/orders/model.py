@@ -40,6 +40,8 @@ class Order:
     """The state of an order in one payload.
 
     `payment` is "unpaid", "authorised" or "paid"; `version` compares as text, the highest wins.
+    `placed_by_then`: the sender does not say when it was placed, only that it was by `placed_at`:
+    of several such states the earliest time is right.
     """
 
     version: str
@@ -59,6 +61,7 @@ class Order:
     belongs_to: str | None = None  # a payment's order, by the number or id that its shop gave it
     discount_codes: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
+    placed_by_then: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Erasure of a person: the keys destroyed, the finding ended, the rest removed or made anonymous.
 
 Each step can be begun again where it was cut off. What comes first matters:
-1. quarantined deliveries that name the person are removed, while its identifiers can still be read;
+1. quarantined deliveries that name the person, and what its browsers did, are removed while its
+   identifiers can still be read;
 2. in one transaction a member's key pair is destroyed, its identifiers stop finding it, and PROFILE
    says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
 3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
@@ -25,11 +26,14 @@ from mteja.customers.items import (
 )
 from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
-from mteja.identity.identifiers import Identifier
+from mteja.identity.identifiers import VISITOR, Identifier
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
+from mteja.privacy.tracks import Tracks
+from mteja.products.favourites import forget_browser
 from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
+from mteja.sources.own import of_segment
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
@@ -40,6 +44,8 @@ from mteja.vault.vault import Vault
 TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
 _IN_ONE = 90
+# What a page or a server may call a browser by: its own id, or that of who uses it.
+_NAMES_OF_BROWSERS = (VISITOR, f"customer@{of_segment('')}", f"claimed@{of_segment('')}")
 _OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
@@ -75,16 +81,20 @@ def erase(
     now_ms: int,
     receipt: Receipt | None = None,
     save: Callable[[Receipt], None] = lambda _: None,
+    tracks: Tracks | None = None,
 ) -> Receipt:
     """Erase all members of a person. Safe to call again. Raises Conflict when it must be.
 
     `customers` are the members, as they were read when erasure was asked for: links go too. A
     receipt of an earlier, cut-off run is gone on with; `save` keeps it before each member's orders
-    lose their name, so that a killed run forgets no tombstone.
+    lose their name, so that a killed run forgets no tombstone. `tracks`: what visitors did, None
+    for a business without websites.
     """
     receipt = receipt or Receipt()
     for customer in customers:
         _remove_from_quarantine(customer, table, vault, receipt)
+        if tracks is not None:
+            _remove_tracks(customer, tracks, table, vault, now_ms, receipt)
     for customer in customers:
         _stop_finding(customer, table, now_ms, receipt)
     for customer in customers:
@@ -106,6 +116,24 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
         if names_person(delivery, person):
             quarantine.release(item.id, table=table)
             receipt.removed["quarantined deliveries"] += 1
+
+
+def _remove_tracks(
+    customer: str, tracks: Tracks, table: Table, vault: Vault, now_ms: int, receipt: Receipt
+) -> None:
+    """A browser is known by its random id, or by the index of an id that might say who it is."""
+    raw = table.get(keys.profile(customer))
+    if raw is None:
+        return
+    held = ProfileItem.model_validate(raw).identifiers
+    names = {one.index for one in held if one.kind.startswith(_NAMES_OF_BROWSERS)}
+    names |= {one.value for one in _identifiers(customer, table, vault) if one.kind == VISITOR}
+    if names:
+        for browser in tracks.theirs(customer, names):
+            receipt.removed["favourites of browsers"] += forget_browser(browser, table)
+        browsers, batches = tracks.remove(customer, names, now_ms)
+        receipt.removed["browsers"] += browsers
+        receipt.removed["batches of events"] += batches
 
 
 def _identifiers(customer: str, table: Table, vault: Vault) -> set[Identifier]:

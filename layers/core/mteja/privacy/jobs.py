@@ -11,6 +11,7 @@ from mteja.forms.preorder import settle
 from mteja.ids import ulid
 from mteja.privacy.erasure import Receipt, erase
 from mteja.privacy.items import JobItem
+from mteja.privacy.tracks import Tracks
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Table
@@ -52,7 +53,13 @@ def find(table: Table, job_id: str) -> JobItem:
 
 
 def work(
-    job: JobItem, *, table: Table, vault: Vault, now_ms: int, products: Sequence[Product] = ()
+    job: JobItem,
+    *,
+    table: Table,
+    vault: Vault,
+    now_ms: int,
+    products: Sequence[Product] = (),
+    tracks: Tracks | None = None,
 ) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
     it is done. What the person had ordered before it is there goes to those who wait.
@@ -75,6 +82,7 @@ def work(
         now_ms=now_ms,
         receipt=Receipt.of(job.receipt),
         save=save,
+        tracks=tracks,
     )
     for product in products:
         settle(product, table)

@@ -50,7 +50,6 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
     if state is not None and fresh:
         changes |= {
             "version": state.version,
-            "placed_at": state.placed_at,
             "currency": state.currency,
             "total": state.total,
             "status": counting.standing(state),
@@ -58,6 +57,7 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
             "counts": counting.counts(state) and not news.attached,
             "lookup_pk": keys.order_number(order_number(state.number)),
         }
+    changes["placed_at"] = _placed_at(item, state, fresh)
     said = None if state is None or owner is None else state.version
     if said is not None and (item.owner_version is None or said > item.owner_version):
         changes |= {
@@ -81,6 +81,14 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
     if after.currency and others - {after.currency}:
         raise Unreadable("order:payment in another currency")
     return Merged(stored, after, fresh)
+
+
+def _placed_at(item: OrderItem, state: Order | None, fresh: bool) -> int | None:
+    if state is None:
+        return item.placed_at
+    if state.placed_by_then and item.placed_at is not None:
+        return min(item.placed_at, state.placed_at)
+    return state.placed_at if fresh else item.placed_at
 
 
 def _tendered(item: OrderItem, news: OrderNews) -> dict[str, Any]:

@@ -14,3 +14,9 @@ RESERVED = frozenset({FORMS, STAFF, KIOSK, OWN, "mteja"})
 def stated_to(source: str) -> str:
     """Return to whom a consent is stated that comes from a source."""
     return OWN if source in RESERVED else source
+
+
+def of_segment(site: str) -> str:
+    """Return the source of what Segment's libraries tell under a site's keys: `segment-shop`. User
+    ids are those of this source. A shop in the owner's file can't be called so."""
+    return f"segment-{site}"

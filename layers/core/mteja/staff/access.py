@@ -12,6 +12,7 @@ from mteja.errors import NotAllowed
 OWNER, STAFF, ANALYST = "owner", "staff", "analyst"
 # Analysts see reports, never a person.
 _SEE_PERSONS = frozenset({OWNER, STAFF})
+_SEE_REPORTS = frozenset({OWNER, STAFF, ANALYST})
 _SEPARATORS = re.compile(r'[\[\]\s,"]+')
 # A user name may be kept in the audit trail where it is no e-mail address or telephone number.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*")
@@ -45,6 +46,12 @@ def claimed(claims: Mapping[str, Any]) -> Caller:
 def may_see_persons(who: Caller) -> None:
     """Raise NotAllowed for those who may not open personal data."""
     if not who.groups & _SEE_PERSONS:
+        raise NotAllowed
+
+
+def may_see_reports(who: Caller) -> None:
+    """Raise NotAllowed for who is in none of the groups. Reports hold nobody's data."""
+    if not who.groups & _SEE_REPORTS:
         raise NotAllowed
 
 

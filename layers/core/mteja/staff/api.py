@@ -1,7 +1,7 @@
 """The staff API as others see it (docs/openapi.json). No function imports this."""
 
 from mteja.http.operations import Area
-from mteja.staff import api_customers, api_forms, api_records
+from mteja.staff import api_customers, api_forms, api_products, api_records, api_reports
 
 TOKEN = {
     "staffToken": {
@@ -10,7 +10,8 @@ TOKEN = {
         "bearerFormat": "JWT",
         "description": (
             "An access or id token of the stack's Cognito user pool. Members of the groups owner "
-            "and staff may see persons and write of them; only owners may erase."
+            "and staff may see persons and write of them; only owners may erase; analysts see "
+            "reports."
         ),
     }
 }
@@ -26,6 +27,18 @@ AREAS = (
         "Forms at the counter",
         "Forms that staff fill in, and what came of forms: pre-orders, warranties, links.",
         api_forms.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Products",
+        "What was sold, viewed, saved and rated; what goes with what; who may want what.",
+        api_products.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Reports",
+        "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
+        api_reports.OPERATIONS,
         TOKEN,
     ),
 )

@@ -1,6 +1,6 @@
 """What the staff API's routes share: who asks, what was sent, and how it is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from mteja.audit import Viewer
 from mteja.http.problems import answer
 from mteja.http.request import Request, parse
+from mteja.http.sheets import answer_sheet, wants_csv
 from mteja.observing import count, logger
 from mteja.privacy.queue import send_erasure
 from mteja.recording.record import Recorder, recorder
@@ -51,6 +52,17 @@ def done(status: int, what: str, body: dict[str, Any]) -> Response[str]:
     """Answer what was changed. `what` is the path's template: nothing personal is logged."""
     logger(SERVICE).info("answered", what=what)
     return as_response(answer(status, body))
+
+
+def reported(
+    what: str, made: dict[str, Any], as_sheet: Callable[[Mapping[str, Any]], str]
+) -> Response[str]:
+    """Answer a report with its days, `from` and `to`: as CSV to who asks for that."""
+    if not wants_csv(request().headers):
+        return done(200, what, made)
+    logger(SERVICE).info("answered", what=what)
+    name = f"{what.rpartition('/')[2]}-{made['from']}-{made['to']}"
+    return as_response(answer_sheet(name, as_sheet(made)))
 
 
 def looked_at(what: str, by: Viewer, given: Answer) -> Response[str]:

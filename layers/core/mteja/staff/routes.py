@@ -1,9 +1,15 @@
 """The staff API's routes, by topic. Query strings hold personal data and are never logged."""
 
-from mteja.staff import routes_customers, routes_forms, routes_records
+from mteja.staff import (
+    routes_customers,
+    routes_forms,
+    routes_products,
+    routes_records,
+    routes_reports,
+)
 from mteja.staff.responding import router
 
-TOPICS = (routes_customers, routes_forms, routes_records)
+TOPICS = (routes_customers, routes_forms, routes_products, routes_records, routes_reports)
 """Importing a topic puts its routes onto the router."""
 
 __all__ = ["TOPICS", "router"]

@@ -39,7 +39,7 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
             "last_at": moment(totals.last),
         },
         "last_seen_at": moment(rules.last_seen(one)),
-        "last_login_at": None,
+        "last_login_at": moment(rules.last_login(one)),
         "consents": [
             {
                 "purpose": consent.purpose,
@@ -62,8 +62,12 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
 
 def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
     """Return a person as one line of a list: enough to choose the right one."""
-    named = _named(one, opener)
-    return {"id": one.id} | named | {"matched_on": matched_on, "trust": rules.trust(one)}
+    return wanting(one, opener) | {"matched_on": matched_on}
+
+
+def wanting(one: Person, opener: Opener) -> dict[str, Any]:
+    """Return a person who may be written to, as one line of a list."""
+    return {"id": one.id} | _named(one, opener) | {"trust": rules.trust(one)}
 
 
 def task(one: Entry, whose: Person, opener: Opener) -> dict[str, Any]:

@@ -166,6 +166,21 @@ class RequestData(TypedDict):
     unreadable: NotRequired[Unreadable]
 
 
+class SessionData(TypedDict):
+    """One visit to a website. `claimed` where only a browser said whose it is."""
+
+    site: str
+    entry: Annotated[str, Field(description="the page by which the customer came in")]
+    path: Annotated[list[str], Field(description="the pages in order, the first twenty")]
+    last_page: str
+    pages: Annotated[int, Field(description="page views")]
+    duration_s: int
+    ended_at: Time
+    active_ms: Annotated[int, Field(description="how long the pages were used, as far as told")]
+    source: Annotated[str, Field(description="by which way it came: search, social, direct…")]
+    goals: Annotated[list[str], Field(description="what it reached of what the owner wants")]
+
+
 class _Entry(TypedDict):
     id: str
     at: Time
@@ -227,6 +242,11 @@ class RequestEntry(_Entry):
     data: RequestData
 
 
+class SessionEntry(_Entry):
+    kind: Literal["session"]
+    data: SessionData
+
+
 type Entry = Annotated[
     OrderEntry
     | RefundEntry
@@ -237,6 +257,7 @@ type Entry = Annotated[
     | CallEntry
     | TaskEntry
     | NoteEntry
+    | SessionEntry
     | RequestEntry,
     Field(discriminator="kind"),
 ]

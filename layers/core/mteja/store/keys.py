@@ -92,6 +92,20 @@ def place(customer: str, product: str, ticket: str) -> Key:
     return Key(customer_partition(customer), f"{PLACE_PREFIX}{product}#{ticket}")
 
 
+INTEREST_PREFIX = "INTEREST#"
+
+
+def interest(owner: str, product: str, trust: str) -> Key:
+    """`CUSTOMER#cus_01…` / `INTEREST#verified#demo-lamp`, or a browser's, `VISITOR#0190f3…`: what
+    it thinks of a product. `owner` is a customer's partition or a visitor's."""
+    return Key(owner, f"{INTEREST_PREFIX}{trust}#{product}")
+
+
+def visitor_partition(visitor_id: str) -> str:
+    """`VISITOR#0190f3…`: a browser's favourites, until it is known whose it is"""
+    return f"VISITOR#{visitor_id}"
+
+
 # What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
 # it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one
 # Query backwards gives both; the audit trail, which neither needs, before that.
@@ -230,7 +244,7 @@ def events(day: date, shard: int, of: int, batch: str) -> Key:
 
 def events_partition(day: date, shard: int, of: int) -> str:
     """`EVENTS#2026-11-24#3of8`"""
-    return f"EVENTS#{day.isoformat()}#{shard}of{of}"
+    return f"EVENTS#{day.isoformat()}#{shard_part(shard, of)}"
 
 
 def salt(day: date) -> Key:
@@ -240,7 +254,7 @@ def salt(day: date) -> Key:
 
 def visitor(visitor_id: str) -> Key:
     """`VISITOR#0190f3…` / `VISITOR`: whose browser it is"""
-    return Key(f"VISITOR#{visitor_id}", "VISITOR")
+    return Key(visitor_partition(visitor_id), "VISITOR")
 
 
 # Table `summaries`.
@@ -248,7 +262,40 @@ def visitor(visitor_id: str) -> Key:
 
 def summary(kind: str, site: str, day: date, part: str) -> Key:
     """`pages#site#2026-11-24` / `3of8`, or a subject"""
-    return Key(f"{kind}#{site}#{day.isoformat()}", part)
+    return Key(summary_partition(kind, site, day), part)
+
+
+def summary_partition(kind: str, site: str, day: date) -> str:
+    """`pages#site#2026-11-24`: all parts of a day"""
+    return f"{kind}#{site}#{day.isoformat()}"
+
+
+def shard_part(shard: int, of: int) -> str:
+    """`3of8`"""
+    return f"{shard}of{of}"
+
+
+def sales_day(day: date) -> Key:
+    """`SALES#2026-11-24` / `DAY`: what was sold of each product"""
+    return Key(f"SALES#{day.isoformat()}", "DAY")
+
+
+PRODUCTS_PARTITION = "PRODUCTS"
+
+
+def products_part(number: int) -> Key:
+    """`PRODUCTS` / `0003`: what stands of some products"""
+    return Key(PRODUCTS_PARTITION, f"{number:04d}")
+
+
+def popular() -> Key:
+    """`POPULAR` / `POPULAR`: what sells best now"""
+    return Key("POPULAR", "POPULAR")
+
+
+def similar(product: str) -> Key:
+    """`SIMILAR#demo-lamp` / `SIMILAR`: what goes with it"""
+    return Key(f"SIMILAR#{product}", "SIMILAR")
 
 
 # Table `keys`.
@@ -285,6 +332,16 @@ def log_shard(kind: str, day: date, shard: int) -> str:
     return f"{kind}#{day.isoformat()}#{shard}of{LOG_SHARDS}"
 
 
+def interest_log(owner: str) -> str:
+    """`interest#3of8`: all that is thought of products, whoever by and since when"""
+    return interest_log_shard(_shard(owner, LOG_SHARDS))
+
+
+def interest_log_shard(shard: int) -> str:
+    """`interest#3of8`"""
+    return f"interest#{shard}of{LOG_SHARDS}"
+
+
 def log_position(at_ms: int, source: str, interaction_id: str) -> str:
     """`2026-11-22T07:08:09.000Z#shopify-demo#ord_k5…`"""
     return f"{rfc3339(at_ms)}#{source}#{interaction_id}"
@@ -304,6 +361,11 @@ def open_position(at_ms: int, thing: str) -> str:
 def order_number(number: str) -> str:
     """`ORDERNUMBER#1001`"""
     return f"ORDERNUMBER#{number}"
+
+
+def interested(product: str) -> str:
+    """`INTERESTED#demo-lamp`: customers who saved, viewed or rated it"""
+    return f"INTERESTED#{product}"
 
 
 def phone_ending(index: str) -> str:

@@ -57,6 +57,7 @@ class VisitorItem(StoredItem):
     STORE: ClassVar[str] = "events.VISITOR"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "random id of the browser")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "VISITOR")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
     customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
     at: Annotated[int, _kept(Category.TECHNICAL, "since when")]
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]

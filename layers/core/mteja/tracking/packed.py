@@ -90,8 +90,17 @@ class Batch:
     refused: Mapping[str, int] = field(default_factory=dict)
 
 
+def hashed_name(shard: int, hashed: str) -> str:
+    """Return the name of a visitor who did not agree to an id: `3.q8v…`. No id has a dot."""
+    return f"{shard}.{hashed}"
+
+
 def shard_of(visitor: str) -> int:
-    """Return the shard of a visitor's events, from 0."""
+    """Return the shard of a visitor's events, from 0. A hash of a day says it (`3.q8v…`): who has
+    another one since midnight stays in one shard, so that one worker sees both."""
+    said, dot, _ = visitor.partition(".")
+    if dot and said.isdecimal() and said.isascii():
+        return int(said[:3]) % EVENT_SHARDS
     return hashlib.blake2s(visitor.encode(), digest_size=4).digest()[0] % EVENT_SHARDS
 
 

@@ -59,7 +59,7 @@ class Message:
             trust=Trust.VERIFIED,
             observed_at=at,
             received_at=self.received_at,
-            identifiers=known.identifiers(self.source, self.region),
+            identifiers=known.identifiers(self.source.id, self.region),
             traits={} if finds_only else known.traits(self.region),
             consents=consents,
             happenings=happenings,

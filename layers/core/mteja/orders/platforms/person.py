@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mteja.business.sources import Source
 from mteja.identity import identifiers
 from mteja.identity.identifiers import Identifier, Parsed
 from mteja.recording.facts import Json
@@ -54,11 +53,12 @@ class Person:
     names: tuple[Name, ...] = ()
     addresses: tuple[Address, ...] = ()
 
-    def identifiers(self, source: Source, region: str) -> tuple[Identifier, ...]:
-        """Return what identifies the person, without what is refused as an identifier."""
+    def identifiers(self, source: str, region: str) -> tuple[Identifier, ...]:
+        """Return what identifies the person, without what is refused as an identifier. Customer ids
+        are those of a source."""
         parsed: list[Parsed] = []
         if self.customer_id:
-            parsed.append(identifiers.platform_customer(source.id, self.customer_id))
+            parsed.append(identifiers.platform_customer(source, self.customer_id))
         parsed += [identifiers.email(one) for one in _said(self.emails)]
         parsed += [identifiers.phone(one, region) for one in _said(self.phones)]
         parsed += [identifiers.card(one) for one in _said(self.cards)]

@@ -10,7 +10,7 @@ from mteja.business import business
 from mteja.errors import MtejaError, NotFound, NotSignedIn
 from mteja.http import forms
 from mteja.http.request import Request, parse
-from mteja.observing import logger, trouble
+from mteja.observing import logger
 from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
 from mteja.staff.pages import call, cookies, customer, fill, find, forgery, home, kiosk, tasks
@@ -19,6 +19,7 @@ from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
 from mteja.staff.pages.session import Sessions
 from mteja.staff.pages.tokens import verifier
+from mteja.troubles import trouble
 
 ROOT = "/staff"
 ASSETS = "/staff/assets"

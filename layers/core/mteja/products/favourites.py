@@ -1,0 +1,189 @@
+"""Favourites, ratings and looks of customers and of browsers, as they are kept.
+
+Worked out from the events of some days, each night anew, and joined with what is there: an event
+that comes late or twice, and a run that is begun again, change nothing of what is right. What a
+browser saved or rated before it was known whose it is goes over to the customer in one transaction.
+Written together with a check of PROFILE, so that nothing is written to somebody who is being
+erased.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import batched
+
+from mteja.customers.items import ProfileItem
+from mteja.errors import Conflict
+from mteja.identity.identifiers import Trust
+from mteja.products.interest import NONE, Interest, interests, join
+from mteja.products.items import InterestItem
+from mteja.products.signals import Signal, signal_of
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
+from mteja.times import day_begins
+from mteja.tracking.sessions import Session
+from mteja.tracking.timeline import Owned
+
+# What an unknown browser saved is kept as long as its events are.
+BROWSER_DAYS = 90
+# Products that a customer only looked at are kept up to so many: reports and suggestions need no
+# more, and a robot that logs in fills no partition.
+MAX_LOOKED_AT = 200
+_NO_CONSENT = "none"
+_ATTEMPTS = 8
+_IN_ONE = 45  # of a transaction's 100: an item may be written and a browser's removed
+
+
+@dataclass
+class Owner:
+    """Whose interests: a customer's, with the browsers that are known to be theirs, or those of a
+    browser. `trust`: by whom that is known."""
+
+    partition: str
+    customer: str | None
+    trust: str
+    signals: list[Signal] = field(default_factory=list)
+    browsers: set[str] = field(default_factory=set)
+
+
+def owners(sessions: Iterable[Session], owned: Iterable[Owned]) -> list[Owner]:
+    """Return whose interests some sessions tell of. `owned`: of these sessions those of known
+    customers. Who did not agree to an id is nobody tomorrow: nothing is kept of them."""
+    found: dict[tuple[str, str], Owner] = {}
+    known: set[int] = set()
+    for one in owned:
+        known.add(id(one.session))
+        partition = keys.customer_partition(one.customer)
+        owner = found.setdefault((partition, one.trust), Owner(partition, one.customer, one.trust))
+        owner.signals += _signals(one.session)
+        if one.session.consent != _NO_CONSENT:
+            owner.browsers.add(one.session.visitor)
+    for session in sessions:
+        if id(session) not in known and session.consent != _NO_CONSENT:
+            partition = keys.visitor_partition(session.visitor)
+            trust = Trust.CLAIMED.value
+            owner = found.setdefault((partition, trust), Owner(partition, None, trust))
+            owner.signals += _signals(session)
+    return [found[name] for name in sorted(found)]
+
+
+def note(several: Iterable[Owner], *, table: Table, zone: str) -> int:
+    """Bring what is kept in step with what was done; return how many items changed. Raises Conflict
+    for somebody who is too busy."""
+    return sum(_note_of(owner, table, zone) for owner in several)
+
+
+def forget_browser(visitor: str, table: Table) -> int:
+    """Remove what a browser saved and rated; return how many items."""
+    found = _of_browser(visitor, table)
+    for item in found:
+        table.transact([Delete(Key(item.pk, item.sk))], _token())
+    return len(found)
+
+
+def _signals(session: Session) -> list[Signal]:
+    return [signal for told in session.events if (signal := signal_of(told.event)) is not None]
+
+
+def _note_of(owner: Owner, table: Table, zone: str) -> int:
+    said = interests(owner.signals, zone)
+    if owner.customer is None:
+        # Who only looks is counted in the day's summary.
+        said = {product: one for product, one in said.items() if one.saved or one.stars}
+    if not said and not owner.browsers:
+        return 0
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _try(owner, said, table, zone)
+        except TransactionLost:
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
+    raise Conflict("the customer is too busy")
+
+
+def _try(owner: Owner, said: Mapping[str, Interest], table: Table, zone: str) -> int:
+    guard: list[Write] = []
+    if owner.customer is not None:
+        raw = table.get(keys.profile(owner.customer))
+        profile = None if raw is None else ProfileItem.model_validate(raw)
+        if profile is None or profile.erased_at is not None:
+            return 0
+        guard = [Check(keys.profile(owner.customer), profile.v)]
+    before = [item for browser in sorted(owner.browsers) for item in _of_browser(browser, table)]
+    wanted = dict(said)
+    for item in before:
+        wanted[item.product] = join(wanted.get(item.product, NONE), item.interest)
+    stored = _stored(owner, table)
+    changed = 0
+    for products in batched(sorted(wanted), _IN_ONE, strict=False):
+        writes: list[Write] = []
+        for product in products:
+            writes += _change(owner, product, wanted[product], stored, zone)
+            changed += bool(writes)
+        writes += [Delete(Key(one.pk, one.sk), one.v) for one in before if one.product in products]
+        if writes:
+            table.transact([*writes, *guard], _token())
+    return changed
+
+
+def _stored(owner: Owner, table: Table) -> dict[str, InterestItem]:
+    """Return what is kept by product, of the same trust."""
+    prefix = keys.interest(owner.partition, "", owner.trust).sk
+    found = (InterestItem.model_validate(raw)
+             for raw in table.query(owner.partition, prefix=prefix))  # fmt: skip
+    return {item.product: item for item in found}
+
+
+def _of_browser(visitor: str, table: Table) -> list[InterestItem]:
+    partition = keys.visitor_partition(visitor)
+    found = table.query(partition, prefix=keys.INTEREST_PREFIX)
+    return [InterestItem.model_validate(raw) for raw in found]
+
+
+def _change(
+    owner: Owner, product: str, said: Interest, stored: dict[str, InterestItem], zone: str
+) -> Sequence[Write]:
+    known = stored.get(product)
+    now = said if known is None else join(known.interest, said)
+    if known is not None and now == known.interest:
+        return ()
+    only_looked = now.saved is None and now.stars is None
+    if known is None and only_looked and len(stored) >= MAX_LOOKED_AT:
+        return ()
+    item = _item(owner, product, now, 1 if known is None else known.v + 1, zone)
+    stored[product] = item
+    when = State.ABSENT if known is None else known.v
+    return (Put(item.model_dump(exclude_none=True), when),)
+
+
+def _item(owner: Owner, product: str, interest: Interest, v: int, zone: str) -> InterestItem:
+    key = keys.interest(owner.partition, product, owner.trust)
+    return InterestItem(
+        pk=key.pk,
+        sk=key.sk,
+        v=v,
+        product=product,
+        trust=owner.trust,
+        saved=interest.saved,
+        stars=interest.stars,
+        days=tuple(str(day) for day in sorted(interest.days)),
+        lookup_pk=None if owner.customer is None else keys.interested(product),
+        log_pk=keys.interest_log(owner.partition),
+        log_sk=f"{key.pk}#{product}",
+        expires_at=None if owner.customer is not None else _expires(interest, zone),
+    )
+
+
+def _expires(interest: Interest, zone: str) -> int:
+    """Return when a browser's item goes, counted from the last that was said."""
+    told = [one[0] for one in (interest.saved, interest.stars) if one is not None]
+    days: set[date] = set(interest.days)
+    latest = max([*told, *(day_begins(day, zone) for day in days)])
+    return latest // 1000 + int(timedelta(days=BROWSER_DAYS).total_seconds())
+
+
+def _token() -> str:
+    return os.urandom(16).hex()

@@ -1,0 +1,61 @@
+"""What stands of products today, over everybody: saved now, saved but not bought, rated by whom."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mteja.products.interest import Interest
+from mteja.products.signals import MAX_STARS
+
+
+@dataclass
+class Standing:
+    """Of one product. `saved`: people who have it on their list; `saved_not_bought`: of these, who
+    have not bought it; `buyers`: people who bought it; `stars`: how many gave 1, 2, 3, 4, 5;
+    `stars_of_buyers`: of these, who are known to have bought it."""
+
+    title: str = ""
+    saved: int = 0
+    saved_not_bought: int = 0
+    buyers: int = 0
+    stars: list[int] = field(default_factory=lambda: [0] * MAX_STARS)
+    stars_of_buyers: list[int] = field(default_factory=lambda: [0] * MAX_STARS)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody thinks of a product. `who`: a customer or a browser; `verified`: whether a
+    signed source or a secret key says that it is them."""
+
+    who: str
+    product: str
+    interest: Interest
+    verified: bool
+
+
+def standing(
+    bought: Mapping[str, Iterable[str]],
+    opinions: Iterable[Opinion],
+    titles: Mapping[str, str],
+) -> dict[str, Standing]:
+    """Return by product what stands. `bought`: by customer, the products in orders that count.
+
+    A rating is a buyer's where it is verified that it is theirs: what anybody could type in a
+    customer's name gets no mark.
+    """
+    found: dict[str, Standing] = {}
+    owned = {who: frozenset(products) for who, products in bought.items()}
+    for products in owned.values():
+        for product in products:
+            found.setdefault(product, Standing()).buyers += 1
+    for one in opinions:
+        stand = found.setdefault(one.product, Standing())
+        has_bought = one.product in owned.get(one.who, frozenset())
+        if one.interest.is_saved:
+            stand.saved += 1
+            stand.saved_not_bought += not has_bought
+        if (stars := one.interest.rating) is not None:
+            stand.stars[stars - 1] += 1
+            stand.stars_of_buyers[stars - 1] += has_bought and one.verified
+    for product, stand in found.items():
+        stand.title = titles.get(product, "")
+    return found

@@ -1,0 +1,202 @@
+"""What staff may ask of products. The report and what goes together hold nobody's data, so analysts
+may see them; what one customer may want and who is interested are noted in the audit trail."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from mteja import audit
+from mteja.business.model import Basis, Business
+from mteja.business.sites import Sites
+from mteja.consent.gate import allowed
+from mteja.customers.opening import Opener
+from mteja.customers.reading import Person, read_known, read_person
+from mteja.errors import InvalidInput, NotFound
+from mteja.http.sheets import sheet
+from mteja.products.looking import Looking, bought
+from mteja.products.reading import customer_of, thoughts
+from mteja.products.report import ORDERS
+from mteja.recording.record import Recorder
+from mteja.staff import cursors, shown
+from mteja.staff.customers import Answer
+from mteja.staff.reports import days_asked
+from mteja.store import keys
+from mteja.store.wire import Item
+from mteja.summaries.reading import Tables
+
+REPORT = "GET /v1/reports/products"
+SIMILAR = "GET /v1/products/{id}/similar"
+SUGGESTIONS = "GET /v1/customers/{id}/suggestions"
+INTERESTED = "GET /v1/products/{id}/interested"
+MAX_SUGGESTIONS = 50
+_DEFAULT_SUGGESTIONS = 10
+# People who are looked at for one page: each is one Query, and may be opened.
+A_PAGE = 25
+DEFAULT_PURPOSE = "marketing-email"
+_MAX_PRODUCT = 100
+_COLUMNS = (
+    "product_id", "title", "sold", "orders", "views", "saved", "removed", "on_lists",
+    "saved_not_bought", "buyers", "rating_mean", "rating_n", "rating_bound", "rating_of_buyers",
+    "score", "trend", "sold_before", "sold_recently",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One request for what is nobody's. `now` is in epoch milliseconds."""
+
+    sites: Sites
+    looking: Looking
+
+    def report(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/reports/products`. Raises InvalidInput."""
+        _only(query, "from", "to", "site", "by")
+        by = query.get("by", "best")
+        if by not in ORDERS:
+            raise InvalidInput("by", f"one of {', '.join(ORDERS)}")
+        first, last = days_asked(query, self.looking.now, self.looking.zone)
+        site = query.get("site")
+        sites = [one for one in self.sites.sites if site in (None, one.id)]
+        if site is not None and not sites:
+            raise InvalidInput("site", "not a declared website")
+        items, until = self.looking.report(sites, first, last, by)
+        return {"from": str(first), "to": str(last), "until": str(until), "items": items}
+
+    def similar(self, product: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/products/{id}/similar`. Raises InvalidInput."""
+        _only(query)
+        return {"items": self.looking.similar(_product(product))}
+
+
+@dataclass(frozen=True)
+class Wants:
+    """One request of one member of staff about persons. `now` is in epoch milliseconds."""
+
+    viewer: audit.Viewer
+    within: Recorder
+    now: int
+    tables: Tables
+
+    def suggestions(self, customer: str, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/customers/{id}/suggestions`. Raises NotFound, InvalidInput."""
+        _only(query, "limit")
+        asked = query.get("limit", str(_DEFAULT_SUGGESTIONS))
+        if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MAX_SUGGESTIONS:
+            raise InvalidInput("limit", f"a whole number from 1 to {MAX_SUGGESTIONS}")
+        person = read_known(self.within.table, customer)
+        self._note(SUGGESTIONS, person)
+        zone = self.within.business.time_zone
+        looking = Looking(self.within.table, self.tables, zone, self.now)
+        return Answer({"items": looking.suggestions(person, int(asked))})
+
+    def interested(self, product: str, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/products/{id}/interested`: persons who saved it, rated it well or look at
+        it often, have not bought it, and may be written to for a purpose.
+
+        Raises InvalidInput, also for a purpose that is not based on consent.
+        """
+        _only(query, "purpose", "cursor")
+        product, purpose = _product(product), query.get("purpose", DEFAULT_PURPOSE)
+        _must_rest_on_consent(purpose, self.within.business)
+        table = self.within.table
+        partition = keys.interested(product)
+        pointers = table.query(partition, index="lookup", start=_start(query, partition, product),
+                               limit=A_PAGE + 1)  # fmt: skip
+        page = list(islice(pointers, A_PAGE + 1))
+        items: list[dict[str, Any]] = []
+        covered: set[str] = set()
+        unreadable = 0
+        for pointer in page[:A_PAGE]:
+            customer = customer_of(str(pointer["pk"]))
+            if customer is None or customer in covered:
+                continue
+            try:
+                person = read_person(table, customer)
+            except NotFound:
+                continue  # erased, or being erased
+            covered |= set(person.ids)
+            found = self._wanting(person, product, purpose)
+            if found is not None:
+                opener = Opener(person.ids, table, self.within.vault.keyring)
+                self._note(INTERESTED, person)
+                items.append(shown.wanting(person, opener) | found)
+                unreadable += opener.unreadable
+        more = None
+        if len(page) > A_PAGE:
+            last = page[A_PAGE - 1]
+            more = cursors.encode(_list(product), str(last["pk"]), str(last["sk"]))
+        return Answer({"items": items, "next": more}, unreadable)
+
+    def _wanting(self, person: Person, product: str, purpose: str) -> dict[str, Any] | None:
+        """Return why a person is on the list, None where they are not."""
+        stated = [member.profile.consents for member in person.members]
+        if not allowed(purpose, stated, self.within.business):
+            return None
+        mine = [one for member in person.members for one in member.interests]
+        thought = thoughts(one for one in mine if one.product == product).get(product)
+        if thought is None:
+            return None
+        interest = thought.interest
+        if not (interest.likes or interest.looks_often):
+            return None
+        owned = {line.product for sale in bought(person, self.within.table) for line in sale.lines}
+        if product in owned:
+            return None
+        return {
+            "saved": interest.is_saved,
+            "stars": interest.rating,
+            "viewed_on_days": len(interest.days),
+            "last_viewed_on": None if interest.last_day is None else str(interest.last_day),
+        }
+
+    def _note(self, what: str, person: Person) -> None:
+        table, zone = self.within.table, self.within.business.time_zone
+        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
+
+
+def report_sheet(report: Mapping[str, Any]) -> str:
+    """Return the report as CSV: a column of net revenue for each currency, in minor units."""
+    currencies = sorted({name for row in report["items"] for name in row["net"]})
+    columns = (*_COLUMNS, *(f"net_{name}" for name in currencies))
+    rows = []
+    for row in report["items"]:
+        flat = row | {f"rating_{name}": value for name, value in row["rating"].items()}
+        net = [row["net"].get(name, 0) for name in currencies]
+        rows.append([*(flat[name] for name in _COLUMNS), *net])
+    return sheet(columns, rows)
+
+
+def _only(query: Mapping[str, str], *names: str) -> None:
+    for name in query:
+        if name not in names:
+            raise InvalidInput("query", f"{', '.join(names) or 'nothing'} can be said")
+
+
+def _product(text: str) -> str:
+    if not text.strip() or len(text) > _MAX_PRODUCT or not text.isprintable():
+        raise InvalidInput("id", "a product's id")
+    return text.strip()
+
+
+def _must_rest_on_consent(purpose: str, business: Business) -> None:
+    """A list of whom to write to is made for a purpose that people agreed to, and for no other."""
+    for one in business.purposes:
+        if one.id == purpose and one.basis is Basis.CONSENT:
+            return
+    raise InvalidInput("purpose", "not a declared purpose that is based on consent")
+
+
+def _start(query: Mapping[str, str], partition: str, product: str) -> Item | None:
+    cursor = query.get("cursor")
+    if cursor is None:
+        return None
+    match cursors.decode(cursor, _list(product)):
+        case [str() as pk, str() as sk]:
+            return {"pk": pk, "sk": sk, "lookup_pk": partition}
+    raise InvalidInput("cursor", "not a cursor of this list")
+
+
+def _list(product: str) -> str:
+    return f"interested:{product}"

@@ -1,0 +1,127 @@
+"""What staff may ask of visits: reports on pages, sessions and sources. They hold nobody's data, so
+analysts may see them, and no look is noted."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from mteja.business.sites import Site, Sites
+from mteja.errors import InvalidInput
+from mteja.http.sheets import sheet
+from mteja.summaries import reading
+from mteja.summaries.kinds import Part
+from mteja.summaries.reading import Tables
+from mteja.summaries.reports import pages_report, sessions_report, sources_report
+from mteja.times import business_day
+
+PAGES = "GET /v1/reports/pages"
+SESSIONS = "GET /v1/reports/sessions"
+SOURCES = "GET /v1/reports/sources"
+DEFAULT_DAYS = 30
+MAX_DAYS = 366
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ASKED = frozenset({"from", "to", "site"})
+_PAGE_COLUMNS = (
+    "path", "views", "visitors", "entries", "exits", "exit_rate", "exits_without_goal", "bounces",
+    "active_ms_median", "load_ms_p50", "load_ms_p75", "load_ms_p95", "shares", "share_returns",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reports:
+    """One request. `now` is in epoch milliseconds."""
+
+    sites: Sites
+    tables: Tables
+    zone: str
+    now: int
+
+    def pages(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/reports/pages`. Raises InvalidInput."""
+        return self._report("pages", pages_report, query)
+
+    def sessions(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/reports/sessions`. Raises InvalidInput."""
+        return self._report("sessions", sessions_report, query)
+
+    def sources(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/reports/sources`. Raises InvalidInput."""
+        return self._report("sessions", sources_report, query)
+
+    def _report(
+        self, kind: str, shown: Callable[[Part], dict[str, Any]], query: Mapping[str, str]
+    ) -> dict[str, Any]:
+        for name in query:
+            if name not in _ASKED:
+                raise InvalidInput("query", "from, to and site can be said")
+        first, last = days_asked(query, self.now, self.zone)
+        site = self._site(query.get("site"))
+        whole = reading.read(
+            kind, site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now
+        )
+        about = {"site": site.id, "from": str(first), "to": str(last), "until": str(whole.until)}
+        return about | shown(whole.part)
+
+    def _site(self, asked: str | None) -> Site:
+        for site in self.sites.sites:
+            if asked in (None, site.id):
+                return site
+        raise InvalidInput("site", "not a declared website")
+
+
+def days_asked(query: Mapping[str, str], now_ms: int, zone: str) -> tuple[date, date]:
+    """Return the first and the last day that a report is asked for. Raises InvalidInput."""
+    last = _day("to", query.get("to")) or business_day(now_ms, zone)
+    first = _day("from", query.get("from")) or last - timedelta(days=DEFAULT_DAYS - 1)
+    if first > last:
+        raise InvalidInput("from", "a day before `to`, or the same")
+    if (last - first).days >= MAX_DAYS:
+        raise InvalidInput("from", "at most {most} days before `to`", most=MAX_DAYS - 1)
+    return first, last
+
+
+def _day(field: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        asked = date.fromisoformat(text)
+        if not 1971 <= asked.year <= 9990:  # so that its neighbours are days too
+            raise ValueError
+    except ValueError:
+        raise InvalidInput(field, "a day as 2026-11-22") from None
+    return asked
+
+
+def pages_sheet(report: Mapping[str, Any]) -> str:
+    """Return the report on pages as CSV."""
+    flat = [row | {f"load_ms_{name}": ms for name, ms in row["load_ms"].items()}
+            for row in report["items"]]  # fmt: skip
+    return sheet(_PAGE_COLUMNS, ([row[name] for name in _PAGE_COLUMNS] for row in flat))
+
+
+def sessions_sheet(report: Mapping[str, Any]) -> str:
+    """Return the report on sessions as CSV: one row for each measure, source and way."""
+    rows: list[list[Any]] = [
+        [name, "", report[name]]
+        for name in ("sessions", "visitors", "views", "bounce_rate", "duration_median_s", "late")
+    ]
+    rows += [["source", row["channel"], row["sessions"]] for row in report["by_source"]]
+    rows += [["goal", row["goal"], row["sessions"]] for row in report["goals"]]
+    rows += [["campaign", row["campaign"], row["sessions"]] for row in report["campaigns"]]
+    rows += [["path", " > ".join(row["path"]), row["count"]] for row in report["paths"]]
+    rows += [["transition", " > ".join(row["path"]), row["count"]] for row in report["transitions"]]
+    rows += [["bot", name, views] for name, views in report["bots"]["by_reason"].items()]
+    rows += [["refused", reason, events] for reason, events in report["refused"].items()]
+    return sheet(("measure", "of", "value"), rows)
+
+
+def sources_sheet(report: Mapping[str, Any]) -> str:
+    """Return the report on sources as CSV."""
+    rows = (
+        [row["channel"], row["count"], row["share"], *row["interval"]] for row in report["items"]
+    )
+    return sheet(("channel", "count", "share", "interval_low", "interval_high"), rows)

@@ -1,0 +1,282 @@
+"""Reports on visits: what they say, of which days, to whom, and as CSV."""
+
+import csv
+import io
+import random
+from collections import Counter as Counts
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mteja.tracking.packed import Batch
+from tests import kit
+from tests.component.counter import Counter, claims_of
+from tests.component.front import ANALYST
+from tests.component.test_summaries import Night, store
+from tests.visits import DAY, batch, event, leave, moment, page
+
+PAGES, SESSIONS, SOURCES = (f"/v1/reports/{name}" for name in ("pages", "sessions", "sources"))
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def night(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Night:
+    return Night(aws, monkeypatch)
+
+
+@pytest.fixture
+def desk(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Counter:
+    """The staff API at noon of the day after."""
+    counter = Counter()
+    clock(monkeypatch, moment("12:00", NEXT))
+    return counter
+
+
+def clock(patch: pytest.MonkeyPatch, now: int) -> None:
+    patch.setattr("mteja.staff.routes_reports.now_ms", lambda: now)
+
+
+def report(desk: Counter, path: str, **query: str) -> dict[str, Any]:
+    answer = desk.ask(path, {"from": str(DAY), "to": str(DAY)} | query)
+    assert answer.status == 200, answer.body
+    return answer.body
+
+
+def two_visits(day: Any = DAY) -> list[Batch]:
+    at = moment("10:00", day)
+    first = [
+        page(at, "/", load={"load": 800}, referrer="www.google.com"),
+        leave(at + 20_000, "/", 15_000),
+        page(at + 20_000, "/lamps", load={"load": 400}),
+        event(at + 30_000, "Page Shared", "/lamps", properties={"share_via": "whatsapp"}),
+        page(at + 60_000, "/thank-you"),
+    ]
+    return [batch(first, "v1"), batch(page(at, "/"), "v2")]
+
+
+def test_pages_as_the_contract_says(desk: Counter) -> None:
+    store(*two_visits(), batch(page(moment("11:00"), "/"), "bot", bot="list:Googlebot/"))
+    body = report(desk, PAGES)
+    assert body["bots"] == {"views": 1}
+    assert [row["path"] for row in body["items"]] == ["/", "/lamps", "/thank-you"]
+    assert body["items"][0] == {
+        "path": "/",
+        "views": 2,
+        "visitors": 2,
+        "entries": 2,
+        "exits": 1,
+        "exit_rate": 0.5,
+        "exits_without_goal": 1,
+        "bounces": 1,
+        "active_ms_median": 15_000,
+        "load_ms": {"p50": 800, "p75": 800, "p95": 800},
+        "shares": 0,
+        "shares_by_network": {},
+        "share_returns": 0,
+    }
+    assert body["items"][1]["shares_by_network"] == {"whatsapp": 1}
+
+
+def test_sessions_as_the_contract_says(desk: Counter) -> None:
+    store(*two_visits())
+    body = report(desk, SESSIONS)
+    assert {name: body[name] for name in ("sessions", "visitors", "views", "bounce_rate")} == {
+        "sessions": 2, "visitors": 2, "views": 4, "bounce_rate": 0.5,
+    }  # fmt: skip
+    assert body["duration_median_s"] == 30
+    assert [(one["channel"], one["sessions"]) for one in body["by_source"]] == [
+        ("direct", 1),
+        ("search", 1),
+    ]
+    assert {"path": ["/", "/lamps", "/thank-you"], "count": 1} in body["paths"]
+    assert {"path": ["/lamps", "/thank-you"], "count": 1} in body["transitions"]
+    assert body["goals"] == [{"goal": "order", "sessions": 1}]
+
+
+def test_sources_as_the_contract_says(desk: Counter) -> None:
+    store(*two_visits())
+    body = report(desk, SOURCES)
+    assert body["items"][0] == {
+        "channel": "direct", "count": 1, "share": 0.5, "interval": [0.0945, 0.9055],
+    }  # fmt: skip
+    assert (body["matrix"], body["agreement"]) == ([], None)
+
+
+def test_a_report_is_the_same_before_and_after_the_night(desk: Counter, night: Night) -> None:
+    store(*two_visits())
+    before = [report(desk, path) for path in (PAGES, SESSIONS, SOURCES)]
+    night.run()
+    assert [report(desk, path) for path in (PAGES, SESSIONS, SOURCES)] == before
+
+
+def test_what_was_summarised_is_not_read_again(
+    desk: Counter, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*two_visits())
+    night.run()
+
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("events were read")
+
+    monkeypatch.setattr("mteja.summaries.reading.read_shard", read)
+    assert report(desk, SESSIONS)["sessions"] == 2
+
+
+def test_today_is_in_it_until_now(desk: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(*two_visits(NEXT))
+    assert report(desk, SESSIONS)["sessions"] == 0
+    assert report(desk, SESSIONS, to=str(NEXT))["sessions"] == 2
+    assert report(desk, SESSIONS, to="2026-12-31")["until"] == str(NEXT)
+
+
+def test_a_day_that_was_summarised_before_it_was_over_is_read_again(
+    desk: Counter, night: Night
+) -> None:
+    store(batch(page(moment("09:00", NEXT)), "v1"))
+    night.order(moment("10:00", NEXT), {"from": str(NEXT), "to": str(NEXT)})
+    assert night.work(night.waiting()) == []
+    store(batch(page(moment("11:00", NEXT)), "v2"))
+    assert report(desk, SESSIONS, to=str(NEXT))["sessions"] == 2
+
+
+def test_too_much_to_be_summarised_on_the_spot_is_left_to_the_night(
+    desk: Counter, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*two_visits(), *two_visits(NEXT))
+    night.run()
+    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 1)
+    body = report(desk, SESSIONS, to=str(NEXT))
+    assert (body["sessions"], body["until"]) == (2, str(DAY))
+
+
+def test_days_are_added_up(desk: Counter, night: Night) -> None:
+    store(*two_visits(DAY - timedelta(days=1)), *two_visits())
+    night.run()
+    body = report(desk, SESSIONS, **{"from": str(DAY - timedelta(days=1))})
+    # With an id, who came on both days is one visitor.
+    assert (body["sessions"], body["visitors"]) == (4, 2)
+
+
+@pytest.mark.parametrize("path", [PAGES, SESSIONS, SOURCES])
+def test_every_group_may_see_reports_and_nobody_else(desk: Counter, path: str) -> None:
+    assert desk.ask(path, claims=ANALYST).status == 200
+    assert desk.ask(path, claims=claims_of("[staff]")).status == 200
+    assert desk.ask(path, claims=claims_of("[]")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"from": "yesterday"}, "from"),
+        ({"to": "2026-02-30"}, "to"),
+        ({"to": "0001-01-01"}, "to"),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, "from"),
+        ({"from": "2020-01-01", "to": "2026-11-01"}, "from"),
+        ({"site": "nobody"}, "site"),
+        ({"page": "/"}, "query"),
+    ],
+)
+def test_what_can_not_be_asked_is_told_by_field(
+    desk: Counter, query: dict[str, str], field: str
+) -> None:
+    answer = desk.ask(PAGES, query)
+    assert answer.status == 422
+    assert [one["field"] for one in answer.body["errors"]] == [field]
+
+
+def as_csv(desk: Counter, path: str) -> tuple[dict[str, str], list[list[str]]]:
+    told = kit.http_event(
+        "GET",
+        path,
+        headers={"Accept": "text/csv"},
+        query={"from": str(DAY), "to": str(DAY)},
+        claims=ANALYST,
+    )
+    response = desk.answer(told)
+    return response["headers"], list(csv.reader(io.StringIO(response["body"], newline="")))
+
+
+def test_reports_are_tables_where_csv_is_asked_for(desk: Counter) -> None:
+    store(*two_visits())
+    headers, (names, *rows) = as_csv(desk, PAGES)
+    assert headers["content-type"] == "text/csv; charset=utf-8"
+    assert "pages-2026-11-20-2026-11-20.csv" in headers["content-disposition"]
+    assert dict(zip(names, rows[0], strict=True))["load_ms_p75"] == "800"
+    _, (_, *rows) = as_csv(desk, SESSIONS)
+    assert ["source", "search", "1"] in rows
+    assert ["path", "/ > /lamps > /thank-you", "1"] in rows
+    _, (names, *rows) = as_csv(desk, SOURCES)
+    assert names == ["channel", "count", "share", "interval_low", "interval_high"]
+    assert len(rows) == 2
+
+
+HOSTILE = [
+    "=HYPERLINK(1)",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    '/"quoted",\r\n=1',
+    "/<script>alert(1)</script>",
+]
+
+
+def test_no_cell_is_a_formula(desk: Counter) -> None:
+    store(*(batch(page(moment("10:00"), path), f"v{path}") for path in HOSTILE))
+    _, (_, *rows) = as_csv(desk, PAGES)
+    told = [row[0] for row in rows]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in told)
+    assert {cell.removeprefix("'") for cell in told} == set(HOSTILE)
+    assert len(report(desk, PAGES)["items"]) == len(HOSTILE)
+
+
+def test_reports_say_nothing_of_anybody(desk: Counter) -> None:
+    store(*two_visits())
+    for path in (PAGES, SESSIONS, SOURCES):
+        assert "v1" not in str(report(desk, path)).replace("/v1/", "")
+
+
+def log_lines(number: int) -> list[tuple[int, str, str]]:
+    """Return lines of the shape of an access log: when, who, and which page, in order of time."""
+    chance = random.Random(11)  # noqa: S311 - the same lines each time
+    at = moment("00:00")
+    lines: list[tuple[int, str, str]] = []
+    while len(lines) < number:
+        at += int(chance.expovariate(1 / 27_000))
+        who = f"10.0.{int(chance.paretovariate(0.6)) % 60}.{chance.randrange(4)}"
+        lines.append((at, who, f"/{int(chance.paretovariate(1)) % 40}"))
+    return lines
+
+
+def counted(lines: list[tuple[int, str, str]]) -> tuple[dict[str, int], int]:
+    """Count pages and visits as one does by hand: a visit ends when the same visitor's next line
+    comes more than half an hour after."""
+    last: dict[str, int] = {}
+    visits = 0
+    for at, who, _ in lines:
+        visits += who not in last or at - last[who] > 1_800_000
+        last[who] = at
+    return dict(Counts(path for _, _, path in lines)), visits
+
+
+def test_lines_of_a_log_replayed_give_the_counts_of_an_independent_count(
+    desk: Counter, night: Night
+) -> None:
+    lines = log_lines(2_000)
+    assert lines[-1][0] < moment("23:59")
+    batches = [batch([page(at, path)], who) for at, who, path in lines]
+    random.Random(1).shuffle(batches)  # noqa: S311
+    store(*batches)
+    night.run()
+    views, visits = counted(lines)
+    assert {row["path"]: row["views"] for row in report(desk, PAGES)["items"]} == views
+    body = report(desk, SESSIONS)
+    assert (body["sessions"], body["views"]) == (visits, len(lines))
+    assert body["visitors"] == len({who for _, who, _ in lines})
+
+
+def test_a_report_without_visits_is_a_report(desk: Counter) -> None:
+    assert report(desk, PAGES)["items"] == []
+    body = report(desk, SESSIONS)
+    assert (body["sessions"], body["bounce_rate"], body["duration_median_s"]) == (0, 0, None)
+    assert report(desk, SOURCES)["items"] == []

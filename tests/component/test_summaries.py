@@ -1,0 +1,268 @@
+"""The function `summaries`: what it makes of what is stored, however often, in whatever order."""
+
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from mteja.aws import clients
+from mteja.errors import InvalidInput
+from mteja.store import keys
+from mteja.store.apart import TableApart, events_table
+from mteja.summaries.kinds import KINDS
+from mteja.times import DAY_MS, business_day
+from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of, to_item
+from mteja_operator.summarise import summarise_command
+from tests import kit
+from tests.visits import DAY, ZONE, batch, event, moment, page
+
+NIGHT = moment("02:30", DAY + timedelta(days=1))
+NEXT_NIGHT = NIGHT + DAY_MS
+
+
+def store(*batches: Batch) -> None:
+    """Put batches where the functions that take them put them."""
+    for one in batches:
+        day = business_day(one.received_at, ZONE)
+        key = keys.events(day, shard_of(one.visitor), EVENT_SHARDS, one.id)
+        events_table().put(to_item(one, key.pk, key.sk, one.received_at // 1000 + 90 * 86_400))
+
+
+class Night:
+    """The function, as the scheduler and its queue see it."""
+
+    def __init__(self, environment: dict[str, str], patch: pytest.MonkeyPatch) -> None:
+        sys.modules.pop("functions.summaries.app", None)
+        self.app: Any = importlib.import_module("functions.summaries.app")
+        self._queue = environment["SUMMARIES_QUEUE_URL"]
+        self._patch = patch
+
+    def order(self, now: int = NIGHT, event: dict[str, Any] | None = None) -> dict[str, Any]:
+        self._patch.setattr(self.app, "now_ms", lambda: now)
+        answer: dict[str, Any] = self.app.lambda_handler(event or {}, None)
+        return answer
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Take all that waits in the queue, as records of an event."""
+        records: list[dict[str, Any]] = []
+        while True:
+            received = (
+                clients.sqs()
+                .receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
+                .get("Messages", [])
+            )
+            if not received:
+                return records
+            for one in received:
+                records.append({"messageId": one["MessageId"], "body": one["Body"]})
+                clients.sqs().delete_message(
+                    QueueUrl=self._queue, ReceiptHandle=one["ReceiptHandle"]
+                )
+
+    def work(self, records: Sequence[dict[str, Any]]) -> list[str]:
+        """Hand over messages; return those that failed."""
+        answer = self.app.lambda_handler({"Records": list(records)}, None)
+        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+    def run(self, now: int = NIGHT) -> None:
+        self.order(now)
+        assert self.work(self.waiting()) == []
+
+
+@pytest.fixture
+def night(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Night:
+    return Night(aws, monkeypatch)
+
+
+def summaries() -> dict[str, bytes]:
+    """Return what is stored, without the times at which it was made."""
+    return {
+        f"{item['pk']['S']}/{item['sk']['S']}": item["data"]["B"]
+        for item in kit.all_items("summaries")
+    }
+
+
+def a_day(visitors: int = 30) -> list[Batch]:
+    at = moment("10:00")
+    return [
+        batch([page(at + step, f"/{step}"), page(at + 60_000, "/out")], f"v{step}")
+        for step in range(visitors)
+    ]
+
+
+def test_a_night_orders_the_last_three_days_a_shard_at_a_time(night: Night) -> None:
+    answer = night.order()
+    assert answer == {"from": "2026-11-18", "to": "2026-11-20", "messages": EVENT_SHARDS}
+    orders = [json.loads(one["body"]) for one in night.waiting()]
+    assert sorted(one["shard"] for one in orders) == list(range(EVENT_SHARDS))
+    assert {(one["from"], one["to"]) for one in orders} == {("2026-11-18", "2026-11-20")}
+
+
+def test_days_can_be_asked_for(night: Night) -> None:
+    answer = night.order(event={"from": "2026-11-01", "to": "2026-11-07"})
+    assert answer["messages"] == 3 * EVENT_SHARDS
+    spans = {(one["from"], one["to"]) for one in (json.loads(it["body"]) for it in night.waiting())}
+    assert spans == {
+        ("2026-11-01", "2026-11-03"), ("2026-11-04", "2026-11-06"), ("2026-11-07", "2026-11-07"),
+    }  # fmt: skip
+
+
+def test_running_twice_changes_nothing(night: Night) -> None:
+    store(*a_day())
+    night.run()
+    first = summaries()
+    night.run(NIGHT + 60_000)
+    assert summaries() == first
+    assert len(first) == 3 * EVENT_SHARDS * len(KINDS)
+
+
+def test_messages_twice_and_in_any_order_change_nothing(night: Night) -> None:
+    store(*a_day())
+    night.run()
+    first = summaries()
+    night.order()
+    messages = night.waiting()
+    assert night.work([*reversed(messages), *messages]) == []
+    assert summaries() == first
+
+
+def test_the_next_night_makes_the_same_of_the_same_events(night: Night) -> None:
+    store(*a_day())
+    night.run()
+    first = summaries()
+    night.run(NEXT_NIGHT)
+    assert {key: value for key, value in summaries().items() if key in first} == first
+
+
+def test_a_worker_that_is_killed_is_followed_by_one_that_ends_its_work(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*a_day())
+    night.run()
+    right = summaries()
+    for item in kit.all_items("summaries"):
+        clients.dynamodb().delete_item(
+            TableName="summaries", Key={"pk": item["pk"], "sk": item["sk"]}
+        )
+    night.order()
+    messages = night.waiting()
+
+    class Killed(BaseException):
+        """As when Lambda ends the process: no handler sees it."""
+
+    put, puts = TableApart.put, 0
+
+    def put_some(self: TableApart, item: Any) -> None:
+        nonlocal puts
+        puts += 1
+        if puts > 5:
+            raise Killed
+        put(self, item)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TableApart, "put", put_some)
+        with pytest.raises(Killed):
+            night.work(messages)
+    assert 0 < len(summaries()) < len(right)
+    assert night.work(messages) == []
+    assert summaries() == right
+
+
+def test_a_message_that_fails_comes_again_and_the_others_are_done(
+    night: Night, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(*a_day())
+    night.order()
+    messages = night.waiting()
+    query = TableApart.query
+
+    def fails(self: TableApart, partition: str, **how: Any) -> Any:
+        if f"#3of{EVENT_SHARDS}" in partition:
+            raise ClientError({"Error": {"Code": "Throttled", "Message": "v17"}}, "Query")
+        return query(self, partition, **how)
+
+    monkeypatch.setattr(TableApart, "query", fails)
+    (failed,) = night.work(messages)
+    (which,) = [one for one in messages if one["messageId"] == failed]
+    assert json.loads(which["body"])["shard"] == 3
+    assert len(summaries()) == 3 * (EVENT_SHARDS - 1) * len(KINDS)
+    assert "v17" not in capsys.readouterr().out
+
+
+def test_a_late_event_is_counted_by_the_next_night(night: Night) -> None:
+    at = moment("10:00")
+    store(batch(page(at), "v1"))
+    night.run()
+    first = summaries()
+    store(batch(page(at + 1), "v1", received_at=at + 2 * DAY_MS))
+    night.run(NEXT_NIGHT + DAY_MS)
+    changed = summaries()
+    key = f"sessions#shop#{DAY}/{shard_of('v1')}of{EVENT_SHARDS}"
+    assert changed[key] != first[key]
+
+
+def test_salts_that_have_served_are_destroyed_and_todays_is_kept(night: Night) -> None:
+    today = DAY + timedelta(days=1)
+    for back in range(4):
+        key = keys.salt(today - timedelta(days=back))
+        events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+    night.order()
+    assert kit.all_keys("events") == [f"SALT#{today}/SALT"]
+
+
+def test_a_salt_still_serves_half_an_hour_after_its_day(night: Night) -> None:
+    key = keys.salt(DAY)
+    events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+    night.order(moment("00:40", DAY + timedelta(days=1)))
+    assert len(kit.all_keys("events")) == 1
+
+
+def test_what_was_erased_is_gone_from_summaries_that_are_made_again(night: Night) -> None:
+    others = a_day()
+    store(*others)
+    night.run()
+    without = summaries()
+    mine = batch([page(moment("11:00"), "/mine"), event(moment("11:01"), "Signed Up")], "v-mine")
+    store(mine)
+    night.run()
+    assert summaries() != without
+    events_table().delete(keys.events(DAY, shard_of("v-mine"), EVENT_SHARDS, mine.id))
+    night.run()
+    assert summaries() == without
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"from": "soon"}, "from"),
+        ({"from": "2026-11-20", "to": "2026-11-19"}, "to"),
+        ({"from": "2026-11-20", "to": "2026-11-22"}, "to"),  # tomorrow
+        ({"from": "2026-08-01", "to": "2026-11-20"}, "from"),  # events of then are gone
+    ],
+)
+def test_days_that_would_be_summarised_wrongly_are_refused(
+    night: Night, told: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        night.order(event=told)
+    assert refused.value.field == field
+    assert night.waiting() == []
+
+
+def test_the_operators_command_makes_days_at_once(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*a_day())
+    monkeypatch.setattr("mteja_operator.summarise.now_ms", lambda: NIGHT)
+    told = CliRunner().invoke(summarise_command, ["--from", str(DAY), "--to", str(DAY)])
+    assert told.exit_code == 0, told.output
+    assert "30 sessions" in told.output
+    assert len(summaries()) == len(KINDS) * EVENT_SHARDS
+    refused = CliRunner().invoke(summarise_command, ["--from", "2026-01-01", "--to", str(DAY)])
+    assert (refused.exit_code, "kept no longer" in refused.output) == (1, True)

@@ -1,0 +1,251 @@
+"""Visits of known customers: one entry each in the timeline, and when they last logged in."""
+
+from typing import Any
+
+import pytest
+
+from mteja.business import business
+from mteja.business.load import sites
+from mteja.identity.identifiers import VISITOR as VISITOR_KIND
+from mteja.identity.identifiers import Identifier
+from mteja.privacy.erasure import erase
+from mteja.privacy.tracks import Tracks
+from mteja.recording.record import record, recorder
+from mteja.store import keys
+from mteja.store.apart import events_table
+from mteja.store.wire import item_from_wire
+from mteja.times import DAY_MS, rfc3339
+from mteja.tracking.items import VisitorItem
+from tests import facts, kit
+from tests.component.counter import Counter
+from tests.component.front import Front, work
+from tests.component.test_summaries import NEXT_NIGHT, NIGHT, Night, store, summaries
+from tests.visits import batch, event, leave, moment, page
+
+VISITOR = "0190f3a1b2c3d4e5"
+AT = moment("10:00")
+
+
+@pytest.fixture
+def night(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Night:
+    return Night(aws, monkeypatch)
+
+
+def customer_of(email: str = "a@example.com") -> str:
+    customer = record(facts.order_fact(facts.email(email), order_id=email), recorder()).customer
+    assert customer is not None
+    return customer
+
+
+def belongs(visitor: str, customer: str, trust: str = "verified") -> None:
+    """Say whose browser a visitor is."""
+    key = keys.visitor(visitor)
+    item = VisitorItem(pk=key.pk, sk=key.sk, v=1, customer=customer, at=AT, trust=trust)
+    events_table().put(item.model_dump())
+
+
+def visits(customer: str) -> list[dict[str, Any]]:
+    """Return the stored entries of visits, oldest first."""
+    items = recorder().table.query(keys.customer_partition(customer), prefix="AT#")
+    return [dict(item) for item in items if item["kind"] == "session"]
+
+
+def profile(customer: str) -> dict[str, Any]:
+    return dict(recorder().table.get(keys.profile(customer)) or {})
+
+
+def one_visit(**more: Any) -> Any:
+    told = [
+        page(AT, "/", referrer="duckduckgo.com"),
+        leave(AT + 20_000, "/", 15_000),
+        page(AT + 20_000, "/lamps"),
+        page(AT + 90_000, "/thank-you"),
+    ]
+    return batch(told, VISITOR, consent="full", known=True, **more)
+
+
+def test_a_visit_is_one_entry_in_the_timeline(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(one_visit())
+    night.run()
+    (entry,) = Counter().timeline(customer, kind="session")["items"]
+    assert (entry["trust"], entry["source"]) == ("verified", "shop")
+    assert entry["at"] == rfc3339(AT)
+    assert entry["data"] == {
+        "site": "shop",
+        "entry": "/",
+        "path": ["/", "/lamps", "/thank-you"],
+        "last_page": "/thank-you",
+        "pages": 3,
+        "duration_s": 90,
+        "ended_at": rfc3339(AT + 90_000),
+        "active_ms": 15_000,
+        "source": "search",
+        "goals": ["order"],
+    }
+
+
+def test_computing_again_changes_nothing(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(one_visit())
+    night.run()
+    first = kit.all_items()
+    night.run(NIGHT + 1)
+    night.run(NEXT_NIGHT)
+    assert kit.all_items() == first
+
+
+def test_a_visit_that_changed_replaces_its_entry(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(one_visit())
+    night.run()
+    earlier = page(AT - 60_000, "/ad")
+    store(batch(earlier, VISITOR, received_at=AT + 86_400_000, consent="full"))
+    night.run(NEXT_NIGHT)
+    (entry,) = visits(customer)
+    assert (entry["at"], entry["data"]["entry"]) == (AT - 60_000, "/ad")
+
+
+def test_what_a_visitor_did_before_saying_who_it_is_is_the_customers_too(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(batch(page(AT - 3 * 3_600_000, "/first"), VISITOR, consent="full"), one_visit())
+    night.run()
+    assert [one["data"]["entry"] for one in visits(customer)] == ["/first", "/"]
+
+
+def test_visits_of_a_claimed_visitor_are_marked_as_claimed(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer, "claimed")
+    store(one_visit())
+    night.run()
+    assert [one["trust"] for one in visits(customer)] == ["claimed"]
+
+
+def test_a_visitor_of_nobody_is_in_no_timeline(night: Night) -> None:
+    customer = customer_of()
+    store(one_visit())
+    night.run()
+    assert visits(customer) == []
+
+
+def test_a_customer_has_visits_of_several_browsers(night: Night) -> None:
+    customer = customer_of()
+    browsers = [f"browser-{number}" for number in range(6)]
+    for name in browsers:
+        belongs(name, customer)
+        store(batch(page(AT, f"/{name}"), name, consent="full", known=True))
+    night.run()
+    night.run(NEXT_NIGHT)
+    assert sorted(one["data"]["entry"] for one in visits(customer)) == [
+        f"/{name}" for name in browsers
+    ]
+
+
+def login(trust: str, **more: Any) -> Any:
+    told = event(AT + 100_000, "Signed In", "/account")
+    return batch(told, VISITOR, trust=trust, consent="full", known=True, **more)
+
+
+def test_a_log_in_that_a_server_tells_of_sets_the_last_one(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(login("verified", customer=customer))
+    night.run()
+    assert profile(customer)["last_login_at"] == AT + 100_000
+    assert Counter().person(customer)["last_login_at"] == rfc3339(AT + 100_000)
+    assert visits(customer) == []  # no page was seen
+
+
+@pytest.mark.parametrize(
+    ("of_visitor", "of_batch"), [("claimed", "verified"), ("verified", "claimed")]
+)
+def test_no_other_log_in_does(night: Night, of_visitor: str, of_batch: str) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer, of_visitor)
+    store(login(of_batch))
+    night.run()
+    assert "last_login_at" not in profile(customer)
+
+
+def test_an_earlier_log_in_does_not_move_the_last_one_back(night: Night) -> None:
+    customer = customer_of()
+    store(login("verified", customer=customer))
+    night.run()
+    store(batch(event(AT, "Logged In"), VISITOR, trust="verified", customer=customer))
+    before = profile(customer)
+    night.run(NEXT_NIGHT)
+    assert profile(customer) == before
+
+
+def test_a_customer_who_is_being_erased_gets_no_entry(night: Night) -> None:
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(one_visit())
+    item = profile(customer)
+    recorder().table.put(item | {"erased_at": AT, "v": item["v"] + 1})
+    night.run()
+    assert visits(customer) == []
+
+
+def test_visits_of_an_erased_person_go_and_do_not_come_again(
+    night: Night, aws: dict[str, str]
+) -> None:
+    front = Front()
+    customer = customer_of()
+    belongs(VISITOR, customer)
+    store(one_visit())
+    night.run()
+    told = facts.order_fact(
+        facts.email("a@example.com"), Identifier(VISITOR_KIND, VISITOR), order_id="2"
+    )
+    record(told, recorder())
+    front.erase(customer)
+    work(aws)
+    assert not any(key.startswith("VISITOR#") for key in kit.all_keys("events"))
+    night.run(NEXT_NIGHT)
+    left = [item_from_wire(item) for item in kit.all_items()]
+    assert not [item for item in left if item["pk"] == keys.customer_partition(customer)
+                and not str(item["sk"]).startswith("ACCESS#")]  # fmt: skip
+
+
+def test_erasing_a_person_removes_what_its_browsers_did_and_whose_they_were(
+    night: Night, aws: dict[str, str]
+) -> None:
+    others = batch(page(AT, "/theirs"), "another-browser", consent="full")
+    store(others)
+    night.run()
+    without = summaries()
+    told = facts.order_fact(facts.email("a@example.com"), Identifier(VISITOR_KIND, VISITOR))
+    customer = record(told, recorder()).customer
+    assert customer is not None
+    belongs(VISITOR, customer)
+    store(one_visit(), batch(page(AT - DAY_MS * 60, "/long-ago"), VISITOR, consent="full"))
+    night.run()
+    assert summaries() != without
+    erase(
+        [customer],
+        table=recorder().table,
+        vault=recorder().vault,
+        now_ms=NIGHT,
+        tracks=Tracks.of(events_table(), sites(), business().time_zone),
+    )
+    assert [key.rpartition("/")[2] for key in kit.all_keys("events")] == [others.id]
+    night.run(NEXT_NIGHT)
+    assert {key: data for key, data in summaries().items() if key in without} == without
+
+
+def test_what_another_did_with_the_same_browser_since_stays_the_others(
+    night: Night, aws: dict[str, str]
+) -> None:
+    one = customer_of()
+    another = customer_of("b@example.com")
+    belongs(VISITOR, another)
+    mine = batch(page(AT), VISITOR, trust="verified", customer=one)
+    store(mine, one_visit())
+    tracks = Tracks(events_table(), 90, business().time_zone)
+    assert tracks.remove(one, [VISITOR], NIGHT) == (0, 1)
+    assert len(kit.all_keys("events")) == 2
