@@ -10,7 +10,6 @@ from typing import Any
 from mteja import starting
 from mteja.aws import clients
 from mteja.config import beacon_requests_per_minute, events_table
-from mteja.errors import MtejaError
 from mteja.http.limits import Limit
 from mteja.http.problems import problem_of
 from mteja.http.request import parse
@@ -18,7 +17,7 @@ from mteja.times import now_ms, rfc3339
 from mteja.tracking.collect import Collector
 from mteja.tracking.store import EventStore
 from mteja.tracking.web import MAX_BEACON_BYTES, Service, respond
-from mteja.troubles import trouble
+from mteja.troubles import expected, trouble
 
 SERVICE = Service(
     Collector(EventStore(clients.dynamodb(), events_table())),
@@ -33,8 +32,8 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         response, told = respond(request, SERVICE, now_ms())
     except Exception as error:
         response = problem_of(error)
-        expected = isinstance(error, MtejaError) and response["statusCode"] < 500
-        _log("WARN" if expected else "ERROR", "refused", response, trouble(error), context)
+        level = "WARN" if expected(error, response["statusCode"]) else "ERROR"
+        _log(level, "refused", response, trouble(error), context)
     else:
         _log("INFO", "answered", response, told, context)
     return response

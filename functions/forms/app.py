@@ -12,15 +12,13 @@ from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.business import asking
 from mteja.config import form_requests_per_minute, settings
-from mteja.errors import MtejaError
 from mteja.forms.visitors import Service
 from mteja.forms.web import refused, respond
 from mteja.http.limits import Limit
 from mteja.http.request import Request, parse
-from mteja.observing import logger
+from mteja.observing import log_refusal, logger
 from mteja.recording.record import recorder
 from mteja.times import now_ms
-from mteja.troubles import trouble
 
 SERVICE = "forms"
 LOG = logger(SERVICE)
@@ -42,9 +40,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         response, taken = respond(request, FORMS, now_ms())
     except Exception as error:
         response = refused(error, request, FORMS)
-        expected = isinstance(error, MtejaError) and response["statusCode"] < 500
-        write = LOG.info if expected else LOG.error
-        write("refused", status=response["statusCode"], **trouble(error))
+        log_refusal(LOG, error, response)
     else:
         result = None if taken is None else taken.result
         notes = () if taken is None else taken.notes

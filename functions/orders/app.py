@@ -9,15 +9,13 @@ from mteja import starting
 from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.config import settings
-from mteja.errors import MtejaError
 from mteja.http.problems import answer, problem_of
 from mteja.http.request import parse
-from mteja.observing import count, logger
+from mteja.observing import count, log_refusal, logger
 from mteja.orders.intake import take
 from mteja.orders.platforms.base import Webhook
 from mteja.recording.record import recorder
 from mteja.times import now_ms
-from mteja.troubles import trouble
 
 SERVICE = "orders"
 COUNTED = {"quarantined": "Quarantined", "ignored": "Ignored"}
@@ -35,9 +33,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         taken = take(source_id, webhook, RECORDER, SECRETS)
     except Exception as error:
         response = problem_of(error)
-        expected = isinstance(error, MtejaError) and response["statusCode"] < 500
-        write = LOG.info if expected else LOG.error
-        write("refused", status=response["statusCode"], **trouble(error))
+        log_refusal(LOG, error, response)
         return response
     if taken.result in COUNTED:
         count(SERVICE, COUNTED[taken.result])

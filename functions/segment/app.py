@@ -12,18 +12,16 @@ from mteja.aws.secrets import Secrets
 from mteja.business import asking
 from mteja.business.load import sites
 from mteja.config import segment_requests_per_minute, settings
-from mteja.errors import MtejaError
 from mteja.http.limits import Limit
 from mteja.http.problems import problem_of
 from mteja.http.request import parse
-from mteja.observing import logger
+from mteja.observing import log_refusal, logger
 from mteja.recording.record import recorder
 from mteja.segment.intake import Service
 from mteja.segment.web import respond
 from mteja.store.apart import events_table
 from mteja.times import now_ms
 from mteja.tracking.store import EventStore
-from mteja.troubles import trouble
 
 SERVICE = "segment"
 LOG = logger(SERVICE)
@@ -44,9 +42,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         response, taken = respond(parse(event), SEGMENT, now_ms(), LIMIT.take)
     except Exception as error:
         response = problem_of(error)
-        expected = isinstance(error, MtejaError) and response["statusCode"] < 500
-        write = LOG.info if expected else LOG.error
-        write("refused", status=response["statusCode"], **trouble(error))
+        log_refusal(LOG, error, response)
         return response
     if taken is None:
         LOG.info("answered")

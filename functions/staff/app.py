@@ -10,13 +10,12 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from mteja import starting
 from mteja.config import settings
-from mteja.errors import MtejaError, NotFound
+from mteja.errors import NotFound
 from mteja.http.problems import problem_of
-from mteja.observing import logger
+from mteja.observing import log_refusal, logger
 from mteja.staff.pages import routes as pages
 from mteja.staff.responding import SERVICE, as_response
 from mteja.staff.routes import router
-from mteja.troubles import trouble
 
 LOG = logger(SERVICE)
 APP = APIGatewayHttpResolver()
@@ -32,9 +31,7 @@ def no_such_path(_: NotFoundError) -> Response[str]:
 @APP.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def refuse(error: Exception) -> Response[str]:
     problem = problem_of(error)
-    expected = isinstance(error, MtejaError) and problem["statusCode"] < 500
-    write = LOG.info if expected else LOG.error
-    write("refused", status=problem["statusCode"], **trouble(error))
+    log_refusal(LOG, error, problem)
     return as_response(problem)
 
 

@@ -10,7 +10,7 @@ import pytest
 from mteja import links
 from mteja.forms.items import OwnsItem, WarrantyItem
 from mteja.forms.warranty import in_range, standing
-from mteja.store import keys
+from mteja.store import product_keys
 from tests import blanks, reading
 from tests.component.conftest import Answer, Forms
 from tests.fakes.memory import memory_vault
@@ -21,7 +21,7 @@ BEN = {"email": "ben@example.com", "name": "Ben"}
 
 
 def registered(forms: Forms, serial: str = "SN-0042") -> WarrantyItem | None:
-    raw = forms.recorder.table.get(keys.warranty("demo-lamp", serial))
+    raw = forms.recorder.table.get(product_keys.warranty("demo-lamp", serial))
     return None if raw is None else WarrantyItem.model_validate(raw)
 
 

@@ -17,7 +17,7 @@ from mteja.forms.visitors import Service
 from mteja.recording import record as recording
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.table import Table, TransactionLost, Write
 from tests import blanks, facts, kit
 from tests.component.conftest import Forms
@@ -36,13 +36,13 @@ def order(number: int, quantity: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def tickets(table: Table) -> dict[str, TicketItem]:
-    prefix = keys.preorder_ticket("demo-lamp", "").sk
-    found = table.query(keys.preorder_count("demo-lamp").pk, prefix=prefix)
+    prefix = product_keys.preorder_ticket("demo-lamp", "").sk
+    found = table.query(product_keys.preorder_count("demo-lamp").pk, prefix=prefix)
     return {str(raw["sk"]).removeprefix(prefix): TicketItem.model_validate(raw) for raw in found}
 
 
 def promised(table: Table) -> int:
-    raw = table.get(keys.preorder_count("demo-lamp"))
+    raw = table.get(product_keys.preorder_count("demo-lamp"))
     return 0 if raw is None else CountItem.model_validate(raw).taken
 
 
@@ -212,7 +212,7 @@ def test_a_number_that_was_lost_with_its_function_is_ahead_of_nobody_for_long(
     forms: Forms,
 ) -> None:
     forms.taken("preorder", order(0, 10))
-    queue = keys.preorder_queue("demo-lamp")
+    queue = product_keys.preorder_queue("demo-lamp")
     for _ in range(3):
         forms.recorder.table.add(queue, "drawn", at={"drawn_at": forms.now_ms})
     # It may still come: whoever asks now is told what is sure.
@@ -226,7 +226,7 @@ def test_a_number_that_was_lost_with_its_function_is_ahead_of_nobody_for_long(
 
 
 def test_a_lost_number_closes_no_pre_order(forms: Forms) -> None:
-    forms.recorder.table.add(keys.preorder_queue("demo-lamp"), "drawn", at={"drawn_at": 0})
+    forms.recorder.table.add(product_keys.preorder_queue("demo-lamp"), "drawn", at={"drawn_at": 0})
     assert forms.ask("/v1/forms/preorder").body["remaining"] == 10
     assert forms.taken("preorder", order(1))["status"] == "reserved"
 

@@ -14,7 +14,7 @@ from mteja.forms.intake import Sender, take
 from mteja.forms.items import CountItem, QueueItem, TicketItem, WaitingItem
 from mteja.forms.preorder import CancelRider, remaining, settle
 from mteja.recording.record import Recorder, record
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import TransactionLost, Write
 from mteja.store.wire import Item
@@ -25,7 +25,7 @@ from tests.fakes.memory_table import MemoryTable
 BUSINESS = read(kit.ROOT / "layers/business/business.yaml")
 VAULT = memory_vault()  # shared: its index remembers, which makes examples fast
 LAMP = next(one for one in blanks.ASKING.products if one.id == "demo-lamp")
-PARTITION = keys.preorder_count("demo-lamp").pk
+PARTITION = product_keys.preorder_count("demo-lamp").pk
 LONGEST = 40  # calls of one request
 
 
@@ -166,7 +166,7 @@ class Line(RuleBasedStateMachine):
         self.clock += 120_000
 
     def tickets(self) -> dict[str, TicketItem]:
-        prefix = keys.preorder_ticket("demo-lamp", "").sk
+        prefix = product_keys.preorder_ticket("demo-lamp", "").sk
         return {
             str(raw["sk"]).removeprefix(prefix): TicketItem.model_validate(raw)
             for raw in self.table.items()
@@ -182,11 +182,11 @@ class Line(RuleBasedStateMachine):
         ]
 
     def queue(self) -> QueueItem:
-        key = keys.preorder_queue("demo-lamp")
+        key = product_keys.preorder_queue("demo-lamp")
         return QueueItem.model_validate(self.table.get(key) or {"pk": key.pk, "sk": key.sk})
 
     def taken(self) -> int:
-        raw = self.table.get(keys.preorder_count("demo-lamp"))
+        raw = self.table.get(product_keys.preorder_count("demo-lamp"))
         return 0 if raw is None else CountItem.model_validate(raw).taken
 
     def is_settled(self) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mteja.forms.items import OwnsItem, WarrantyItem
 from mteja.forms.warranty import ends_on, serial_number, standing
-from mteja.store import keys
+from mteja.store import product_keys
 from tests import blanks
 
 LAMP, CHAIR = blanks.ASKING.products
@@ -45,7 +45,7 @@ def test_a_warranty_is_as_long_as_it_says(bought: date, months: int) -> None:
 
 
 def registered(product: str = "demo-lamp") -> tuple[WarrantyItem, OwnsItem]:
-    key, mine = keys.warranty(product, "SN-1"), keys.owns("cus_1", product, "SN-1")
+    key, mine = product_keys.warranty(product, "SN-1"), product_keys.owns("cus_1", product, "SN-1")
     both = {"serial": "SN-1", "bought_on": "2024-02-29", "at": 1}
     return (
         WarrantyItem(pk=key.pk, sk=key.sk, v=1, customer="cus_1", trust="claimed", **both),
@@ -107,7 +107,7 @@ def counted(serial: str) -> list[tuple[int, int | str]]:
 @given(st.lists(st.from_regex(r"[A-Z0-9]([A-Z0-9./-]{0,10}[A-Z0-9])?", fullmatch=True), min_size=2))
 def test_serial_numbers_stand_in_the_order_in_which_people_count(drawn: list[str]) -> None:
     numbers = [*drawn, *IN_ORDER]
-    by_key = sorted(set(numbers), key=keys.warranty_position)
+    by_key = sorted(set(numbers), key=product_keys.warranty_position)
     values = [_comparable(one) for one in by_key]
     assert values == sorted(values)
 
@@ -124,7 +124,7 @@ def _comparable(serial: str) -> list[tuple[int, int | str]]:
 @given(st.lists(st.from_regex(r"[A-Z0-9]([A-Z0-9./-]{0,8}[A-Z0-9])?", fullmatch=True), min_size=2))
 def test_two_numbers_never_share_a_place(drawn: list[str]) -> None:
     numbers = {*drawn, *IN_ORDER}
-    assert len({keys.warranty("demo-lamp", one) for one in numbers}) == len(numbers)
+    assert len({product_keys.warranty("demo-lamp", one) for one in numbers}) == len(numbers)
 
 
 @given(*[st.from_regex(r"[A-Z]{0,2}-?[0-9]{1,14}", fullmatch=True)] * 3)
@@ -133,11 +133,11 @@ def test_a_range_holds_what_counts_between_its_ends(first: str, serial: str, las
     assume(None not in numbers)
     first, serial, last = map(str, numbers)
     assume(_comparable(first) <= _comparable(last))
-    low, high = keys.warranty_range(first, last)
+    low, high = product_keys.warranty_range(first, last)
     inside = _comparable(first) <= _comparable(serial) <= _comparable(last)
-    assert (low <= keys.warranty_position(serial) <= high) is inside
+    assert (low <= product_keys.warranty_position(serial) <= high) is inside
 
 
 def test_the_key_of_a_serial_number_stays_short() -> None:
     worst = "1A" * 30
-    assert len(keys.warranty_position(worst)) < 1_024
+    assert len(product_keys.warranty_position(worst)) < 1_024

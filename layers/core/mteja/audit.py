@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from mteja.ids import ulid
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import business_day
 
 _SOURCE = "staff"
 
-
-def _kept(category: Category, what: str) -> Kept:
-    return Kept(category, "accountability", what)
+_kept = KeptFor("accountability")
 
 
 class AuditItem(StoredItem):

@@ -35,6 +35,16 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class KeptFor:
+    """Says why fields are stored that serve one purpose, but for those that name another."""
+
+    purpose: str
+
+    def __call__(self, category: Category, what: str, purpose: str | None = None) -> Kept:
+        return Kept(category, purpose or self.purpose, what)
+
+
+@dataclass(frozen=True)
 class InventoryField:
     store: str
     name: str

@@ -6,7 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mteja.errors import Misconfigured
+from mteja.errors import Misconfigured, MtejaError
+
+
+def expected(error: Exception, status: int) -> bool:
+    """Return whether an error is a mistake of whoever asks and none of ours."""
+    return isinstance(error, MtejaError) and status < 500
 
 
 def trouble(error: Exception) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 
 
 class Hold(StrEnum):
@@ -20,8 +20,7 @@ class Hold(StrEnum):
     HINT = "hint"
 
 
-def _kept(category: Category, what: str, purpose: str = "relationship") -> Kept:
-    return Kept(category, purpose, what)
+_kept = KeptFor("relationship")
 
 
 class HeldIdentifier(StoredItem):

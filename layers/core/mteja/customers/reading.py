@@ -17,7 +17,7 @@ from mteja.errors import NotFound
 from mteja.forms.items import OwnsItem, PlaceItem
 from mteja.inventory import StoredItem
 from mteja.products.items import InterestItem
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
@@ -128,9 +128,9 @@ def _read_member(table: Table, customer: str, entries: int) -> Member | None:
         links=_of(found, keys.LINK_PREFIX, LinkItem),
         candidates=_of(found, keys.CANDIDATE_PREFIX, CandidateItem),
         consents=_of(found, keys.CONSENT_PREFIX, ConsentItem),
-        owns=_of(found, keys.OWNS_PREFIX, OwnsItem),
-        places=_of(found, keys.PLACE_PREFIX, PlaceItem),
-        interests=_of(found, keys.INTEREST_PREFIX, InterestItem),
+        owns=_of(found, product_keys.OWNS_PREFIX, OwnsItem),
+        places=_of(found, product_keys.PLACE_PREFIX, PlaceItem),
+        interests=_of(found, product_keys.INTEREST_PREFIX, InterestItem),
         latest=Latest(latest[::-1], older=len(latest) == entries),
     )
 

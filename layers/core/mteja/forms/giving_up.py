@@ -5,7 +5,7 @@ Nobody is served here: the line moves on with whoever comes next, or when staff 
 
 from mteja.forms.items import OwnsItem, PlaceItem, TicketItem, WarrantyItem
 from mteja.forms.preorder import given_back
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Table, Write
 
@@ -15,15 +15,15 @@ def given_up(key: Key, table: Table) -> list[Write]:
     raw = table.get(key)
     if raw is None:
         return []
-    if key.sk.startswith(keys.PLACE_PREFIX):
+    if key.sk.startswith(product_keys.PLACE_PREFIX):
         return _place(PlaceItem.model_validate(raw), table)
-    if key.sk.startswith(keys.OWNS_PREFIX):
+    if key.sk.startswith(product_keys.OWNS_PREFIX):
         return _piece(OwnsItem.model_validate(raw), table)
     return []
 
 
 def _place(place: PlaceItem, table: Table) -> list[Write]:
-    ticket_key = keys.preorder_ticket(place.product, place.ticket)
+    ticket_key = product_keys.preorder_ticket(place.product, place.ticket)
     raw = table.get(ticket_key)
     if raw is None:
         return []
@@ -32,7 +32,7 @@ def _place(place: PlaceItem, table: Table) -> list[Write]:
 
 
 def _piece(piece: OwnsItem, table: Table) -> list[Write]:
-    key = keys.warranty(piece.product, piece.serial)
+    key = product_keys.warranty(piece.product, piece.serial)
     raw = table.get(key)
     customer = piece.pk.partition("#")[2]
     if raw is None or WarrantyItem.model_validate(raw).customer != customer:

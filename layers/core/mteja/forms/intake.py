@@ -28,7 +28,7 @@ from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
 from mteja.sources.own import FORMS, KIOSK, STAFF
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.times import business_day, day_begins
 
 WEB = "web"
@@ -153,7 +153,7 @@ def _registered_to(
     number = serial_number(serial) if isinstance(serial, str) else None
     if number is None or form.product(str(sent.get("product", ""))) is None:
         return None
-    raw = within.table.get(keys.warranty(str(sent["product"]), number))
+    raw = within.table.get(product_keys.warranty(str(sent["product"]), number))
     return None if raw is None else WarrantyItem.model_validate(raw).customer
 
 

@@ -18,7 +18,7 @@ from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Json
 from mteja.recording.reading import Stored
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Add, Delete, Put, State, Table, TransactionLost, Write
 from mteja.store.wire import Item
@@ -49,7 +49,10 @@ class PlaceRider:
         self._ahead = 0
 
     def reads(self) -> Iterable[Key]:
-        return (keys.preorder_count(self._product.id), keys.preorder_queue(self._product.id))
+        return (
+            product_keys.preorder_count(self._product.id),
+            product_keys.preorder_queue(self._product.id),
+        )
 
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> Mapping[str, Json]:
         """Promise the pieces, or queue. Raises InvalidInput where nobody is named."""
@@ -58,7 +61,7 @@ class PlaceRider:
         told: dict[str, Json]
         if self._has_room(stored):
             self.let_go()
-            counter = keys.preorder_count(self._product.id)
+            counter = product_keys.preorder_count(self._product.id)
             draft.add(Add(counter, "taken", self._quantity, _capacity(self._product)))
             told = {"status": RESERVED}
         else:
@@ -69,11 +72,11 @@ class PlaceRider:
 
     def let_go(self) -> None:
         if self._number is not None:
-            self._table.add(keys.preorder_queue(self._product.id), "left")
+            self._table.add(product_keys.preorder_queue(self._product.id), "left")
             self._number = None
 
     def _has_room(self, stored: Stored) -> bool:
-        count = stored.item(CountItem, keys.preorder_count(self._product.id))
+        count = stored.item(CountItem, product_keys.preorder_count(self._product.id))
         taken = 0 if count is None else count.taken
         if taken + self._quantity > _capacity(self._product):
             return False
@@ -81,13 +84,13 @@ class PlaceRider:
 
     def _queued(self, stored: Stored) -> Put:
         if self._number is None:
-            key = keys.preorder_queue(self._product.id)
+            key = product_keys.preorder_queue(self._product.id)
             self._count_lost(stored.item(QueueItem, key))
             drawn = self._table.add(key, "drawn", at={"drawn_at": self._at})
             queue = QueueItem.model_validate(drawn)
             self._number = queue.drawn
             self._ahead = max(0, queue.drawn - queue.left - 1)
-        key = keys.preorder_waiting(self._product.id, self._number)
+        key = product_keys.preorder_waiting(self._product.id, self._number)
         item = WaitingItem(pk=key.pk, sk=key.sk, ticket=self._ticket)
         return Put(item.model_dump(), State.ABSENT)
 
@@ -100,13 +103,16 @@ class PlaceRider:
         if _first_waiting(self._product.id, self._table) is not None:
             return
         lost = Add(
-            keys.preorder_queue(self._product.id), "left", queue.drawn - queue.left, queue.drawn
+            product_keys.preorder_queue(self._product.id),
+            "left",
+            queue.drawn - queue.left,
+            queue.drawn,
         )
         with suppress(TransactionLost):  # somebody else counted them
             self._table.transact([lost], os.urandom(16).hex())
 
     def _ticket_writes(self, customer: str, state: str) -> list[Write]:
-        key = keys.preorder_ticket(self._product.id, self._ticket)
+        key = product_keys.preorder_ticket(self._product.id, self._ticket)
         ticket = TicketItem(
             pk=key.pk,
             sk=key.sk,
@@ -118,7 +124,7 @@ class PlaceRider:
             at=self._at,
             trust=self._trust,
         )
-        key = keys.place(customer, self._product.id, self._ticket)
+        key = product_keys.place(customer, self._product.id, self._ticket)
         place = PlaceItem(
             pk=key.pk, sk=key.sk, product=self._product.id, ticket=self._ticket, at=self._at
         )
@@ -136,7 +142,7 @@ class CancelRider:
         self._ticket = ticket
 
     def reads(self) -> Iterable[Key]:
-        return (keys.preorder_ticket(self._product, self._ticket),)
+        return (product_keys.preorder_ticket(self._product, self._ticket),)
 
     def ride(
         self,
@@ -144,7 +150,7 @@ class CancelRider:
         customer: str | None,  # noqa: ARG002 - the ticket says whose it is
         draft: Draft,
     ) -> Mapping[str, Json]:
-        ticket = stored.item(TicketItem, keys.preorder_ticket(self._product, self._ticket))
+        ticket = stored.item(TicketItem, product_keys.preorder_ticket(self._product, self._ticket))
         if ticket is not None and ticket.state != CANCELLED:
             draft.add(*given_back(self._product, ticket))
             changed = ticket.model_copy(update={"state": CANCELLED, "v": ticket.v + 1})
@@ -158,18 +164,18 @@ class CancelRider:
 def given_back(product: str, ticket: TicketItem) -> list[Write]:
     """Return the writes by which a ticket's place is somebody else's, without the ticket's own."""
     if ticket.state == RESERVED:
-        return [Add(keys.preorder_count(product), "taken", -ticket.quantity)]
+        return [Add(product_keys.preorder_count(product), "taken", -ticket.quantity)]
     if ticket.state == WAITING and ticket.number is not None:
         return [
-            Delete(keys.preorder_waiting(product, ticket.number)),
-            Add(keys.preorder_queue(product), "left", 1),
+            Delete(product_keys.preorder_waiting(product, ticket.number)),
+            Add(product_keys.preorder_queue(product), "left", 1),
         ]
     return []
 
 
 def find_ticket(product: str, ticket: str, table: Table) -> TicketItem | None:
     """Return a ticket, or None where there is none (any more)."""
-    raw = table.get(keys.preorder_ticket(product, ticket))
+    raw = table.get(product_keys.preorder_ticket(product, ticket))
     return None if raw is None else TicketItem.model_validate(raw)
 
 
@@ -177,11 +183,11 @@ def tickets(
     product: str, table: Table, after: str | None, limit: int
 ) -> Iterator[tuple[str, TicketItem]]:
     """Yield the tickets of a product with their ids, which are in the order of time, after one."""
-    partition = keys.preorder_ticket(product, "").pk
+    partition = product_keys.preorder_ticket(product, "").pk
     start: Item | None = None
     if after is not None:
-        start = {"pk": partition, "sk": keys.preorder_ticket(product, after).sk}
-    prefix = keys.preorder_ticket(product, "").sk
+        start = {"pk": partition, "sk": product_keys.preorder_ticket(product, after).sk}
+    prefix = product_keys.preorder_ticket(product, "").sk
     for raw in table.query(partition, prefix=prefix, start=start, limit=limit):
         ticket = TicketItem.model_validate(raw)
         yield ticket.sk.removeprefix(prefix), ticket
@@ -224,18 +230,18 @@ def _promise(product: Product, ticket: TicketItem) -> list[Write]:
     return [
         Put(promised.model_dump(exclude_none=True), ticket.v),
         *given_back(product.id, ticket),
-        Add(keys.preorder_count(product.id), "taken", ticket.quantity, _capacity(product)),
+        Add(product_keys.preorder_count(product.id), "taken", ticket.quantity, _capacity(product)),
     ]
 
 
 def _first_waiting(product: str, table: Table) -> WaitingItem | None:
-    partition = keys.preorder_queue(product).pk
-    raw = next(table.query(partition, prefix=keys.WAITING_PREFIX, limit=1), None)
+    partition = product_keys.preorder_queue(product).pk
+    raw = next(table.query(partition, prefix=product_keys.WAITING_PREFIX, limit=1), None)
     return None if raw is None else WaitingItem.model_validate(raw)
 
 
 def _taken(product: str, table: Table) -> int:
-    raw = table.get(keys.preorder_count(product))
+    raw = table.get(product_keys.preorder_count(product))
     return 0 if raw is None else CountItem.model_validate(raw).taken
 
 

@@ -20,7 +20,7 @@ from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Json
 from mteja.recording.reading import Stored
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Delete, Put, State, Table
 from mteja.store.wire import Item
@@ -83,7 +83,7 @@ class WarrantyRider:
         self._holder = holder
 
     def reads(self) -> Iterable[Key]:
-        yield keys.warranty(self._product, self._serial)
+        yield product_keys.warranty(self._product, self._serial)
         if self._holder is not None:
             yield keys.profile(self._holder)
 
@@ -92,7 +92,7 @@ class WarrantyRider:
         InvalidInput where nobody is named."""
         if customer is None:
             raise InvalidInput(EMAIL, NO_HOLDER)
-        key = keys.warranty(self._product, self._serial)
+        key = product_keys.warranty(self._product, self._serial)
         known = stored.item(WarrantyItem, key)
         bought_on = self._bought_on
         if known is not None:
@@ -111,7 +111,7 @@ class WarrantyRider:
             trust=self._trust,
         )
         draft.add(Put(item.model_dump(), known.v if known else State.ABSENT))
-        mine = keys.owns(customer, self._product, self._serial)
+        mine = product_keys.owns(customer, self._product, self._serial)
         owns = OwnsItem(
             pk=mine.pk,
             sk=mine.sk,
@@ -128,7 +128,7 @@ class WarrantyRider:
 
     def _pass_on(self, known: WarrantyItem, stored: Stored, draft: Draft) -> None:
         """Take the piece from its holder, whose timeline says so."""
-        draft.add(Delete(keys.owns(known.customer, self._product, self._serial)))
+        draft.add(Delete(product_keys.owns(known.customer, self._product, self._serial)))
         profile = stored.item(ProfileItem, keys.profile(known.customer))
         if profile is None or profile.erased_at is not None:
             return
@@ -153,10 +153,10 @@ def in_range(
 ) -> Iterator[WarrantyItem]:
     """Yield registered pieces whose serial numbers are from `first` to `last`, in their order,
     after a serial number: one Query."""
-    partition = keys.warranty(product, first).pk
-    bounds = keys.warranty_range(first, last)
+    partition = product_keys.warranty(product, first).pk
+    bounds = product_keys.warranty_range(first, last)
     start: Item | None = None
     if after is not None:
-        start = {"pk": partition, "sk": keys.warranty_position(after)}
+        start = {"pk": partition, "sk": product_keys.warranty_position(after)}
     for raw in table.query(partition, between=bounds, start=start, limit=limit):
         yield WarrantyItem.model_validate(raw)

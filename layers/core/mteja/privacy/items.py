@@ -4,11 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 
-
-def _kept(category: Category, what: str) -> Kept:
-    return Kept(category, "accountability", what)
+_kept = KeptFor("accountability")
 
 
 class JobItem(StoredItem):

@@ -21,7 +21,7 @@ from mteja.identity.identifiers import Trust
 from mteja.products.interest import NONE, Interest, interests, join
 from mteja.products.items import InterestItem
 from mteja.products.signals import Signal, signal_of
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
 from mteja.times import day_begins
@@ -131,7 +131,7 @@ def _try(owner: Owner, said: Mapping[str, Interest], table: Table, zone: str) ->
 
 def _stored(owner: Owner, table: Table) -> dict[str, InterestItem]:
     """Return what is kept by product, of the same trust."""
-    prefix = keys.interest(owner.partition, "", owner.trust).sk
+    prefix = product_keys.interest(owner.partition, "", owner.trust).sk
     found = (InterestItem.model_validate(raw)
              for raw in table.query(owner.partition, prefix=prefix))  # fmt: skip
     return {item.product: item for item in found}
@@ -139,7 +139,7 @@ def _stored(owner: Owner, table: Table) -> dict[str, InterestItem]:
 
 def _of_browser(visitor: str, table: Table) -> list[InterestItem]:
     partition = keys.visitor_partition(visitor)
-    found = table.query(partition, prefix=keys.INTEREST_PREFIX)
+    found = table.query(partition, prefix=product_keys.INTEREST_PREFIX)
     return [InterestItem.model_validate(raw) for raw in found]
 
 
@@ -160,7 +160,7 @@ def _change(
 
 
 def _item(owner: Owner, product: str, interest: Interest, v: int, zone: str) -> InterestItem:
-    key = keys.interest(owner.partition, product, owner.trust)
+    key = product_keys.interest(owner.partition, product, owner.trust)
     return InterestItem(
         pk=key.pk,
         sk=key.sk,
@@ -170,8 +170,8 @@ def _item(owner: Owner, product: str, interest: Interest, v: int, zone: str) -> 
         saved=interest.saved,
         stars=interest.stars,
         days=tuple(str(day) for day in sorted(interest.days)),
-        lookup_pk=None if owner.customer is None else keys.interested(product),
-        log_pk=keys.interest_log(owner.partition),
+        lookup_pk=None if owner.customer is None else product_keys.interested(product),
+        log_pk=product_keys.interest_log(owner.partition),
         log_sk=f"{key.pk}#{product}",
         expires_at=None if owner.customer is not None else _expires(interest, zone),
     )

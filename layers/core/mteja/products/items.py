@@ -3,12 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 from mteja.products.interest import Interest
 
-
-def _kept(category: Category, what: str) -> Kept:
-    return Kept(category, "relationship", what)
+_kept = KeptFor("relationship")
 
 
 class InterestItem(StoredItem):

@@ -13,7 +13,7 @@ from mteja.products.interest import NONE, Interest, joined, over_claims
 from mteja.products.items import InterestItem
 from mteja.products.signals import product_of_line
 from mteja.products.standing import Opinion
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 
@@ -98,7 +98,7 @@ def opinions(table: Table) -> Iterator[Opinion]:
     """Yield what everybody thinks of every product, browsers that nobody is known of included."""
     by_owner: dict[str, list[InterestItem]] = {}
     for shard in range(keys.LOG_SHARDS):
-        pointers = table.query(keys.interest_log_shard(shard), index="log")
+        pointers = table.query(product_keys.interest_log_shard(shard), index="log")
         for some in batched(pointers, _IN_ONE_GET, strict=False):
             stored = table.get_many(Key(str(one["pk"]), str(one["sk"])) for one in some)
             for raw in stored.values():

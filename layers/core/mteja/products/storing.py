@@ -15,7 +15,7 @@ from mteja.products.days import Day, Figures
 from mteja.products.similar import Similar
 from mteja.products.standing import Standing
 from mteja.products.suggest import Popular
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
 from mteja.tracking.items import SummaryItem
@@ -67,7 +67,7 @@ def sold_day(figures: Day, titles: Mapping[str, str]) -> Any:
 
 def read_sold(table: TableApart, days: Iterable[date]) -> dict[date, SoldDay]:
     """Return what was sold on days, those that were made."""
-    wanted = {keys.sales_day(day): day for day in days}
+    wanted = {product_keys.sales_day(day): day for day in days}
     found: dict[date, SoldDay] = {}
     for key, raw in table.get_many(wanted).items():
         told = _json(raw["data"])
@@ -89,7 +89,7 @@ def standing_parts(
         if product in stands
     ]
     parts = batched(told, _IN_ONE_PART, strict=False)
-    return {keys.products_part(number): list(part) for number, part in enumerate(parts)}
+    return {product_keys.products_part(number): list(part) for number, part in enumerate(parts)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def read_standing(table: TableApart) -> Stored:
     stands: dict[str, Standing] = {}
     beside: set[str] = set()
     parts: list[Key] = []
-    for raw in table.query(keys.PRODUCTS_PARTITION):
+    for raw in table.query(product_keys.PRODUCTS_PARTITION):
         parts.append(Key(str(raw["pk"]), str(raw["sk"])))
         for product, told, has_similar in _json(raw["data"]):
             stands[product] = Standing(**told)
@@ -121,7 +121,7 @@ def similar_items(
 ) -> dict[Key, Any]:
     """Return what goes with each product, by key."""
     return {
-        keys.similar(product): [
+        product_keys.similar(product): [
             [one.product, titles.get(one.product, ""), round(one.score, _ROUNDED), dict(one.people)]
             for one in several
         ]
@@ -139,7 +139,7 @@ class Beside:
 
 def read_similar(table: TableApart, products: Iterable[str]) -> Beside:
     """Return what goes with some products; those that nothing goes with are left out."""
-    wanted = {keys.similar(product): product for product in products}
+    wanted = {product_keys.similar(product): product for product in products}
     titles: dict[str, str] = {}
     found: dict[str, list[Similar]] = {}
     for key, raw in table.get_many(wanted).items():
@@ -160,12 +160,12 @@ def popular_item(popular: Sequence[Popular], titles: Mapping[str, str]) -> dict[
         [one.product, titles.get(one.product, ""), one.people, round(one.share, _ROUNDED)]
         for one in popular
     ]
-    return {keys.popular(): rows}
+    return {product_keys.popular(): rows}
 
 
 def read_popular(table: TableApart) -> tuple[list[Popular], dict[str, str]]:
     """Return the best sellers, the best first, and their titles."""
-    stored = table.get_many([keys.popular()])
+    stored = table.get_many([product_keys.popular()])
     rows = [row for raw in stored.values() for row in _json(raw["data"])]
     titles = {product: title for product, title, _, _ in rows}
     return [Popular(product, people, share) for product, _, people, share in rows], titles

@@ -28,7 +28,7 @@ from mteja.products.similar import (
 from mteja.products.standing import Opinion, standing
 from mteja.products.storing import Shelf
 from mteja.products.suggest import Popular
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
 from mteja.summaries.products import pairs_of
@@ -114,7 +114,7 @@ def make(within: Shelves, now_ms: int) -> Made:
     shelf.put(parts)
     buyers = {product: stand.buyers for product, stand in stands.items()}
     shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), names))
-    shelf.remove(keys.similar(product) for product in sorted(before.beside - beside.keys()))
+    shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
     return Made(bought.orders, len(stands), len(beside), shelf.put_items)
 
@@ -138,7 +138,7 @@ def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:
         names = {product: title for product, (_, title) in titles(sales).items()}
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(of_sales(sales), names)
-        shelf.put({keys.sales_day(day): told}, fresh_since=over if day < today else 0)
+        shelf.put({product_keys.sales_day(day): told}, fresh_since=over if day < today else 0)
     return bought
 
 

@@ -2,11 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 
-
-def _kept(category: Category, what: str) -> Kept:
-    return Kept(category, "operation", what)
+_kept = KeptFor("operation")
 
 
 class QuarantineItem(StoredItem):

@@ -1,5 +1,6 @@
 """What arrives, in our own words: a fact of one source about at most one person."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -106,3 +107,8 @@ class Recorded:
     notes: tuple[str, ...] = ()
     told: Mapping[str, object] = field(default_factory=dict)
     taken_at: int | None = None
+
+
+def canonical(value: Json) -> bytes:
+    """Return the bytes by which two values of a field are the same."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

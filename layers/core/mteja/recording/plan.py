@@ -1,21 +1,18 @@
 """From a fact and what is stored to one transaction."""
 
-import json
 from dataclasses import dataclass, field
 
 from mteja.business.model import Business
-from mteja.consent.gate import newness
-from mteja.consent.statement import statement
-from mteja.customers.items import ConsentItem, InteractionItem, ReceiptItem
-from mteja.customers.traits import Change, Observed, observe
+from mteja.customers.items import ReceiptItem
 from mteja.due import next_due
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
 from mteja.identity.resolve import Attachment
-from mteja.ids import derived_id
 from mteja.orders import counting
+from mteja.recording.consents import state_consents
 from mteja.recording.draft import Draft
-from mteja.recording.facts import Fact, Happening, Json
+from mteja.recording.facts import Fact, Json, canonical
+from mteja.recording.happenings import keep_happenings
 from mteja.recording.identity import (
     hold_identifiers,
     link_members,
@@ -24,24 +21,16 @@ from mteja.recording.identity import (
 )
 from mteja.recording.orders import Merged, order_entry_id, order_entry_key, timeline
 from mteja.recording.reading import Stored, loose_scope, other_purchases
-from mteja.sources.own import stated_to
+from mteja.recording.traits import set_traits
 from mteja.store import keys
 from mteja.store.table import Check, Put, State, Table, TransactionLost
 from mteja.times import business_day
-from mteja.vault.index import equality_tag
 from mteja.vault.vault import Vault
 
 _RECEIPT_DAYS = 90
 # Claims about one customer that a day takes: what anybody may type must not fill a timeline.
 MAX_CLAIMS_A_DAY = 200
 _UNTIL_A_NEW_CLAIM_S = 3_600
-# Kinds of happenings that stand by themselves where they are nobody's.
-_OF_NOBODY = frozenset({"request", "form"})
-
-
-def canonical(value: Json) -> bytes:
-    """Return the bytes by which two values of a field are the same."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 @dataclass
@@ -68,15 +57,15 @@ class Planner:
             self._claims(self.customer)
             if self.attachment is not None:
                 self._identity(self.customer, self.attachment)
-            self._traits(self.customer)
+            set_traits(self.draft, self.customer, self.fact, self.vault.index)
             self._declined(self.customer)
-            self._consents(self.customer)
+            state_consents(self.draft, self.customer, self.fact, self.vault.index, self._zone)
         for seen, version in self.fact.if_versions.items():
             self.draft.add(Check(keys.profile(seen), version))
         if self.merged is not None:
             self._wait_for_erasure(self.merged)
             self._order(self.merged)
-        self._happenings()
+        keep_happenings(self.draft, self.customer, self.fact, self._zone)
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
         self._receipt()
@@ -143,84 +132,6 @@ class Planner:
         if self.fact.order is not None:
             return order_entry_id(self.fact.source, self.fact.order.order_id)
         return self.fact.happenings[0].id if self.fact.happenings else self.fact.source
-
-    def _traits(self, customer: str) -> None:
-        if not self.fact.traits:
-            return
-        tag_key = self.vault.index.tag_key(customer)
-        fields = dict(self.draft.traits(customer).fields)
-        fact = self.fact
-        for name, value in sorted(fact.traits.items()):
-            raw = canonical(value)
-            new = Observed(
-                name, equality_tag(tag_key, name, raw), fact.trust, fact.source, fact.observed_at
-            )
-            fields[name], change = observe(
-                fields.get(name),
-                new,
-                lambda name=name, raw=raw: self.draft.seal(  # type: ignore[misc]
-                    customer, "TRAITS", name, raw, fact.observed_at
-                ),
-            )
-            if change is not None:
-                self._trait_changed(customer, change, new)
-        self.draft.change_traits(customer, fields=fields)
-
-    def _trait_changed(self, customer: str, change: Change, new: Observed) -> None:
-        """Keep old and new in the timeline. Their envelopes stay bound to TRAITS."""
-        entry_id = derived_id("trt", customer, new.field, new.tag.hex(), str(new.at))
-        key = keys.interaction(customer, new.at, entry_id)
-        item = InteractionItem(
-            pk=key.pk,
-            sk=key.sk,
-            id=entry_id,
-            kind="trait",
-            at=new.at,
-            source=new.source,
-            trust=new.trust,
-            data={
-                "field": change.field,
-                "late": change.late,
-                "current": change.current.model_dump(),
-                "other": change.other.model_dump(),
-            },
-        )
-        self.draft.add(Put(item.model_dump(exclude_none=True)))
-
-    def _consents(self, customer: str) -> None:
-        profile = self.draft.profile(customer)
-        # What anybody could type is no consent until it is confirmed: it stands apart.
-        claimed = self.fact.trust is Trust.CLAIMED
-        stated = (profile.claimed_consents if claimed else profile.consents) or {}
-        known = {purpose: dict(by_source) for purpose, by_source in stated.items()}
-        source = stated_to(self.fact.source)
-        for consent in self.fact.consents:
-            by_source = known.setdefault(consent.purpose, {})
-            latest = by_source.get(source)
-            new = (consent.status, consent.at)
-            if latest is None or newness(new) > newness(latest):
-                by_source[source] = new
-            if latest is not None and latest[0] == consent.status:
-                continue  # said before: a later time is noted, and no new statement
-            key = keys.consent(customer, consent.purpose, source, consent.at, consent.status)
-            log_id = f"{customer}#{consent.purpose}"
-            item = ConsentItem(
-                pk=key.pk,
-                sk=key.sk,
-                purpose=consent.purpose,
-                status=consent.status,
-                at=consent.at,
-                channel=consent.channel,
-                source=source,
-                trust=self.fact.trust,
-                text_version=consent.text_version,
-                proof=self.vault.index.proof(statement(customer, source, self.fact.trust, consent)),
-                log_pk=keys.log("consent", business_day(consent.at, self._zone), customer),
-                log_sk=keys.log_position(consent.at, source, log_id),
-            )
-            self.draft.add(Put(item.model_dump(exclude_none=True)))
-        if self.fact.consents:
-            self.draft.change(customer, **{"claimed_consents" if claimed else "consents": known})
 
     def _order(self, merged: Merged) -> None:
         news = self.fact.order
@@ -302,44 +213,6 @@ class Planner:
             "loose_version": version,
             "loose_at": self.fact.observed_at,
         }
-
-    def _happenings(self) -> None:
-        for one in self.fact.happenings:
-            owner = self.customer
-            if owner is None and one.kind not in _OF_NOBODY:
-                continue  # a remark about somebody whom we don't know
-            key = keys.request(one.id) if owner is None else keys.interaction(owner, one.at, one.id)
-            sealed = None
-            if one.personal is not None:
-                sealed = self.draft.seal(
-                    owner or loose_scope(self.fact), key.sk, "personal",
-                    canonical(one.personal), one.at,
-                )  # fmt: skip
-            item = InteractionItem(
-                pk=key.pk,
-                sk=key.sk,
-                id=one.id,
-                kind=one.kind,
-                at=one.at,
-                source=self.fact.source,
-                trust=self.fact.trust,
-                data=dict(one.data),
-                sealed=sealed,
-                open_pk=one.open_as,
-                open_sk=(
-                    None
-                    if one.open_as is None
-                    else keys.open_position(one.open_until or one.at, f"{key.pk}+{one.id}")
-                ),
-                log_pk=self._log(one) if one.logged else None,
-                log_sk=(
-                    keys.log_position(one.at, self.fact.source, one.id) if one.logged else None
-                ),
-            )
-            self.draft.add(Put(item.model_dump(exclude_none=True)))
-
-    def _log(self, one: Happening) -> str:
-        return keys.log(one.kind, business_day(one.at, self._zone), one.id)
 
     def _receipt(self) -> None:
         receipt = self.fact.receipt

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mteja import audit
 from mteja.customers.duplicates import duplicates
 from mteja.customers.linking import link, unlink
 from mteja.customers.reading import read_known
 from mteja.errors import InvalidInput
 from mteja.privacy import jobs
-from mteja.recording.record import Recorder
 from mteja.staff import cursors
+from mteja.staff.request import StaffRequest
 from mteja.times import rfc3339
 
 LINK = "POST /v1/customers/{id}/link"
@@ -24,12 +23,10 @@ _PAGE = 50
 
 
 @dataclass(frozen=True)
-class Changes:
-    """One request of one member of staff. `send` puts a job's id into the worker's queue."""
+class Changes(StaffRequest):
+    """What a member of staff changes in one request. `send` puts a job's id into the
+    worker's queue."""
 
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
     send: Callable[[str], None]
 
     def link(self, customer: str, other: str) -> dict[str, Any]:
@@ -68,7 +65,7 @@ class Changes:
     def erase(self, customer: str) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/erase`: all members, by a job. Raises NotFound."""
         person = read_known(self.within.table, customer)
-        self._note(ERASE, list(person.ids))
+        self._note(ERASE, person.ids)
         table, who = self.within.table, self.viewer.sub
         job = jobs.ask(table, "erase", list(person.ids), who, self.now)
         self.send(job.id)
@@ -86,8 +83,4 @@ class Changes:
         """Note who asks, when both customers are known."""
         for one in (customer, other):
             read_known(self.within.table, one)
-        self._note(what, [customer, other])
-
-    def _note(self, what: str, customers: list[str]) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, sorted(customers), table=table, at_ms=self.now, zone=zone)
+        self._note(what, sorted([customer, other]))

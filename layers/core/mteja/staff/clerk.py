@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mteja import audit
 from mteja.customers import person as rules
 from mteja.customers import tasks
 from mteja.customers.reading import Person, read_known, read_person
@@ -18,10 +17,11 @@ from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import Line, Order, OrderNews
 from mteja.recording.facts import Fact, Happening, Json
 from mteja.recording.orders import order_entry_id
-from mteja.recording.record import Recorder, record
+from mteja.recording.record import record
 from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.once import Once, once
 from mteja.staff.people import of_caller, person_of
+from mteja.staff.request import StaffRequest
 from mteja.times import day_begins, rfc3339
 
 CREATE = "POST /v1/customers"
@@ -34,12 +34,8 @@ SOURCE = "staff"
 
 
 @dataclass(frozen=True)
-class Clerk:
-    """One request of one member of staff. `now` is in epoch milliseconds."""
-
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
+class Clerk(StaffRequest):
+    """What a member of staff writes down in one request."""
 
     def create(self, told: Traits, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/customers`: whom an identifier finds, or somebody new.
@@ -66,7 +62,7 @@ class Clerk:
         person = self._known(customer)
         if rules.version(person) != version:
             raise StaleVersion
-        self._note(CHANGE, person)
+        self._note(CHANGE, person.ids)
         fact = Fact(
             SOURCE,
             Trust.VERIFIED,
@@ -84,7 +80,7 @@ class Clerk:
         """Answer `POST /v1/customers/{id}/calls`: a call, and where somebody is to be called back,
         a task. Raises NotFound, InvalidInput."""
         _says_something(told)
-        self._note(CALL, self._known(customer))
+        self._note(CALL, self._known(customer).ids)
         attempt = self._once(key, _of(CALL, customer), _said(told))
         at = self._happened(customer, attempt, *self._call(told, attempt))
         return self._called(told, attempt, customer, at)
@@ -106,7 +102,7 @@ class Clerk:
 
     def sale(self, customer: str, told: Sale, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/sales`: it counts like an order. Raises NotFound."""
-        self._note(SALE, self._known(customer))
+        self._note(SALE, self._known(customer).ids)
         attempt = self._once(key, _of(SALE, customer), _said(told))
         number = attempt.id("sal")
         state = Order(
@@ -133,7 +129,7 @@ class Clerk:
 
     def note(self, customer: str, told: Note, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/notes`. Raises NotFound."""
-        self._note(NOTE, self._known(customer))
+        self._note(NOTE, self._known(customer).ids)
         attempt = self._once(key, _of(NOTE, customer), _said(told))
         note = Happening("note", attempt.id("nte"), self.now, self._by(), {"text": told.text})
         self._happened(customer, attempt, note)
@@ -141,10 +137,6 @@ class Clerk:
 
     def _known(self, customer: str) -> Person:
         return read_known(self.within.table, customer)
-
-    def _note(self, what: str, person: Person) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
 
     def _once(self, key: str | None, what: str, content: Mapping[str, object]) -> Once:
         return once(self.within.vault.index, key, what, content)
@@ -227,7 +219,7 @@ class Clerk:
         made = attempt.customer(at)
         customer = recorded.customer or made
         person = read_person(self.within.table, customer)
-        self._note(what, person)
+        self._note(what, person.ids)
         return person, customer, made, at
 
 

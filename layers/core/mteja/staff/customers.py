@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mteja import audit
 from mteja.business import load
 from mteja.business.forms import Asking
 from mteja.customers.find import FIELDS, find
@@ -13,9 +12,9 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
-from mteja.recording.record import Recorder
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings
+from mteja.staff.request import StaffRequest
 from mteja.times import LATEST_MS, business_day
 
 FIND = "GET /v1/customers"
@@ -33,12 +32,9 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One request of one member of staff. `now` is in epoch milliseconds."""
+class Desk(StaffRequest):
+    """What a member of staff looks up in one request."""
 
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
     asking: Callable[[], Asking] = load.asking
 
     def find(self, query: Mapping[str, str]) -> Answer:
@@ -66,7 +62,7 @@ class Desk:
             covered |= set(person.ids)
             opener = self._opener(person)
             # Looking whether a number fits opens it, so it is noted even where it does not.
-            self._note(FIND, person)
+            self._note(FIND, person.ids)
             if not found.endings or shown.holds_phone_ending(person, opener, found.endings):
                 items.append(shown.in_list(person, opener, field))
             unreadable += opener.unreadable
@@ -79,7 +75,7 @@ class Desk:
         """Answer `GET /v1/customers/{id}`. Raises NotFound."""
         person = self._person(customer)
         opener = self._opener(person)
-        self._note(READ, person)
+        self._note(READ, person.ids)
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
@@ -89,7 +85,7 @@ class Desk:
         # One more than is shown tells whether there are more.
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
         opener = self._opener(person)
-        self._note(READ, person)
+        self._note(READ, person.ids)
         whole = self._shown(person, opener)
         body = {"person": whole, "timeline": self._page(person, opener, kind, limit, after)}
         return Answer(body, opener.unreadable)
@@ -99,7 +95,7 @@ class Desk:
         kind, limit, after = _page_asked(query)
         person = self._person(customer)
         opener = self._opener(person)
-        self._note(TIMELINE, person)
+        self._note(TIMELINE, person.ids)
         return Answer(self._page(person, opener, kind, limit, after), opener.unreadable)
 
     def _page(
@@ -128,10 +124,6 @@ class Desk:
 
     def _opener(self, person: Person) -> Opener:
         return Opener(person.ids, self.within.table, self.within.vault.keyring)
-
-    def _note(self, what: str, person: Person) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
 
 
 def _asked(query: Mapping[str, str]) -> tuple[str, str, str | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mteja import audit, links
+from mteja import links
 from mteja.business.forms import Asking, Product
 from mteja.customers.opening import Opener
 from mteja.customers.reading import read_known, read_person
@@ -22,12 +22,13 @@ from mteja.forms.warranty import WarrantyRider, serial_number
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id, ulid
 from mteja.recording.facts import Fact, Happening, Json
-from mteja.recording.record import Recorder, record
+from mteja.recording.record import record
 from mteja.recording.riders import Rider
 from mteja.sources.own import STAFF
 from mteja.staff import cursors, holdings, shown
 from mteja.staff.customers import Answer
-from mteja.store import keys
+from mteja.staff.request import StaffRequest
+from mteja.store import product_keys
 from mteja.times import business_day, rfc3339
 
 FILL_IN = "POST /v1/staff/forms/{form}"
@@ -42,12 +43,9 @@ _LINK_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Forms:
-    """One request of one member of staff. `now` is in epoch milliseconds."""
+class Forms(StaffRequest):
+    """What a member of staff does with forms in one request."""
 
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
     asking: Asking
 
     def form(self, form_id: str, mode: str, customer: str | None = None) -> Definition:
@@ -107,7 +105,7 @@ class Forms:
         product = self._product(query.get("product"))
         first = _serial("from", query.get("from", "0"))
         last = _serial("to", query.get("to", "Z" * 20))
-        low, high = keys.warranty_range(first, last)
+        low, high = product_keys.warranty_range(first, last)
         if low > high:
             raise InvalidInput("to", "comes before from")
         after = None
@@ -128,7 +126,7 @@ class Forms:
         Raises NotFound, InvalidInput, AlreadyTaken where it is the customer's already."""
         product = self._product(product_id)
         number = serial_number(serial)
-        raw = self.within.table.get(keys.warranty(product.id, number)) if number else None
+        raw = self.within.table.get(product_keys.warranty(product.id, number)) if number else None
         if raw is None:
             raise NotFound("warranty")
         known = WarrantyItem.model_validate(raw)
@@ -225,10 +223,6 @@ class Forms:
         if found is None or found.preorder is None:
             raise NotFound("pre-order")
         return found
-
-    def _note(self, what: str, customers: tuple[str, ...]) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, customers, table=table, at_ms=self.now, zone=zone)
 
 
 def _serial(field: str, text: str) -> str:

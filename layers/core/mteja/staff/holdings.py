@@ -8,7 +8,7 @@ from mteja.business.forms import Asking
 from mteja.customers.reading import Person
 from mteja.forms.items import TicketItem
 from mteja.forms.warranty import Standing, standing
-from mteja.store import keys
+from mteja.store import product_keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
 
@@ -21,10 +21,12 @@ def holdings(
     owned = [item for member in person.members for item in member.owns]
     places = [item for member in person.members for item in member.places]
     products = asking().products if owned else ()
-    tickets = table.get_many(keys.preorder_ticket(one.product, one.ticket) for one in places)
+    tickets = table.get_many(
+        product_keys.preorder_ticket(one.product, one.ticket) for one in places
+    )
     preorders = []
     for place in sorted(places, key=lambda one: -one.at):
-        raw = tickets.get(keys.preorder_ticket(place.product, place.ticket))
+        raw = tickets.get(product_keys.preorder_ticket(place.product, place.ticket))
         if raw is not None:
             preorders.append({"product": place.product} | ticket(place.ticket, raw))
     return {

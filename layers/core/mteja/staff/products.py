@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mteja import audit
 from mteja.business.model import Basis, Business
 from mteja.business.sites import Sites
 from mteja.consent.gate import allowed
@@ -18,11 +17,11 @@ from mteja.http.sheets import sheet
 from mteja.products.looking import Looking, bought
 from mteja.products.reading import customer_of, thoughts
 from mteja.products.report import ORDERS
-from mteja.recording.record import Recorder
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.reports import days_asked
-from mteja.store import keys
+from mteja.staff.request import StaffRequest
+from mteja.store import product_keys
 from mteja.store.wire import Item
 from mteja.summaries.reading import Tables
 
@@ -45,7 +44,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Numbers:
-    """One request for what is nobody's. `now` is in epoch milliseconds."""
+    """One request for what is nobody's."""
 
     sites: Sites
     looking: Looking
@@ -71,12 +70,9 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Wants:
-    """One request of one member of staff about persons. `now` is in epoch milliseconds."""
+class Wants(StaffRequest):
+    """What a member of staff asks of products and persons in one request."""
 
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
     tables: Tables
 
     def suggestions(self, customer: str, query: Mapping[str, str]) -> Answer:
@@ -86,7 +82,7 @@ class Wants:
         if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MAX_SUGGESTIONS:
             raise InvalidInput("limit", f"a whole number from 1 to {MAX_SUGGESTIONS}")
         person = read_known(self.within.table, customer)
-        self._note(SUGGESTIONS, person)
+        self._note(SUGGESTIONS, person.ids)
         zone = self.within.business.time_zone
         looking = Looking(self.within.table, self.tables, zone, self.now)
         return Answer({"items": looking.suggestions(person, int(asked))})
@@ -101,7 +97,7 @@ class Wants:
         product, purpose = _product(product), query.get("purpose", DEFAULT_PURPOSE)
         _must_rest_on_consent(purpose, self.within.business)
         table = self.within.table
-        partition = keys.interested(product)
+        partition = product_keys.interested(product)
         pointers = table.query(partition, index="lookup", start=_start(query, partition, product),
                                limit=A_PAGE + 1)  # fmt: skip
         page = list(islice(pointers, A_PAGE + 1))
@@ -120,7 +116,7 @@ class Wants:
             found = self._wanting(person, product, purpose)
             if found is not None:
                 opener = Opener(person.ids, table, self.within.vault.keyring)
-                self._note(INTERESTED, person)
+                self._note(INTERESTED, person.ids)
                 items.append(shown.wanting(person, opener) | found)
                 unreadable += opener.unreadable
         more = None
@@ -150,10 +146,6 @@ class Wants:
             "viewed_on_days": len(interest.days),
             "last_viewed_on": None if interest.last_day is None else str(interest.last_day),
         }
-
-    def _note(self, what: str, person: Person) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)
 
 
 def report_sheet(report: Mapping[str, Any]) -> str:

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mteja import audit
 from mteja.customers.entries import EntryMaker
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_person
 from mteja.customers.tasks import Task, close, open_tasks, task_id
 from mteja.errors import InvalidInput, NotFound
-from mteja.recording.record import Recorder
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
+from mteja.staff.request import StaffRequest
 from mteja.times import rfc3339
 
 LIST = "GET /v1/tasks"
@@ -22,12 +21,8 @@ _PAGE = 25  # each may be a person to read, to note and to open
 
 
 @dataclass(frozen=True)
-class Tasks:
-    """One request of one member of staff. `now` is in epoch milliseconds."""
-
-    viewer: audit.Viewer
-    within: Recorder
-    now: int
+class Tasks(StaffRequest):
+    """What a member of staff does about tasks in one request."""
 
     def open(self, query: Mapping[str, str]) -> Answer:
         """Answer `GET /v1/tasks`: what is open, due first, with whom it is for. Each person is
@@ -58,7 +53,7 @@ class Tasks:
         """Answer `POST /v1/tasks/{id}/done`. Done already, nothing changes: it says who did it, and
         when. Raises NotFound, Conflict."""
         closed = close(self.within.table, task, self.viewer.sub, self.now)
-        self._note(DONE, read_person(self.within.table, closed.customer))
+        self._note(DONE, read_person(self.within.table, closed.customer).ids)
         data = closed.item.data
         return {
             "id": task_id(closed.customer, closed.item.id),
@@ -74,9 +69,5 @@ class Tasks:
             person = read_person(self.within.table, task.customer)
         except NotFound:
             return None
-        self._note(LIST, person)
+        self._note(LIST, person.ids)
         return person, Opener(person.ids, self.within.table, self.within.vault.keyring)
-
-    def _note(self, what: str, person: Person) -> None:
-        table, zone = self.within.table, self.within.business.time_zone
-        audit.note(self.viewer, what, person.ids, table=table, at_ms=self.now, zone=zone)

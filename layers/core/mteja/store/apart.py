@@ -4,21 +4,18 @@ Nothing in them is changed on the condition of something else: a batch is put on
 whole. What must be true together is in the customers table (mteja.store.table).
 """
 
-import time
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mteja import config
 from mteja.aws import clients
-from mteja.errors import Conflict
 from mteja.store.keys import Key
-from mteja.store.wire import Item, item_from_wire, item_to_wire
+from mteja.store.reads import get_by_key, query_pages
+from mteja.store.wire import Item, item_to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_IN_ONE_GET = 100
 
 
 class TableApart:
@@ -38,39 +35,16 @@ class TableApart:
             "ExpressionAttributeNames": {"#h": "pk"},
             "ExpressionAttributeValues": {":h": {"S": partition}},
         }
-        while True:
-            answer = self._client.query(**request)
-            for raw in answer["Items"]:
-                yield item_from_wire(raw)
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return query_pages(self._client, request)
 
     def get_many(self, wanted: Iterable[Key]) -> dict[Key, Item]:
         """Return items by key, those that exist, strongly consistent. Raises Conflict when DynamoDB
         keeps leaving some unprocessed."""
-        unique = list(dict.fromkeys(wanted))
-        found: dict[Key, Item] = {}
-        for start in range(0, len(unique), _IN_ONE_GET):
-            self._get(unique[start : start + _IN_ONE_GET], found)
-        return found
-
-    def _get(self, wanted: list[Key], found: dict[Key, Item]) -> None:
-        asked: list[Any] = [{"pk": {"S": key.pk}, "sk": {"S": key.sk}} for key in wanted]
-        for attempt in range(5):
-            if not asked:
-                return
-            time.sleep(0.02 * attempt)
-            answer = self._client.batch_get_item(
-                RequestItems={self.name: {"ConsistentRead": True, "Keys": asked}}
-            )
-            for raw in answer["Responses"].get(self.name, []):
-                item = item_from_wire(raw)
-                found[Key(str(item["pk"]), str(item["sk"]))] = item
-            left: dict[str, Any] = answer.get("UnprocessedKeys", {})
-            asked = left[self.name]["Keys"] if self.name in left else []
-        if asked:
-            raise Conflict("the table is too busy")
+        asked = [
+            (self.name, {"pk": {"S": key.pk}, "sk": {"S": key.sk}}) for key in dict.fromkeys(wanted)
+        ]
+        found = get_by_key(self._client, asked)
+        return {Key(str(item["pk"]), str(item["sk"])): item for _, item in found}
 
     def put(self, item: Item) -> None:
         """Write a whole item, whatever was there."""

@@ -1,10 +1,10 @@
-"""Every key of every table, and nothing else builds one (a test looks for strays).
+"""Every key of every table but those of products (mteja.store.product_keys). Nothing else builds
+one: a test looks for strays.
 
 Each function shows what it returns. Access paths that use them: docs/access-patterns.md.
 """
 
 import hashlib
-import re
 from datetime import date
 from typing import NamedTuple
 
@@ -76,31 +76,6 @@ def candidate(customer: str, other: str) -> Key:
     return Key(customer_partition(customer), f"{CANDIDATE_PREFIX}{other}")
 
 
-OWNS_PREFIX = "OWNS#"
-
-
-def owns(customer: str, product: str, serial: str) -> Key:
-    """`CUSTOMER#cus_01…` / `OWNS#demo-lamp#SN-42`: a piece with a warranty"""
-    return Key(customer_partition(customer), f"{OWNS_PREFIX}{product}#{serial}")
-
-
-PLACE_PREFIX = "PLACE#"
-
-
-def place(customer: str, product: str, ticket: str) -> Key:
-    """`CUSTOMER#cus_01…` / `PLACE#demo-lamp#frm_01…`: a pre-order"""
-    return Key(customer_partition(customer), f"{PLACE_PREFIX}{product}#{ticket}")
-
-
-INTEREST_PREFIX = "INTEREST#"
-
-
-def interest(owner: str, product: str, trust: str) -> Key:
-    """`CUSTOMER#cus_01…` / `INTEREST#verified#demo-lamp`, or a browser's, `VISITOR#0190f3…`: what
-    it thinks of a product. `owner` is a customer's partition or a visitor's."""
-    return Key(owner, f"{INTEREST_PREFIX}{trust}#{product}")
-
-
 def visitor_partition(visitor_id: str) -> str:
     """`VISITOR#0190f3…`: a browser's favourites, until it is known whose it is"""
     return f"VISITOR#{visitor_id}"
@@ -164,56 +139,6 @@ def request(request_id: str) -> Key:
     return Key(f"REQUEST#{request_id}", "REQUEST")
 
 
-def preorder_count(product: str) -> Key:
-    """`PREORDER#demo-lamp` / `COUNT`: how many pieces are promised"""
-    return Key(f"PREORDER#{product}", "COUNT")
-
-
-def preorder_queue(product: str) -> Key:
-    """`PREORDER#demo-lamp` / `QUEUE`: numbers drawn by those who wait, and how many left"""
-    return Key(f"PREORDER#{product}", "QUEUE")
-
-
-def preorder_ticket(product: str, ticket: str) -> Key:
-    """`PREORDER#demo-lamp` / `TICKET#frm_01…`"""
-    return Key(f"PREORDER#{product}", f"TICKET#{ticket}")
-
-
-WAITING_PREFIX = "WAITING#"
-
-
-def preorder_waiting(product: str, number: int) -> Key:
-    """`PREORDER#demo-lamp` / `WAITING#0000000042`: first come, first served"""
-    return Key(f"PREORDER#{product}", f"{WAITING_PREFIX}{number:010d}")
-
-
-def warranty(product: str, serial: str) -> Key:
-    """`WARRANTY#demo-lamp` / `SERIAL#SN-0242#SN-42`: a range of serial numbers is one Query"""
-    return Key(f"WARRANTY#{product}", warranty_position(serial))
-
-
-def warranty_position(serial: str) -> str:
-    """`SERIAL#SN-0242#SN-42`: text that sorts as people count, SN-9 before SN-10, with the number
-    itself behind it, since SN-9 and SN-09 are two."""
-    return f"SERIAL#{_as_counted(serial)}#{serial}"
-
-
-def warranty_range(first: str, last: str) -> tuple[str, str]:
-    """Return the bounds of all positions between two serial numbers, and of those that count the
-    same: `SERIAL#SN-0242#`, `SERIAL#SN-0243#~`"""
-    return f"SERIAL#{_as_counted(first)}#", f"SERIAL#{_as_counted(last)}#~"
-
-
-def _as_counted(serial: str) -> str:
-    """`SN-0242`: before each number, how many digits it has"""
-
-    def counted(digits: re.Match[str]) -> str:
-        number = digits[0].lstrip("0")
-        return f"{len(number):02d}{number}"
-
-    return re.sub("[0-9]+", counted, serial)
-
-
 def consent_text(version: str) -> Key:
     """`TEXT#3f2a…` / `TEXT`: the exact words to which somebody agreed"""
     return Key(f"TEXT#{version}", "TEXT")
@@ -275,29 +200,6 @@ def shard_part(shard: int, of: int) -> str:
     return f"{shard}of{of}"
 
 
-def sales_day(day: date) -> Key:
-    """`SALES#2026-11-24` / `DAY`: what was sold of each product"""
-    return Key(f"SALES#{day.isoformat()}", "DAY")
-
-
-PRODUCTS_PARTITION = "PRODUCTS"
-
-
-def products_part(number: int) -> Key:
-    """`PRODUCTS` / `0003`: what stands of some products"""
-    return Key(PRODUCTS_PARTITION, f"{number:04d}")
-
-
-def popular() -> Key:
-    """`POPULAR` / `POPULAR`: what sells best now"""
-    return Key("POPULAR", "POPULAR")
-
-
-def similar(product: str) -> Key:
-    """`SIMILAR#demo-lamp` / `SIMILAR`: what goes with it"""
-    return Key(f"SIMILAR#{product}", "SIMILAR")
-
-
 # Table `keys`.
 
 
@@ -316,7 +218,7 @@ def scope_key(scope: str) -> str:
 
 def due(day: date, customer: str) -> str:
     """`2026-12-22#3of8`"""
-    return f"{day.isoformat()}#{_shard(customer, DUE_SHARDS)}of{DUE_SHARDS}"
+    return f"{day.isoformat()}#{shard_of(customer, DUE_SHARDS)}of{DUE_SHARDS}"
 
 
 # Index `log`: what happened on a day, by kind.
@@ -324,22 +226,12 @@ def due(day: date, customer: str) -> str:
 
 def log(kind: str, day: date, interaction_id: str) -> str:
     """`order#2026-11-22#3of8`"""
-    return log_shard(kind, day, _shard(interaction_id, LOG_SHARDS))
+    return log_shard(kind, day, shard_of(interaction_id, LOG_SHARDS))
 
 
 def log_shard(kind: str, day: date, shard: int) -> str:
     """`order#2026-11-22#3of8`"""
     return f"{kind}#{day.isoformat()}#{shard}of{LOG_SHARDS}"
-
-
-def interest_log(owner: str) -> str:
-    """`interest#3of8`: all that is thought of products, whoever by and since when"""
-    return interest_log_shard(_shard(owner, LOG_SHARDS))
-
-
-def interest_log_shard(shard: int) -> str:
-    """`interest#3of8`"""
-    return f"interest#{shard}of{LOG_SHARDS}"
 
 
 def log_position(at_ms: int, source: str, interaction_id: str) -> str:
@@ -363,15 +255,10 @@ def order_number(number: str) -> str:
     return f"ORDERNUMBER#{number}"
 
 
-def interested(product: str) -> str:
-    """`INTERESTED#demo-lamp`: customers who saved, viewed or rated it"""
-    return f"INTERESTED#{product}"
-
-
 def phone_ending(index: str) -> str:
     """`PHONEENDING#v1#q83v…`: blind index of the last four digits"""
     return f"PHONEENDING#{index}"
 
 
-def _shard(text: str, shards: int) -> int:
+def shard_of(text: str, shards: int) -> int:
     return hashlib.blake2s(text.encode(), digest_size=4).digest()[0] % shards

@@ -5,7 +5,6 @@ was computed from what was read, and the condition says that it still holds. A p
 update of the same item costs.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from mteja.aws import clients
 from mteja.config import settings
-from mteja.errors import Conflict
 from mteja.store.keys import Key
+from mteja.store.reads import get_by_key, query_pages
 from mteja.store.wire import Item, item_from_wire, item_to_wire
 
 if TYPE_CHECKING:
@@ -110,29 +109,10 @@ class Table:
             for key in dict.fromkeys(wanted)
         ]
         requests += [(self.keys, {"pk": {"S": pk}}) for pk in dict.fromkeys(keys)]
-        found: dict[Any, Item] = {}
-        for start in range(0, len(requests), 100):
-            self._get_batch(requests[start : start + 100], found)
-        return found
-
-    def _get_batch(
-        self, requests: list[tuple[str, dict[str, Any]]], found: dict[Any, Item]
-    ) -> None:
-        pending: dict[str, Any] = {}
-        for table, key in requests:
-            pending.setdefault(table, {"ConsistentRead": True, "Keys": []})["Keys"].append(key)
-        for attempt in range(5):
-            if not pending:
-                return
-            time.sleep(0.02 * attempt)
-            answer = self._client.batch_get_item(RequestItems=pending)
-            for table, items in answer["Responses"].items():
-                for raw in items:
-                    item = item_from_wire(raw)
-                    found[item["pk"] if table == self.keys else _key_of(item)] = item
-            pending = answer.get("UnprocessedKeys", {})
-        if pending:
-            raise Conflict("the table is too busy")
+        return {
+            item["pk"] if table == self.keys else _key_of(item): item
+            for table, item in get_by_key(self._client, requests)
+        }
 
     def query(
         self,
@@ -155,13 +135,7 @@ class Table:
             request["ExclusiveStartKey"] = item_to_wire(start)
         if limit is not None:
             request["Limit"] = limit
-        while True:
-            answer = self._client.query(**request)
-            for raw in answer["Items"]:
-                yield item_from_wire(raw)
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return query_pages(self._client, request)
 
     def _query(
         self, partition: str, prefix: str, between: tuple[str, str] | None, index: str | None

@@ -2,11 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from mteja.inventory import Category, Kept, StoredItem
+from mteja.inventory import Category, KeptFor, StoredItem
 
-
-def _kept(category: Category, what: str, purpose: str = "relationship") -> Kept:
-    return Kept(category, purpose, what)
+_kept = KeptFor("relationship")
 
 
 class EventsItem(StoredItem):

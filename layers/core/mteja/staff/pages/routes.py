@@ -10,7 +10,7 @@ from mteja.business import business
 from mteja.errors import MtejaError, NotFound, NotSignedIn
 from mteja.http import forms
 from mteja.http.request import Request, parse
-from mteja.observing import logger
+from mteja.observing import log_refusal, logger
 from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
 from mteja.staff.pages import call, cookies, customer, fill, find, forgery, home, kiosk, tasks
@@ -19,7 +19,6 @@ from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
 from mteja.staff.pages.session import Sessions
 from mteja.staff.pages.tokens import verifier
-from mteja.troubles import trouble
 
 ROOT = "/staff"
 ASSETS = "/staff/assets"
@@ -55,7 +54,9 @@ def answer(event: Mapping[str, Any]) -> Response:
     try:
         request = parse(event, max_body=_MAX_BODY)
     except MtejaError as error:
-        return responses.problem_page(_visit(parse({**event, "body": None})), error)
+        response = responses.problem_page(_visit(parse({**event, "body": None})), error)
+        log_refusal(logger(SERVICE), error, response)
+        return response
     path = request.path.rstrip("/")
     try:
         if path.startswith(f"{ASSETS}/"):
@@ -70,7 +71,7 @@ def answer(event: Mapping[str, Any]) -> Response:
         return _the_door().send(request, _visit(request))
     except Exception as error:
         response = responses.problem_page(_visit(request), error)
-        _refused(error, response)
+        log_refusal(logger(SERVICE), error, response)
         return response
 
 
@@ -102,7 +103,7 @@ def _page(request: Request, seen: Visit, path: str) -> Response:
         response = page(Ask(request, seen, session, form, parts))
     except Exception as error:
         response = ask.problem(error)
-        _refused(error, response)
+        log_refusal(logger(SERVICE), error, response)
         return response
     by = session.caller.viewer.sub
     logger(SERVICE).info("answered", what=what, by=by, status=response["statusCode"])
@@ -134,10 +135,3 @@ def _in_language(request: Request, seen: Visit) -> Response:
 
 def _the_door() -> Door:
     return Door(accounts(), tries())
-
-
-def _refused(error: Exception, response: Response) -> None:
-    status = response["statusCode"]
-    expected = isinstance(error, MtejaError) and status < 500
-    write = logger(SERVICE).info if expected else logger(SERVICE).error
-    write("refused", status=status, **trouble(error))

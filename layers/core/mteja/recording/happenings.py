@@ -1,0 +1,48 @@
+"""What a fact tells that happened: calls, notes, forms, requests."""
+
+from mteja.customers.items import InteractionItem
+from mteja.recording.draft import Draft
+from mteja.recording.facts import Fact, canonical
+from mteja.recording.reading import loose_scope
+from mteja.store import keys
+from mteja.store.table import Put
+from mteja.times import business_day
+
+# Kinds of happenings that stand by themselves where they are nobody's.
+_OF_NOBODY = frozenset({"request", "form"})
+
+
+def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -> None:
+    """Keep what happened in the timeline of the customer, or by itself where it is nobody's."""
+    for one in fact.happenings:
+        if customer is None and one.kind not in _OF_NOBODY:
+            continue  # a remark about somebody whom we don't know
+        key = (
+            keys.request(one.id) if customer is None else keys.interaction(customer, one.at, one.id)
+        )
+        sealed = None
+        if one.personal is not None:
+            sealed = draft.seal(
+                customer or loose_scope(fact), key.sk, "personal",
+                canonical(one.personal), one.at,
+            )  # fmt: skip
+        item = InteractionItem(
+            pk=key.pk,
+            sk=key.sk,
+            id=one.id,
+            kind=one.kind,
+            at=one.at,
+            source=fact.source,
+            trust=fact.trust,
+            data=dict(one.data),
+            sealed=sealed,
+            open_pk=one.open_as,
+            open_sk=(
+                None
+                if one.open_as is None
+                else keys.open_position(one.open_until or one.at, f"{key.pk}+{one.id}")
+            ),
+            log_pk=keys.log(one.kind, business_day(one.at, zone), one.id) if one.logged else None,
+            log_sk=keys.log_position(one.at, fact.source, one.id) if one.logged else None,
+        )
+        draft.add(Put(item.model_dump(exclude_none=True)))

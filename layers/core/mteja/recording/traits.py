@@ -1,0 +1,55 @@
+"""What a fact changes of a customer's fields, and what of it the timeline keeps."""
+
+from mteja.customers.items import InteractionItem
+from mteja.customers.traits import Change, Observed, observe
+from mteja.ids import derived_id
+from mteja.recording.draft import Draft
+from mteja.recording.facts import Fact, canonical
+from mteja.store import keys
+from mteja.store.table import Put
+from mteja.vault.index import BlindIndex, equality_tag
+
+
+def set_traits(draft: Draft, customer: str, fact: Fact, index: BlindIndex) -> None:
+    """Take what the fact tells of a customer's fields, each by trust and time."""
+    if not fact.traits:
+        return
+    tag_key = index.tag_key(customer)
+    fields = dict(draft.traits(customer).fields)
+    for name, value in sorted(fact.traits.items()):
+        raw = canonical(value)
+        new = Observed(
+            name, equality_tag(tag_key, name, raw), fact.trust, fact.source, fact.observed_at
+        )
+        fields[name], change = observe(
+            fields.get(name),
+            new,
+            lambda name=name, raw=raw: draft.seal(  # type: ignore[misc]
+                customer, "TRAITS", name, raw, fact.observed_at
+            ),
+        )
+        if change is not None:
+            _trait_changed(draft, customer, change, new)
+    draft.change_traits(customer, fields=fields)
+
+
+def _trait_changed(draft: Draft, customer: str, change: Change, new: Observed) -> None:
+    """Keep old and new in the timeline. Their envelopes stay bound to TRAITS."""
+    entry_id = derived_id("trt", customer, new.field, new.tag.hex(), str(new.at))
+    key = keys.interaction(customer, new.at, entry_id)
+    item = InteractionItem(
+        pk=key.pk,
+        sk=key.sk,
+        id=entry_id,
+        kind="trait",
+        at=new.at,
+        source=new.source,
+        trust=new.trust,
+        data={
+            "field": change.field,
+            "late": change.late,
+            "current": change.current.model_dump(),
+            "other": change.other.model_dump(),
+        },
+    )
+    draft.add(Put(item.model_dump(exclude_none=True)))
