@@ -6,7 +6,7 @@ const FORGET_AFTER_MS = 90_000;
 const THANKS_FOR_MS = 8_000;
 const TRY_EVERY_MS = 15_000;
 // What is wrong with the form itself, and will be wrong tomorrow.
-const FOR_GOOD = [400, 409, 413, 415, 422];
+const FOR_GOOD = [400, 404, 409, 413, 415, 422];
 
 const root = document.getElementById("kiosk");
 const form = root.querySelector("form");
@@ -46,6 +46,7 @@ const all = () => inQueue("readonly", (queue) => queue.getAll());
 async function send(one) {
   const body = new URLSearchParams(one.body);
   body.set(form.dataset.token, form.elements[form.dataset.token].value);
+  body.set("_at", one.at);
   const response = await fetch(one.action, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
@@ -72,7 +73,7 @@ async function sendWaiting() {
   }
 }
 
-// One that can't be sent now, as of another form than the tablet shows, keeps no other waiting.
+// One that can't be sent now keeps no other waiting.
 async function sendOne(one) {
   try {
     const { ok } = await send(one);
@@ -97,12 +98,9 @@ function newKey() {
 }
 
 function forget() {
+  clearTimeout(later);
   form.reset();
   form.elements._key.value = newKey();
-  for (const faulty of form.querySelectorAll("[aria-invalid]")) faulty.removeAttribute("aria-invalid");
-  for (const old of root.querySelectorAll(".summary, .field .error")) old.remove();
-  for (const old of root.querySelectorAll(".faulty")) old.classList.remove("faulty");
-  part("fault").hidden = true;
   part("thanks").hidden = true;
   part("form").hidden = false;
   scrollTo(0, 0);
@@ -119,14 +117,51 @@ function thank(status) {
   later = setTimeout(forget, THANKS_FOR_MS);
 }
 
+// What is wrong, each beside its field, as the server's page says it (templates/fields.html).
+
+const placeOf = (name) => document.getElementById(`f-${name}`);
+
 function complain(faults) {
-  for (const { field } of faults) {
-    const [at] = form.querySelectorAll(`[name="${CSS.escape(field)}"]`);
-    at?.setAttribute("aria-invalid", "true");
-  }
+  unmark();
   const line = part("fault");
-  line.textContent = [line.dataset.needed, ...faults.map((one) => one.message)].join(" ");
+  const elsewhere = faults.filter(({ field }) => !placeOf(field));
+  line.textContent = [line.dataset.needed, ...elsewhere.map((one) => one.message)].join(" ");
   line.hidden = false;
+  for (const { field, message } of faults) {
+    if (placeOf(field)) mark(field, placeOf(field), message);
+  }
+  form.querySelector(".faulty [aria-invalid], .faulty[tabindex], .faulty input")?.focus();
+}
+
+function mark(name, place, message) {
+  const id = `e-${name}`;
+  if (document.getElementById(id)) return; // of each field the first
+  const box = place.closest(".field");
+  const group = box.tagName === "FIELDSET";
+  const text = document.createElement("p");
+  text.className = "error";
+  text.id = id;
+  text.textContent = message;
+  const before = document.getElementById(`h-${name}`) ?? box.querySelector(":scope > label:not(.tick), :scope > legend");
+  if (before) before.after(text);
+  else box.append(text);
+  box.classList.add("faulty");
+  if (!group) place.setAttribute("aria-invalid", "true");
+  const described = group ? box : place;
+  const help = described.getAttribute("aria-describedby");
+  described.setAttribute("aria-describedby", help ? `${help} ${id}` : id);
+}
+
+function unmark() {
+  part("fault").hidden = true;
+  for (const old of root.querySelectorAll(".summary, .field .error")) old.remove();
+  for (const old of form.querySelectorAll(".faulty")) old.classList.remove("faulty");
+  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+  for (const old of form.querySelectorAll("[aria-describedby]")) {
+    const help = old.getAttribute("aria-describedby").split(" ").filter((id) => !id.startsWith("e-"));
+    if (help.length) old.setAttribute("aria-describedby", help.join(" "));
+    else old.removeAttribute("aria-describedby");
+  }
 }
 
 form.addEventListener("submit", async (event) => {
@@ -138,18 +173,20 @@ form.addEventListener("submit", async (event) => {
     body: new URLSearchParams(new FormData(form)).toString(),
     at: Date.now(),
   };
-  try {
-    const { ok, told } = await send(one);
-    if (ok) thank(told.status);
-    else complain(told.errors ?? []);
-  } catch {
-    await keep(one);
-    thank("accepted");
-    await show();
-  }
+  const { ok, told } = await send(one).catch(() => ({}));
+  if (ok) return thank(told.status);
+  const faults = told?.errors ?? [];
+  if (faults.some(({ field }) => placeOf(field))) return complain(faults);
+  // It can't be sent now; or whoever sits here could mend nothing, and staff see to it.
+  await keep({ ...one, refused: told !== undefined });
+  thank("accepted");
+  await show();
 });
 
-form.addEventListener("reset", () => setTimeout(() => (form.elements._key.value = newKey())));
+form.addEventListener("reset", () => {
+  unmark();
+  setTimeout(() => (form.elements._key.value = newKey()));
+});
 part("next").addEventListener("click", forget);
 
 let idle;
@@ -173,6 +210,6 @@ if ("serviceWorker" in navigator) {
   const addresses = files.map((one) => one.href || one.src);
   caches
     .open("mteja-kiosk")
-    .then((kept) => kept.addAll([location.href, ...addresses]))
+    .then((kept) => kept.addAll([location.pathname, ...addresses]))
     .catch(() => {});
 }
