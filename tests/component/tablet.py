@@ -24,16 +24,20 @@ class Tablet:
 
     def at(self, now: int) -> None:
         """Let it be this moment, in epoch ms, for the server."""
-        self._patch.setattr("mteja.staff.pages.kiosk.now_ms", lambda: now)
+        for page in ("kiosk", "held"):
+            self._patch.setattr(f"mteja.staff.pages.{page}.now_ms", lambda: now)
 
     def hand_over(self, by: str, form: str = "in-store", location: str = "market-stall") -> Shown:
         """Sign in as somebody and start a form; return its page."""
-        if by not in self.subs:
-            self.subs[by] = self._desk.pool.add(by, "staff").sub
-        self._desk.sign_in(self.browser, PASSWORD, by)
+        self.sign_in(by)
         shown = self.browser.fill_in(self.browser.get(FORMS), START, form=form, location=location)
         assert (shown.status, shown.path) == (200, f"{ROOT}{form}")
         return shown
+
+    def sign_in(self, by: str, group: str = "staff") -> None:
+        if by not in self.subs:
+            self.subs[by] = self._desk.pool.add(by, group).sub
+        self._desk.sign_in(self.browser, PASSWORD, by)
 
     def send(self, form: str, fields: dict[str, str], **more: str) -> Shown:
         """Send fields as the tablet's script does, which adds the token of the page of now."""

@@ -92,20 +92,28 @@ def test_an_old_pass_sends_nothing_by_itself(tablet: Tablet, waited: dict[str, s
     before = kit.all_items()
     tablet.at(BEGAN + DAY_MS + HOUR)
     assert tablet.send("in-store", waited).status == 401
-    tablet.at(BEGAN + 9 * DAY_MS)
+    tablet.at(BEGAN + 32 * DAY_MS)
     tablet.hand_over(JUMA)
     assert tablet.send("in-store", waited).status == 404
     assert kit.all_items() == before
 
 
-@pytest.mark.parametrize("name", ["cut", "made up", "a customer's link"])
+@pytest.mark.parametrize(
+    "name", ["none", "cut", "made up", "a customer's link", "the tablet's own"]
+)
 def test_a_pass_that_was_not_given_out_is_none(
     front: Front, tablet: Tablet, waited: dict[str, str], name: str
 ) -> None:
     customer = front.told("/v1/customers", {"email": "other@example.com", "name": "Other"})["id"]
     link = front.told(f"/v1/customers/{customer}/links", {})["token"]
     held = waited["_pass"]
-    given = {"cut": held[:-2], "made up": "A" + held[1:], "a customer's link": link}[name]
+    given = {
+        "none": "",
+        "cut": held[:-2],
+        "made up": "A" + held[1:],
+        "a customer's link": link,
+        "the tablet's own": tablet.browser.cookies["__Host-kiosk"],
+    }[name]
     before = kit.all_items()
     assert tablet.send("in-store", waited, _pass=given).status == 404
     assert kit.all_items() == before
@@ -113,10 +121,18 @@ def test_a_pass_that_was_not_given_out_is_none(
 
 def test_a_pass_sends_no_other_form_than_its_own(tablet: Tablet, waited: dict[str, str]) -> None:
     before = kit.all_items()
-    assert tablet.send("newsletter", waited).status == 401
+    assert tablet.send("newsletter", waited).status == 404
     tablet.hand_over(JUMA, "newsletter")
-    assert tablet.send("newsletter", waited).status == 401
+    assert tablet.send("newsletter", waited).status == 404
     assert kit.all_items() == before
+
+
+def test_what_a_form_carries_of_its_pass_opens_no_tablet(
+    tablet: Tablet, waited: dict[str, str]
+) -> None:
+    tablet.browser.cookies["__Host-kiosk"] = waited["_pass"]
+    assert tablet.send("in-store", waited).status == 401
+    assert tablet.browser.get("/staff/kiosk/in-store").path == "/staff/sign-in"
 
 
 def test_a_form_that_is_gone_is_refused_for_good(

@@ -1,12 +1,12 @@
 // Shows staff what their tablet still holds: forms that were filled in without a network and wait to
-// be sent, and those that were then refused. Nothing is lost unseen.
+// be sent, and those that were then refused, which can be mended or let go. Nothing is lost unseen.
 "use strict";
 
 const box = document.getElementById("kiosk-held");
 const opening = indexedDB.open("mteja-kiosk", 1);
 
 opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "key" });
-opening.onsuccess = () => list(opening.result);
+opening.onsuccess = () => letGo(opening.result, box.dataset.taken);
 
 function list(database) {
   const reading = database.transaction("waiting").objectStore("waiting").getAll();
@@ -23,7 +23,12 @@ function entry(database, one) {
   const state = one.refused ? box.dataset.refused : box.dataset.waits;
   const when = new Date(one.at).toLocaleString(document.documentElement.lang);
   item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", said(one.body)));
-  if (one.refused) item.append(remover(database, one.key));
+  if (one.refused) {
+    const actions = document.createElement("div");
+    actions.className = "actions";
+    actions.append(button(box.dataset.mend, "", () => mend(one)), remover(database, one.key));
+    item.append(actions);
+  }
   return item;
 }
 
@@ -33,8 +38,10 @@ function text(kind, content) {
   return made;
 }
 
+const formOf = (action) => new URL(action).pathname.split("/").pop();
+
 function title(action) {
-  const form = new URL(action).pathname.split("/").pop();
+  const form = formOf(action);
   const option = document.querySelector(`select[name=form] option[value="${CSS.escape(form)}"]`);
   return option ? option.textContent : form;
 }
@@ -44,13 +51,39 @@ function said(body) {
   return fields.map(([name, value]) => `${name}: ${value}`).join(", ");
 }
 
+function button(label, className, work) {
+  const made = text("button", label);
+  made.type = "button";
+  made.className = className;
+  made.addEventListener("click", work);
+  return made;
+}
+
 function remover(database, key) {
-  const button = text("button", box.dataset.remove);
-  button.className = "quiet";
-  button.type = "button";
-  button.addEventListener("click", () => {
-    const removing = database.transaction("waiting", "readwrite").objectStore("waiting").delete(key);
-    removing.onsuccess = () => list(database);
+  return button(box.dataset.remove, "quiet", () => {
+    if (confirm(box.dataset.sure)) letGo(database, key);
   });
-  return button;
+}
+
+function letGo(database, key) {
+  const removing = database.transaction("waiting", "readwrite").objectStore("waiting").delete(key);
+  removing.onsuccess = () => list(database);
+}
+
+// The server shows it with what is wrong, as it shows any form.
+function mend(one) {
+  const made = document.createElement("form");
+  made.method = "post";
+  made.action = `${box.dataset.action}/${formOf(one.action)}`;
+  const { token } = box.dataset;
+  const fields = new URLSearchParams(one.body);
+  fields.set(token, document.querySelector(`input[name="${CSS.escape(token)}"]`).value);
+  fields.set("_at", one.at);
+  for (const [name, value] of fields) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value });
+    made.append(input);
+  }
+  document.body.append(made);
+  made.submit();
 }

@@ -164,9 +164,18 @@ function unmark() {
   }
 }
 
+// Without a network nobody but the browser can say what is wrong.
+function wrong() {
+  return [...form.elements].filter((one) => one.willValidate && !one.validity.valid).map(fault);
+}
+
+function fault({ name, type, validity }) {
+  const { empty, email, odd } = part("fault").dataset;
+  return { field: name, message: validity.valueMissing ? empty : type === "email" ? email : odd };
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!form.reportValidity()) return;
   const one = {
     key: form.elements._key.value,
     action: form.action,
@@ -175,7 +184,7 @@ form.addEventListener("submit", async (event) => {
   };
   const { ok, told } = await send(one).catch(() => ({}));
   if (ok) return thank(told.status);
-  const faults = told?.errors ?? [];
+  const faults = told ? (told.errors ?? []) : wrong();
   if (faults.some(({ field }) => placeOf(field))) return complain(faults);
   // It can't be sent now; or whoever sits here could mend nothing, and staff see to it.
   await keep({ ...one, refused: told !== undefined });

@@ -47,6 +47,7 @@ def show_all(ask: Ask, fault: InvalidInput | None = None) -> Response:
         ],
         locations=location_options(declared),
         location=ask.form.get("location", ""),
+        taken=ask.request.query.get("taken", ""),
         fault=None if fault is None else fault_text(fault, ask.visit.language),
     )
 

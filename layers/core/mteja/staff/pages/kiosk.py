@@ -17,10 +17,11 @@ from mteja.business.forms import text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput, NotFound, NotSignedIn
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
+from mteja.forms.intake import FormTaken
 from mteja.forms.labels import fault_text
 from mteja.forms.preorder import WAITING
 from mteja.forms.submission import LANGUAGE, Submission, read_submission
-from mteja.forms.values import NEEDED
+from mteja.forms.values import NEEDED, NOT_EMAIL
 from mteja.http import forms as posted
 from mteja.http.problems import answer as json_answer
 from mteja.http.problems import problem_of
@@ -33,19 +34,18 @@ from mteja.staff.forms import Forms
 from mteja.staff.pages import cookies, forgery, kiosk_pass
 from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.fill import KEY, faults_of, show_all
-from mteja.staff.pages.kiosk_pass import Pass
+from mteja.staff.pages.kiosk_pass import AT, MARK, Filling, Pass
 from mteja.times import business_day, now_ms
 
 ROOT = "/staff/kiosk/"
 WORKER = "/staff/kiosk/worker.js"
 THANKS = "/thanks"
-AT, PASS = "_at", "_pass"
-"""When a form was filled in, in epoch ms by the tablet's clock, and under which pass."""
-_OWN = frozenset({forgery.FIELD, KEY, AT, PASS, LANGUAGE})
+OWN = frozenset({forgery.FIELD, KEY, AT, MARK, LANGUAGE})
+"""Names that are the tablet's own, and no fields of a form."""
 _MODE = "kiosk"
+_WITHOUT_NETWORK = {"empty": NEEDED, "email": NOT_EMAIL}
 _TEMPLATE, _THANKS_TEMPLATE = "staff/kiosk.html", "staff/kiosk-thanks.html"
 _PASS_S = kiosk_pass.DAYS * 86_400
-_MOST_DIGITS = 15
 
 
 def start(ask: Ask) -> Response:
@@ -54,11 +54,11 @@ def start(ask: Ask) -> Response:
     form, location = ask.form.get("form", ""), ask.form.get("location") or None
     if not form:
         return show_all(ask, InvalidInput("form", NEEDED))
-    may = kiosk_pass.new(form, location, by, now_ms(), recorder().vault.index)
-    _check(may)
+    may = kiosk_pass.new(form, location, by, now_ms())
+    form_of(may)
     new = [
         *cookies.ended(),
-        cookies.make(cookies.KIOSK, may.token, _PASS_S),
+        cookies.make(cookies.KIOSK, may.token(recorder().vault.index), _PASS_S),
         cookies.make(cookies.FORM, forgery.new_token(), _PASS_S),
     ]
     return responses.see_other(ask.visit.url(f"{ROOT}{form}"), cookies=new)
@@ -84,7 +84,7 @@ def answer(request: Request, visit: Visit) -> Response | None:
     thanks = THANKS if path.endswith(THANKS) else ""
     form = path.removeprefix(ROOT).removesuffix(thanks)
     if request.method == "POST" and not thanks:
-        response = _send(request, visit, may, form)
+        response = _send(request, visit, form)
     elif form != may.form:
         raise NotSignedIn
     elif thanks:
@@ -96,50 +96,49 @@ def answer(request: Request, visit: Visit) -> Response | None:
     return response
 
 
-def _send(request: Request, visit: Visit, held: Pass, form: str) -> Response:
-    """Take a form, for the pass under which it was filled in; `held` is the tablet's now."""
-    forgery.check(request, posted.fields(request))
-    sent = read_submission(request.body, request.headers, _OWN)
-    seen, now = _as_read(visit, sent), now_ms()
-    may = held
-    if sent.own.get(PASS):
-        may = kiosk_pass.of_filling(sent.own[PASS], now, recorder().vault.index)
-    if may.form != form:
-        raise NotSignedIn
-    try:
-        taken = _forms(may, _filled_at(sent, may, now)).fill_in(
-            form,
-            sent.values,
-            mode=_MODE,
-            language=seen.language,
-            location=may.location,
-            key=sent.own.get(KEY) or None,
-        )
-    except (InvalidInput, InvalidFields, AlreadyTaken) as error:
-        if wants_json(request):
-            raise _translated(error, seen.language) from error
-        status = int(problem_of(error)["statusCode"])
-        return _page(request, seen, may, sent.values, faults_of(error), status)
-    if wants_json(request):
-        return json_answer(201, {"interaction_id": taken.interaction, "status": taken.status})
-    told = {"status": WAITING} if taken.status == WAITING else {}
-    return responses.see_other(visit.url(f"{ROOT}{form}{THANKS}", **told))
+def taken_of(form: str, sent: Submission, filled: Filling, language: str) -> FormTaken:
+    """Take a form that was filled in at a tablet. Raises as `Forms.fill_in` does."""
+    return _forms(filled).fill_in(
+        form,
+        sent.values,
+        mode=_MODE,
+        language=language,
+        location=filled.may.location,
+        key=sent.own.get(KEY) or None,
+    )
 
 
-def _as_read(visit: Visit, sent: Submission) -> Visit:
+def form_of(may: Pass) -> Definition:
+    """Return the form of a pass. Raises NotFound for one that no tablet shows, or elsewhere."""
+    if may.location is not None and may.location not in asking().locations:
+        raise NotFound("location")
+    return _forms(Filling(may, now_ms())).form(may.form, _MODE)
+
+
+def as_read(visit: Visit, sent: Submission) -> Visit:
     """Return the visit in the language of the page that was filled in: in that one somebody read
     what they agreed to."""
     language = sent.own.get(LANGUAGE, "")
     return replace(visit, language=language) if language in visit.offered else visit
 
 
-def _filled_at(sent: Submission, may: Pass, now: int) -> int:
-    """Return when a form was filled in, in epoch ms: as the tablet says, but not before its pass
-    and not after now. Now where it does not say."""
-    told = sent.own.get(AT, "")
-    if not (told.isascii() and told.isdigit() and len(told) <= _MOST_DIGITS):
-        return now
-    return min(max(int(told), may.began_at), now)
+def _send(request: Request, visit: Visit, form: str) -> Response:
+    """Take a form, for the pass under which it was filled in."""
+    forgery.check(request, posted.fields(request))
+    sent = read_submission(request.body, request.headers, OWN)
+    filled = kiosk_pass.filling(form, sent.own, now_ms(), recorder().vault.index)
+    seen = as_read(visit, sent)
+    try:
+        taken = taken_of(form, sent, filled, seen.language)
+    except (InvalidInput, InvalidFields, AlreadyTaken) as error:
+        if wants_json(request):
+            raise _translated(error, seen.language) from error
+        status = int(problem_of(error)["statusCode"])
+        return _page(request, seen, filled.may, sent.values, faults_of(error), status)
+    if wants_json(request):
+        return json_answer(201, {"interaction_id": taken.interaction, "status": taken.status})
+    told = {"status": WAITING} if taken.status == WAITING else {}
+    return responses.see_other(visit.url(f"{ROOT}{form}{THANKS}", **told))
 
 
 def _translated(
@@ -164,7 +163,7 @@ def _page(
     faults: Sequence[InvalidInput],
     status: int = 200,
 ) -> Response:
-    form = _check(may)
+    form = form_of(may)
     today = business_day(now_ms(), recorder().business.time_zone)
     fill = Fill(form, visit.language, today, typed, faults, completes=False)
     held = forgery.token(request)
@@ -178,11 +177,15 @@ def _page(
         "thanks": text_in(form.form.thanks, visit.language),
         "fields": fill.fields(),
         "others": fill.others({}),
+        "faults": {
+            name: fault_text(InvalidInput(name, text), visit.language)
+            for name, text in _WITHOUT_NETWORK.items()
+        },
         "token_field": forgery.FIELD,
         "token": token,
         "own": {
             KEY: secrets.token_urlsafe(12),
-            PASS: may.token,
+            MARK: may.mark(recorder().vault.index),
             LANGUAGE: visit.language,
         },
     }
@@ -190,7 +193,7 @@ def _page(
 
 
 def _thanks(request: Request, visit: Visit, may: Pass) -> dict[str, Any]:
-    form = _check(may)
+    form = form_of(may)
     return {
         "form_id": form.id,
         "thanks": text_in(form.form.thanks, visit.language),
@@ -206,15 +209,8 @@ def _worker() -> Response:
     return response
 
 
-def _check(may: Pass) -> Definition:
-    """Return the form of a pass. Raises NotFound for one that no tablet shows, or elsewhere."""
-    if may.location is not None and may.location not in asking().locations:
-        raise NotFound("location")
-    return _forms(may, now_ms()).form(may.form, _MODE)
-
-
-def _forms(may: Pass, at: int) -> Forms:
-    return Forms(Viewer(may.by, None), recorder(), at, asking())
+def _forms(filled: Filling) -> Forms:
+    return Forms(Viewer(filled.may.by, None), recorder(), filled.at, asking())
 
 
 def _by(ask: Ask) -> str:
