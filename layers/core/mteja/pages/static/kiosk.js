@@ -100,7 +100,6 @@ function newKey() {
 function forget() {
   clearTimeout(later);
   form.reset();
-  form.elements._key.value = newKey();
   part("thanks").hidden = true;
   part("form").hidden = false;
   scrollTo(0, 0);
@@ -109,11 +108,11 @@ function forget() {
 let later;
 
 function thank(status) {
+  form.reset();
   part("form").hidden = true;
   part("thanks").hidden = false;
   part("waiting").hidden = status !== "waiting";
   part("thanks").focus();
-  clearTimeout(later);
   later = setTimeout(forget, THANKS_FOR_MS);
 }
 
