@@ -165,6 +165,21 @@ def test_no_tablet_shows_what_is_not_for_it(front: Front, browser: Browser) -> N
     assert browser.fill_in(page, START, form="in-store", location="the-moon").status == 404
 
 
+def test_without_scripts_what_is_shown_again_can_be_cleared_and_is_forgotten(
+    browser: Browser,
+) -> None:
+    page = tablet(browser)
+    assert [one for one in page.tags("meta") if "http-equiv" in one] == []
+    assert [one["type"] for one in page.tags("button")].count("reset") == 1
+    shown = browser.fill_in(page, TABLET, email="no address", name="Asha")
+    (refresh,) = [one for one in shown.tags("meta") if one.get("http-equiv") == "refresh"]
+    assert refresh["content"] == "300; url=../../staff/kiosk/in-store"
+    # A reset would bring back what was typed, which is what the page came with.
+    assert [one for one in shown.tags("button") if one["type"] == "reset"] == []
+    (clear,) = [one["href"] for one in shown.tags("a") if one.get("class") == "button quiet"]
+    assert "Asha" not in browser.get(f"/staff/kiosk/{clear.rpartition('/')[2]}").html
+
+
 def test_a_tablet_without_a_form_is_not_started_and_says_beside_the_field_why(
     browser: Browser,
 ) -> None:

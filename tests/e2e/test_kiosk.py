@@ -21,6 +21,14 @@ WRONG_EMAIL = {
     "sw": "Si barua pepe inayoweza kutumika",
     "ca": "No és una adreça electrònica que es pugui fer servir",
 }
+_PAGE_IS_KEPT = "async () => (await (await caches.open('mteja-kiosk')).keys()).length > 3"
+_NONE_HELD = """() => new Promise((done) => {
+  const opening = indexedDB.open("mteja-kiosk", 1);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("waiting").objectStore("waiting").count();
+    counting.onsuccess = () => done(counting.result === 0);
+  };
+})"""
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
 
@@ -90,9 +98,7 @@ def apart(tablet: Window) -> Iterator[Window]:
     """A tablet that lost its network after its page was kept."""
     tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     tablet.page.reload()
-    tablet.page.wait_for_function(
-        "async () => (await (await caches.open('mteja-kiosk')).keys()).length > 3"
-    )
+    until(tablet.page, _PAGE_IS_KEPT)
     tablet.page.context.set_offline(True)
     yield tablet
     # What was said of the network is what the test did to it.
@@ -102,6 +108,15 @@ def apart(tablet: Window) -> Iterator[Window]:
 def reconnect(tab: Window) -> None:
     tab.page.context.set_offline(False)
     tab.page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait until an asynchronous function of the page says true."""
+    for _ in range(100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"it never held: {holds}")
 
 
 def entries(staff: Staff, email: str) -> list[dict[str, Any]]:
@@ -243,15 +258,7 @@ def test_without_a_network_it_keeps_when_and_where_and_counts_once(
     expect(page.locator("#kiosk-held li")).to_contain_text(email)
     hand_over(apart, "newsletter", "main-shop")
     expect(page.locator("#kiosk-queue")).to_be_hidden()
-    page.wait_for_function(
-        """() => new Promise((done) => {
-          const opening = indexedDB.open("mteja-kiosk", 1);
-          opening.onsuccess = () => {
-            const counting = opening.result.transaction("waiting").objectStore("waiting").count();
-            counting.onsuccess = () => done(counting.result === 0);
-          };
-        })"""
-    )
+    until(page, _NONE_HELD)
     (entry,) = entries(staff, email)
     assert (entry["data"]["mode"], entry["data"]["location"]) == ("kiosk", "market-stall")
     assert entry["data"]["captured_by"]

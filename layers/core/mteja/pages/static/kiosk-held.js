@@ -2,6 +2,7 @@
 // be sent, and those that were then refused, which can be mended or let go. Nothing is lost unseen.
 "use strict";
 
+const WHEN = { dateStyle: "medium", timeStyle: "short" };
 const box = document.getElementById("kiosk-held");
 const opening = indexedDB.open("mteja-kiosk", 1);
 
@@ -21,7 +22,7 @@ function entry(database, one) {
   const item = document.createElement("li");
   item.className = "card";
   const state = one.refused ? box.dataset.refused : box.dataset.waits;
-  const when = new Date(one.at).toLocaleString(document.documentElement.lang);
+  const when = new Date(one.at).toLocaleString(document.documentElement.lang, WHEN);
   item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", said(one.body)));
   if (one.refused) {
     const actions = document.createElement("div");

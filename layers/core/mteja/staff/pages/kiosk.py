@@ -43,6 +43,8 @@ THANKS = "/thanks"
 OWN = frozenset({forgery.FIELD, KEY, AT, MARK, LANGUAGE})
 """Names that are the tablet's own, and no fields of a form."""
 _MODE = "kiosk"
+_FORGET_S = 300
+"""Without scripts nobody sees that somebody still types, so what is shown again stays longer."""
 _WITHOUT_NETWORK = {"empty": NEEDED, "email": NOT_EMAIL}
 _TEMPLATE, _THANKS_TEMPLATE = "staff/kiosk.html", "staff/kiosk-thanks.html"
 _PASS_S = kiosk_pass.DAYS * 86_400
@@ -173,6 +175,7 @@ def _page(
         "form_id": form.id,
         "title": text_in(form.form.title, visit.language),
         "intro": text_in(form.form.intro, visit.language),
+        "again": _FORGET_S if faults else None,
         "button": text_in(form.form.button, visit.language),
         "thanks": text_in(form.form.thanks, visit.language),
         "fields": fill.fields(),
