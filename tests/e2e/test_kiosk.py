@@ -171,6 +171,25 @@ def test_it_forgets_who_has_sent_by_itself_and_by_next(tablet: Window, staff: St
         assert len(entries(staff, email)) == 1
 
 
+def test_who_presses_twice_sends_once(tablet: Window, staff: Staff) -> None:
+    page, email, asked = tablet.page, new_email(), []
+    page.on("request", lambda request: asked.append(request.method))
+    page.locator("[name=email]").fill(email)
+    page.locator("main form button[type=submit]").evaluate("it => { it.click(); it.click(); }")
+    thanked(page)
+    assert asked.count("POST") == 1
+    assert len(entries(staff, email)) == 1
+
+
+def test_what_can_be_neither_sent_nor_kept_is_not_thanked_for(apart: Window) -> None:
+    page = apart.page
+    page.locator("[name=email]").fill(new_email())
+    page.evaluate("IDBObjectStore.prototype.put = () => { throw new Error('full'); }")
+    press(page)
+    expect(page.get_by_role("alert")).to_contain_text("give the tablet back")
+    assert value(page, "email") != ""
+
+
 def test_it_forgets_whoever_went_away(tablet: Window) -> None:
     page = tablet.page
     page.clock.install()

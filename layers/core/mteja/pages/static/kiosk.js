@@ -5,6 +5,7 @@
 const FORGET_AFTER_MS = 90_000;
 const THANKS_FOR_MS = 8_000;
 const TRY_EVERY_MS = 15_000;
+const GIVE_UP_AFTER_MS = 20_000;
 // What is wrong with the form itself, and will be wrong tomorrow.
 const FOR_GOOD = [400, 404, 409, 413, 415, 422];
 
@@ -52,6 +53,7 @@ async function send(one) {
     headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
     body: body.toString(),
     redirect: "error",
+    signal: AbortSignal.timeout(GIVE_UP_AFTER_MS),
   });
   // Busy, signed out, or a page that is too old: it can be sent later.
   if (!response.ok && !FOR_GOOD.includes(response.status)) throw new Error("later");
@@ -122,14 +124,17 @@ const placeOf = (name) => document.getElementById(`f-${name}`);
 
 function complain(faults) {
   unmark();
-  const line = part("fault");
   const elsewhere = faults.filter(({ field }) => !placeOf(field));
-  line.textContent = [line.dataset.needed, ...elsewhere.map((one) => one.message)].join(" ");
-  line.hidden = false;
+  say([part("fault").dataset.needed, ...elsewhere.map((one) => one.message)].join(" "));
   for (const { field, message } of faults) {
     if (placeOf(field)) mark(field, placeOf(field), message);
   }
   form.querySelector(".faulty [aria-invalid], .faulty[tabindex], .faulty input")?.focus();
+}
+
+function say(text) {
+  part("fault").textContent = text;
+  part("fault").hidden = false;
 }
 
 function mark(name, place, message) {
@@ -173,8 +178,7 @@ function fault({ name, type, validity }) {
   return { field: name, message: validity.valueMissing ? empty : type === "email" ? email : odd };
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function handIn() {
   const one = {
     key: form.elements._key.value,
     action: form.action,
@@ -186,9 +190,21 @@ form.addEventListener("submit", async (event) => {
   const faults = told ? (told.errors ?? []) : wrong();
   if (faults.some(({ field }) => placeOf(field))) return complain(faults);
   // It can't be sent now; or whoever sits here could mend nothing, and staff see to it.
-  await keep({ ...one, refused: told !== undefined });
+  try {
+    await keep({ ...one, refused: told !== undefined });
+  } catch {
+    return say(part("fault").dataset.lost); // a browser that keeps nothing
+  }
   thank("accepted");
   await show();
+}
+
+let busy = false;
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  await handIn().finally(() => (busy = false));
 });
 
 form.addEventListener("reset", () => {
