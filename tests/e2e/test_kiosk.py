@@ -184,7 +184,8 @@ def test_who_presses_twice_sends_once(tablet: Window, staff: Staff) -> None:
 def test_what_can_be_neither_sent_nor_kept_is_not_thanked_for(apart: Window) -> None:
     page = apart.page
     page.locator("[name=email]").fill(new_email())
-    page.evaluate("IDBObjectStore.prototype.put = () => { throw new Error('full'); }")
+    full = "IDBObjectStore.prototype.put = () => { throw new Error('full'); };"
+    page.evaluate(f"() => {{ {full} }}")
     press(page)
     expect(page.get_by_role("alert")).to_contain_text("give the tablet back")
     assert value(page, "email") != ""
