@@ -1,5 +1,6 @@
 """What staff see and do at their pages, and that what customers wrote stays text."""
 
+import re
 from typing import Any
 
 import pytest
@@ -319,6 +320,45 @@ def test_what_was_looked_up_stands_in_the_call(
     shown = look_up(browser, text)
     (form,) = [one for one in shown.forms() if one["action"].endswith(CALL)]
     assert form["fields"][field] == kept
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_call_asks_at_most_four_fields(known: bool, front: Front, browser: Browser) -> None:
+    """Its kind is chosen beforehand, and what else can be said is folded away."""
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    page = browser.get(f"{CALL}?customer={customer}") if known else look_up(browser, PHONE)
+    (call,) = re.findall(r'(?s)<form[^>]*action="[^"]*/call".*?</form>', page.html)
+    asked = Shown(200, CALL, {}, {}, re.sub(r"(?s)<details>.*?</details>", "", call))
+    open_to_answer = {
+        one["name"]
+        for tag in ("input", "select", "textarea")
+        for one in asked.tags(tag)
+        if one.get("type") not in {"hidden", "radio"}
+    }
+    assert open_to_answer == {"who", "why", "outcome", "heard_from"}
+    kinds = [one for one in asked.tags("input") if one["type"] == "radio"]
+    assert {one["name"] for one in kinds} == {"kind"}
+    assert [one["value"] for one in kinds if "checked" in one] == ["question"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        ({}, False),
+        ({"phone": "12", "why": "Lamp"}, True),
+        ({"follow_up_on": "2026-12-01", "kind": "no"}, True),
+    ],
+    ids=["nothing", "a fault in it", "something typed in it"],
+)
+def test_what_is_folded_away_of_a_call_is_shown_where_it_holds_something(
+    typed: dict[str, str], opened: bool, browser: Browser
+) -> None:
+    asked = look_up(browser, PHONE)
+    shown = browser.fill_in(asked, CALL, **typed)
+    assert shown.status == 422
+    (details,) = shown.tags("details")
+    assert ("open" in details) is opened
 
 
 def test_hostile_text_stays_text_on_every_page(front: Front, browser: Browser) -> None:

@@ -1,6 +1,4 @@
-"""Customers fill in forms in a real browser, with scripts and without, and at a tablet that has no
-network.
-"""
+"""Customers fill in forms in a real browser, with scripts and without."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,15 +27,6 @@ def tab(
 ) -> Iterator[Window]:
     how = {"java_script_enabled": request.param}
     with window(browser, stack["api"]["url"], **how) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
-    with window(browser, stack["api"]["url"]) as opened:
-        opened.go("/staff")
-        opened.sign_in(stack["staff"]["email"], stack["staff"]["password"])
-        expect(opened.page.get_by_role("button", name="Sign out")).to_be_visible()
         yield opened
 
 
@@ -117,49 +106,6 @@ def test_a_form_is_filled_in_by_keyboard_alone(browser: Browser, stack: dict[str
         page.wait_for_timeout(_READING_MS)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-
-
-def test_the_tablet_waits_where_there_is_no_network_and_forgets(
-    desk: Window, staff: Staff, tmp_path: Path
-) -> None:
-    page, context = desk.page, desk.page.context
-    page.set_viewport_size({"width": 820, "height": 1180})
-    desk.go("/staff/forms")
-    page.locator("select[name=form]").select_option("in-store")
-    page.locator("select[name=location]").select_option("market-stall")
-    page.get_by_role("button", name="Start").click()
-    assert desk.path == "/staff/kiosk/in-store"
-    names = {cookie["name"] for cookie in context.cookies()}
-    assert names == {"__Host-kiosk", "__Host-form"}
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-
-    online, offline = new_email(), new_email()
-    page.locator("[name=email]").fill(online)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    screenshot(page, tmp_path, "kiosk-thanks")
-    page.get_by_role("button", name="Next").click()
-    assert page.locator("[name=email]").input_value() == ""
-
-    context.set_offline(True)
-    page.reload()
-    page.locator("[name=email]").fill(offline)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    expect(page.locator("#kiosk-queue")).to_contain_text("1")
-    page.reload()
-    expect(page.locator("#kiosk-queue")).to_contain_text("1")
-    assert staff.find(email=offline) == []
-    context.set_offline(False)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#kiosk-queue")).to_be_hidden()
-    for email in (online, offline):
-        (found,) = staff.find(email=email)
-        entries = staff.get(f"/v1/customers/{found['id']}/timeline").json()["items"]
-        assert [one["data"]["mode"] for one in entries] == ["kiosk"]
-    # What was said of the network is what the test did to it.
-    desk.wrong[:] = [one for one in desk.wrong if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -145,6 +145,16 @@ def test_every_asset_has_a_type_and_calls_nobody() -> None:
         assert [one for one in foreign if one != "http://www.w3.org/2000/svg"] == []
 
 
+_BYTES = {"staff.js": 1_024, "kiosk.js": 8_192, "kiosk-held.js": 4_096, "kiosk-worker.js": 2_048}
+
+
+def test_scripts_are_small() -> None:
+    folder = kit.ROOT / "layers/core/mteja/pages/static"
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.js")}
+    assert sizes.keys() == _BYTES.keys()
+    assert {name for name, size in sizes.items() if size > _BYTES[name]} == set()
+
+
 @pytest.mark.parametrize(
     "template", sorted((kit.ROOT / "layers/core/mteja/pages/templates").rglob("*.html"))
 )
