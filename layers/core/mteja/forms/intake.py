@@ -21,7 +21,7 @@ from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
-from mteja.forms.warranty import WarrantyRider, serial_number
+from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
 from mteja.ids import ulid
 from mteja.recording.facts import Fact, Happening, Json, Receipt
@@ -60,6 +60,10 @@ class Sender:
     def trust(self) -> Trust:
         return Trust.CLAIMED if self.mode == WEB and not self.customer else Trust.VERIFIED
 
+    @property
+    def over_link(self) -> bool:
+        return self.mode == WEB and self.customer is not None
+
 
 @dataclass(frozen=True)
 class FormTaken:
@@ -91,12 +95,19 @@ def take(
     """
     business = within.business
     today = business_day(sender.received_at, business.time_zone)
-    holder, giver = _registered_to(form, sent, sender, within), None
+    setting = Setting(business.country, today, form)
+    checked = check(
+        form,
+        sent,
+        setting,
+        known=sender.customer is not None,
+        seen=sent if sender.over_link else (),
+    )
+    holder, giver = _registered_to(form, checked, sender, within), None
     if holder is not None and sender.customer is not None:
         giver = holder if holder in read_person(within.table, sender.customer).ids else None
         sender = replace(sender, customer=None)  # the card is about whoever gets the piece
-    setting = Setting(business.country, today, form)
-    checked = check(form, sent, setting, known=sender.customer is not None)
+        checked = check(form, sent, setting)
     interaction = f"frm_{ulid(sender.received_at)}"
     riders = (
         *_riders(form, checked, sender, interaction, giver, today, within),
@@ -138,7 +149,7 @@ def _in_line(
 
 
 def _registered_to(
-    form: Definition, sent: Mapping[str, object], sender: Sender, within: Recorder
+    form: Definition, checked: Checked, sender: Sender, within: Recorder
 ) -> str | None:
     """Return who has the piece that a warranty card is about, where the card came over a customer's
     link: the holder passes it on with it, to whom the card names. None for a piece that is new, and
@@ -147,13 +158,10 @@ def _registered_to(
     A card that comes again after it was passed on must be taken for the same card: it is asked who
     has the piece, and not only whether the link's customer has it.
     """
-    serial = sent.get("serial")
-    if form.kind != WARRANTY or sender.customer is None or sender.mode != WEB:
+    product, serial = checked.values.get("product"), checked.values.get("serial")
+    if form.kind != WARRANTY or not sender.over_link or product is None or serial is None:
         return None
-    number = serial_number(serial) if isinstance(serial, str) else None
-    if number is None or form.product(str(sent.get("product", ""))) is None:
-        return None
-    raw = within.table.get(product_keys.warranty(str(sent["product"]), number))
+    raw = within.table.get(product_keys.warranty(str(product), str(serial)))
     return None if raw is None else WarrantyItem.model_validate(raw).customer
 
 
@@ -180,7 +188,7 @@ def _fact(
         happenings=tuple(_happenings(form, checked, sender, interaction, within)),
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
-        unconfirmed=sender.mode == WEB and sender.customer is not None,
+        unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in kept),
         riders=riders,
     )
