@@ -1,10 +1,12 @@
 """Little by little, over a customer's own link: what is asked, taken and refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mteja import links
+from mteja.business.forms import Asking
 from mteja.consent.gate import allowed
 from mteja.customers.linking import link as link_two
 from mteja.forms.progressive import RESTS_DAYS
@@ -218,6 +220,58 @@ def test_of_a_known_customer_another_form_asks_what_is_missing(forms: Forms, ann
     assert asked(forms, anna, "in-store") == ["name", "phone", "address", "heard_from"]
     told(forms, anna, {"name": "Anna"}, "in-store")
     assert asked(forms, anna, "in-store") == ["phone", "address", "heard_from"]
+
+
+def test_of_a_known_customer_another_form_asks_what_has_gone_stale(forms: Forms, anna: str) -> None:
+    told(forms, anna, {"name": "Anna", "phone": "+14155550132", "address": {"city": "Oslo"},
+                       "heard_from": ""}, "in-store")  # fmt: skip
+    assert asked(forms, anna, "in-store") == []
+    forms.now_ms += 89 * DAY_MS
+    assert asked(forms, anna, "in-store") == []
+    forms.now_ms += DAY_MS
+    assert asked(forms, anna, "in-store") == ["heard_from"]
+    forms.now_ms += 276 * DAY_MS
+    assert asked(forms, anna, "in-store") == ["email", "address", "heard_from"]
+    told(forms, anna, {"address": {"city": "Oslo"}}, "in-store")
+    assert asked(forms, anna, "in-store") == ["email", "heard_from"]
+
+
+def test_what_was_declined_is_asked_where_it_is_needed(forms: Forms, anna: str) -> None:
+    told(forms, anna, {"name": "", "phone": ""})
+    assert asked(forms, anna, "preorder") == ["name", "address", "product", "quantity"]
+    answer = forms.fill_in("preorder", {"product": "demo-lamp"}, **bearer(forms, anna))
+    assert (answer.status, list(answer.faults)) == (422, ["name"])
+
+
+def test_a_consent_that_was_granted_is_not_asked_again(forms: Forms, anna: str) -> None:
+    assert asked(forms, anna, "newsletter") == ["name", "newsletter"]
+    told(forms, anna, {"name": "Anna", "newsletter": True}, "newsletter")
+    assert asked(forms, anna, "newsletter") == []
+
+
+def test_a_claimed_consent_is_asked_for_all_the_same(forms: Forms, anna: str) -> None:
+    forms.taken("newsletter", {"email": EMAIL, "newsletter": True})
+    assert "newsletter" in asked(forms, anna, "newsletter")
+
+
+@pytest.mark.parametrize("left_out", [None, "", False])
+def test_in_a_profile_a_consent_that_is_left_out_rests_and_is_no_refusal(
+    forms: Forms, anna: str, monkeypatch: pytest.MonkeyPatch, left_out: object
+) -> None:
+    asks = [{"field": one} for one in ("email", "newsletter", "name", "phone", "address")]
+    declared = forms.app.FORMS.asking.model_dump()
+    (profile,) = (one for one in declared["forms"] if one["id"] == "profile")
+    profile["fields"] = asks
+    service = replace(forms.app.FORMS, asking=Asking.model_validate(declared))
+    monkeypatch.setattr(forms.app, "FORMS", service)
+    assert asked(forms, anna) == ["newsletter", "name", "phone"]
+    told(forms, anna, {"newsletter": left_out, "name": "Anna"})
+    assert asked(forms, anna) == ["phone", "address"]
+    assert reading.profiles(forms.recorder)[anna].consents == {}
+    forms.now_ms += RESTS_DAYS * DAY_MS
+    assert asked(forms, anna) == ["newsletter", "phone", "address"]
+    told(forms, anna, {"newsletter": True})
+    assert asked(forms, anna) == ["phone", "address"]
 
 
 def test_of_a_known_customer_a_pre_order_needs_what_to_send(forms: Forms, anna: str) -> None:

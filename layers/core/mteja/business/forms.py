@@ -42,6 +42,8 @@ FieldType = Literal[
 ]
 WITH_OPTIONS = frozenset({"choice", "choices", "range"})
 IDENTIFYING = frozenset({EMAIL, PHONE})
+# Fields whose answers are properties of the customer whatever the file says.
+_TRAITS = IDENTIFYING | {"name", "address"}
 LONGEST_TEXT = 5_000
 
 
@@ -100,6 +102,11 @@ class FormField(_Declared):
         Field(description=f"number: the greatest; text: characters, up to {LONGEST_TEXT}"),
     ] = None
 
+    @property
+    def is_trait(self) -> bool:
+        """Whether its answers are properties of the customer."""
+        return self.trait or self.name in _TRAITS
+
     @model_validator(mode="before")
     @classmethod
     def _the_name_says_the_type(cls, value: object) -> object:
@@ -135,7 +142,7 @@ class FormField(_Declared):
     def _check_sensitive(self) -> None:
         if self.sensitive and self.name in IDENTIFYING:
             raise ValueError("a customer is found by it: it can't wait until trust is earned")
-        if self.sensitive and not self.trait:
+        if self.sensitive and not self.is_trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
 
     def _check_bounds(self) -> None:

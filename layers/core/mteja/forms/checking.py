@@ -52,7 +52,7 @@ def check(
             values[asked.name] = value
         elif asked.required:
             faults.append(InvalidInput(asked.name, reading.NEEDED))
-        elif asked.name in seen:
+        if asked.name in seen and (value is None or value is False):
             declined.append(asked.name)
     named = {EMAIL, PHONE} & {one.name for one in form.fields}
     if not known and not faults and not named & set(values):

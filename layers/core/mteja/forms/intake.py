@@ -17,7 +17,7 @@ from mteja.errors import InvalidInput, TooLarge, Unreadable
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
 from mteja.forms.consenting import agreed, consents, words_riders
-from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
+from mteja.forms.definition import CONTACT, PREORDER, PROFILE, WARRANTY, Definition
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
@@ -35,8 +35,6 @@ WEB = "web"
 # Equal content that comes again within so long is the same submission (contract, "Forms").
 _SAME_FOR_MS = 600_000
 _SOURCES = {WEB: FORMS, "staff": STAFF, "kiosk": KIOSK}
-# Fields whose answers are properties of the customer whatever the form.
-_TRAITS = frozenset({EMAIL, PHONE, "name", "address"})
 # Kinds of fields whose answers are kept in clear so that reports need no key.
 _CLEAR = frozenset({"choice", "choices", "product", "quantity"})
 # Neither an e-mail address nor a telephone number.
@@ -174,7 +172,8 @@ def _fact(
     riders: tuple[Rider, ...],
 ) -> Fact:
     source, at = _SOURCES[sender.mode], sender.received_at
-    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
+    kept = {one.name for one in form.fields if one.field.is_trait}
+    rests = kept | {one.name for one in form.fields if form.kind == PROFILE}
     values = checked.values
     named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
     return Fact(
@@ -189,7 +188,7 @@ def _fact(
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
         unconfirmed=sender.over_link,
-        declined=tuple(name for name in checked.declined if name in kept),
+        declined=tuple(name for name in checked.declined if name in rests),
         riders=riders,
     )
 
