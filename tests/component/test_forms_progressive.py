@@ -106,6 +106,22 @@ def test_what_is_told_over_a_link_is_verified(forms: Forms, anna: str) -> None:
     assert reading.profiles(forms.recorder)[anna].claims is None
 
 
+@pytest.mark.parametrize("part", ["postal_code", "region"])
+def test_an_address_without_street_and_town_replaces_none(
+    forms: Forms, anna: str, part: str
+) -> None:
+    told(forms, anna, {"address": {"line1": "1 High Street", "city": "Oslo"}})
+    stored = forms.everything
+    answer = forms.fill_in("profile", {"address": {part: "X1"}}, **bearer(forms, anna))
+    assert (answer.status, list(answer.faults)) == (422, ["address"])
+    assert forms.everything == stored
+    told(forms, anna, {"address": {"country": "NO"}})  # what a page may offer by itself
+    assert reading.opened(forms.recorder, anna)["address"] == {
+        "line1": "1 High Street",
+        "city": "Oslo",
+    }
+
+
 def test_what_is_left_out_is_declined_and_rests_ninety_days(forms: Forms, anna: str) -> None:
     told(forms, anna, {"name": "", "phone": None, "address": ""})
     assert asked(forms, anna) == ["birthday", "interests", "heard_from"]

@@ -124,6 +124,16 @@ def test_what_is_required_is_not_declined(known: bool) -> None:
     assert faults(sent, form=form, known=known) == [f"product: {values.NEEDED}"]
 
 
+def test_nobody_must_choose_of_what_is_sensitive() -> None:
+    form = blanks.asking_for(
+        blanks.field("email"), blanks.field("choices", "faiths", sensitive=True, trait=True)
+    )
+    sent = {"email": "a@example.com", "faiths": [NOT_TOLD]}
+    got = check(form, sent, Setting("US", date(2026, 11, 22), form))
+    assert (got.declined, "faiths" in got.values) == (("faiths",), False)
+    assert faults(sent | {"faiths": ["one", NOT_TOLD]}, form=form) == [f"faiths: {values.NOT_BOTH}"]
+
+
 def test_nobody_must_tell_a_range() -> None:
     form = blanks.asking_for(
         blanks.field("email"), blanks.field("range", "income"), required=("income",)
