@@ -3,6 +3,7 @@
 Whether they agree with each other is checked when the file is compiled (mteja.business.agreeing).
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -269,6 +270,14 @@ class Asking(_Declared):
     products: tuple[Product, ...] = ()
     trust_rule: TrustRule = TrustRule()
     turnstile: Turnstile | None = None
+
+    def product(self, product_id: str | None) -> Product | None:
+        return product_in(self.products, product_id)
+
+
+def product_in(products: Iterable[Product], product_id: str | None) -> Product | None:
+    """Return the product with an id, None where there is none (any more)."""
+    return next((one for one in products if one.id == product_id), None)
 
 
 def text_in(texts: str | dict[str, str] | None, language: str) -> str | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from mteja.business.forms import Asking, FormField
 from mteja.customers import tasks
@@ -65,8 +66,8 @@ class Sender:
 
 @dataclass(frozen=True)
 class FormTaken:
-    """What became of a form. `status` is accepted, reserved or waiting; `position` counts those who
-    wait, from 1."""
+    """What became of a form. `status` is accepted, reserved, waiting, or cancelled: of a form that
+    comes again after its place was given up. `position` counts those who wait, from 1."""
 
     result: str
     interaction: str
@@ -74,6 +75,12 @@ class FormTaken:
     position: int | None = None
     customer: str | None = None
     notes: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """Return what whoever sent it is told: `{"interaction_id", "status", "position"}`, the
+        last of who waits."""
+        body = {"interaction_id": self.interaction, "status": self.status}
+        return body if self.position is None else body | {"position": self.position}
 
 
 def take(
@@ -133,7 +140,7 @@ def _in_line(
 ) -> FormTaken:
     """Serve those who wait, if there is room; say how the pre-order stands now."""
     product_id, ticket_id = str(told["product"]), str(told["ticket"])
-    product = next((one for one in asking.products if one.id == product_id), None)
+    product = asking.product(product_id)
     served = 0
     if told["status"] == preorder.WAITING and product is not None:
         served = preorder.settle(product, within.table)

@@ -1,7 +1,5 @@
 """Routes to fill in forms at the counter, and to what was registered and ordered by them."""
 
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 
 from mteja.business import asking
@@ -35,10 +33,7 @@ def fill_in(form: str) -> Response[str]:
         location=asked.get("location"),
         key=idempotency_key(sent.headers),
     )
-    body: dict[str, Any] = {"interaction_id": taken.interaction, "status": taken.status}
-    if taken.position is not None:
-        body["position"] = taken.position
-    return done(201, forms.FILL_IN, body | {"customer": taken.customer})
+    return done(201, forms.FILL_IN, taken.told() | {"customer": taken.customer})
 
 
 @router.post("/v1/customers/<customer>/links")

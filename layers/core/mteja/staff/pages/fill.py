@@ -7,6 +7,7 @@ from typing import Any
 from mteja.business import asking
 from mteja.business.forms import Asking, text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.errors import faults_of as faults_of  # kiosk.py takes it from here
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
 from mteja.forms.intake import FormTaken
@@ -83,17 +84,6 @@ def send(ask: Ask) -> Response:
         status = int(problem_of(error)["statusCode"])
         return _page(ask, form, chosen, sent.values, faults_of(error), own, status)
     return _after(ask, taken)
-
-
-def faults_of(error: InvalidInput | InvalidFields | AlreadyTaken) -> tuple[InvalidInput, ...]:
-    """Return what is wrong, field by field."""
-    match error:
-        case InvalidFields():
-            return error.faults
-        case AlreadyTaken():
-            return (InvalidInput(error.field, error.message),)
-        case InvalidInput():
-            return (error,)
 
 
 def of_mode(declared: Asking, mode: str, language: str) -> list[dict[str, Any]]:
