@@ -119,7 +119,7 @@ def _page(
     title = None
     if chosen is not None:
         title = customers.title(ask.by_staff(Desk).read(chosen).body)
-    return ask.page(
+    return ask.at(f"/staff/forms/{form.id}", customer=chosen).page(
         _FILL,
         SECTION,
         status=status,
