@@ -68,7 +68,6 @@ def test_another_language_of_a_page_that_answers_a_form_is_that_page(
         (CALL, LOOK_UP, {"q": "+255754000999"}, CALL),
         (call_of, CALL, {"follow_up_on": "x"}, call_of),
         (mine, f"{mine}/notes", {"text": ""}, mine),
-        (mine, f"{mine}/link", {"customer": "nobody"}, mine),
         (form_of, f"{forms}/profile", {"email": "nobody"}, form_of),
         (forms, "/staff/kiosk", {"form": "nothing"}, FIND),
     ):
@@ -76,14 +75,10 @@ def test_another_language_of_a_page_that_answers_a_form_is_that_page(
         assert shown.path == action, action
         (link,) = [one for one in shown.tags("a") if one.get("hreflang") == "sw"]
         other = browser.get(urljoin(shown.path, link["href"]))
-        way = urlsplit(path)
-        assert (other.status, other.path, other.query) == (
-            200,
-            way.path,
-            dict(parse_qsl(way.query)),
-        )
+        query = dict(parse_qsl(urlsplit(path).query))
+        assert (other.status, other.path, other.query) == (200, urlsplit(path).path, query)
         assert other.headers["content-language"] == "sw"
-        browser.cookies.pop("__Host-lang", None)
+        del browser.cookies["__Host-language"]
 
 
 def test_several_are_cards_to_choose_from(front: Front, browser: Browser) -> None:
@@ -307,6 +302,49 @@ def test_a_note_stands_in_the_timeline(front: Front, browser: Browser) -> None:
     assert "The note is written down." in shown.text
     assert len(front.timeline(customer, kind="note")["items"]) == 1
     assert browser.fill_in(page, f"{page_of(customer)}/notes", text=" ").status == 422
+
+
+@pytest.mark.parametrize("text", ["", "x" * 4001])
+def test_a_note_that_can_not_be_taken_is_told_beside_its_field_and_kept(
+    text: str, front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    shown = browser.fill_in(browser.get(page_of(customer)), f"{page_of(customer)}/notes", text=text)
+    assert (shown.status, shown.path) == (422, f"{page_of(customer)}/notes")
+    assert [one["id"] for one in shown.tags("p") if "e-text" in one.get("id", "")] == ["e-text"]
+    assert text in shown.text
+    assert "a@example.com" in shown.text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_call_of_which_nothing_is_said_is_not_written_down(
+    known: bool, front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    page = browser.get(f"{CALL}?customer={customer}") if known else look_up(browser, PHONE)
+    shown = browser.fill_in(page, CALL)
+    assert shown.status == 422
+    assert "#f-why" in {one.get("href") for one in shown.tags("a")}
+    assert front.timeline(customer, kind="call")["items"] == []
+    assert front.find(phone=PHONE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "kept"),
+    [
+        ("a@b.co", "email", "a@b.co"),
+        ("+255 754 000 111", "phone", "+255 754 000 111"),
+        ("00-0-111", "phone", ""),
+    ],
+)
+def test_what_was_looked_up_stands_in_the_call(
+    text: str, field: str, kept: str, browser: Browser
+) -> None:
+    shown = look_up(browser, text)
+    (form,) = [one for one in shown.forms() if one["action"].endswith(CALL)]
+    assert form["fields"][field] == kept
 
 
 def test_hostile_text_stays_text_on_every_page(front: Front, browser: Browser) -> None:

@@ -19,8 +19,8 @@ class Visit:
     `path` is the path that was asked for, from the API's root. `asked` says that the language was
     asked for by name: then the pages that this one leads to are asked for in it too. `assets` is
     the path below which the function serves the pages' files, `business` whose pages these are.
-    `page` is the path by which the page that is shown can be asked for with GET, with `query`, where
-    it is not `path`: of what answers a POST.
+    `page` is the path by which the page that is shown can be asked for with GET and `query`, where
+    that is not `path`: of what answers a POST.
     """
 
     path: str
