@@ -1,12 +1,12 @@
 """Little by little: which fields a customer is asked now."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mteja.business.forms import FormField, TrustRule
+from mteja.business.forms import NEEDED, FieldType, FormField, TrustRule
 from mteja.customers.items import (
     HeldIdentifier,
     Hold,
@@ -122,8 +122,9 @@ def left(
 @KINDS
 def test_of_a_form_of_any_kind_only_what_is_not_known_or_stale_is_asked(kind: str) -> None:
     fields = (NAME, PHONE, BIRTHDAY, INCOME)
-    assert left(known(), *fields, kind=kind) == ["email", "name", "phone", "birthday"]
-    assert left(known(trust=True), *fields, kind=kind)[-1] == "income"
+    everything = left(known(), *fields, kind=kind, at_most=60)
+    assert everything == ["email", "name", "phone", "birthday"]
+    assert left(known(trust=True), *fields, kind=kind, at_most=60)[-1] == "income"
     some = known({"email": 0, "phone": NOW_MS, "birthday": 0})
     assert left(some, *fields, kind=kind) == ["name"]
     later = NOW_MS + 730 * DAY_MS
@@ -139,6 +140,72 @@ def test_in_a_form_of_any_kind_what_was_declined_rests_unless_it_is_needed(kind:
     assert left(what, *fields, kind=kind, required=("name",)) == ["name", "birthday"]
     later = NOW_MS + RESTS_DAYS * DAY_MS
     assert left(what, *fields, kind=kind, now_ms=later) == ["name", "phone", "birthday"]
+
+
+@KINDS
+def test_a_form_of_any_kind_asks_a_few_things_of_a_customer_and_what_is_needed_first(
+    kind: str,
+) -> None:
+    message = blanks.field("text", "message")
+    fields = (INCOME, NAME, PHONE, BIRTHDAY, message, NEWS)
+    what = known({"email": 0}, trust=True)
+    for at_most, asks in (
+        (1, ["name"]),
+        (2, ["name", "phone"]),
+        (3, ["name", "phone", "birthday"]),
+        (4, ["income", "name", "phone", "birthday"]),
+    ):
+        expected = [*asks, "message", "news"]
+        assert left(what, *fields, kind=kind, at_most=at_most) == expected
+    needed = left(what, *fields, kind=kind, at_most=1, required=("phone", "birthday"))
+    assert needed == ["phone", "birthday", "message", "news"]
+    needed = left(what, *fields, kind=kind, at_most=2, required=("birthday",))
+    assert needed == ["name", "birthday", "message", "news"]
+
+
+def of_kind(kind: str) -> FormField:
+    """Return a field of a type that is kept of a customer and goes stale after ten days."""
+    kept = kind != "consent"
+    return blanks.field(kind, trait=kept, fresh_days=10, purpose="marketing-email")
+
+
+FIELD_KINDS = pytest.mark.parametrize("kind", get_args(FieldType))
+FORM_KINDS = pytest.mark.parametrize(
+    "of", ["signup", "preorder", "warranty", "rewards", "contact", "profile"]
+)
+
+
+def asks_for(field: FormField, of: str, what: KnownOf, now_ms: int = NOW_MS) -> bool:
+    """Whether a form of a kind asks a known customer for a field."""
+    names = {one.name: one for one in (EMAIL, blanks.field("product"), blanks.field("serial"))}
+    fields = (names | {field.name: field}).values()
+    form = blanks.asking_for(*fields, kind=of, at_most=60)
+    asked_now = to_ask if of == "profile" else to_fill_in
+    return field.name in {one.name for one in asked_now(form, what, now_ms).fields}
+
+
+@FORM_KINDS
+@FIELD_KINDS
+def test_a_field_of_any_type_is_asked_until_it_is_known_and_when_it_has_gone_stale(
+    kind: str, of: str
+) -> None:
+    field = of_kind(kind)
+    is_consent = kind == "consent"
+    answered = known(granted={field.purpose: NOW_MS}) if is_consent else known({field.name: NOW_MS})
+    assert asks_for(field, of, known())
+    for days, asks in ((0, False), (10, False), (11, True)):
+        assert asks_for(field, of, answered, NOW_MS + days * DAY_MS) is asks
+
+
+@FORM_KINDS
+@FIELD_KINDS
+def test_a_field_of_any_type_that_was_declined_rests(kind: str, of: str) -> None:
+    field = of_kind(kind)
+    # What a form needs, and what somebody may have come to give, is asked all the same.
+    never_rests = field.name in NEEDED.get(of, ()) or (kind == "consent" and of != "profile")
+    declined = known({}, {field.name: NOW_MS})
+    for days, asks in ((0, never_rests), (89, never_rests), (90, True)):
+        assert asks_for(field, of, declined, NOW_MS + days * DAY_MS) is asks
 
 
 @KINDS

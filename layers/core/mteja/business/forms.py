@@ -197,7 +197,11 @@ class Form(_Declared):
     ] = ()
     at_most: Annotated[
         int,
-        Field(ge=1, le=60, description="profile: fields that are asked of a customer at a time"),
+        Field(
+            ge=1,
+            le=60,
+            description="questions about a customer who is known that are asked at a time",
+        ),
     ] = 3
     turnstile: bool = False
 

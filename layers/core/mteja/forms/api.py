@@ -79,8 +79,8 @@ _ASK = Operation(
     "What a form asks now",
     "Of a stranger everything but what is sensitive, whoever is known. Over a customer's own link "
     "only what is not known or has gone stale, and nothing that was declined within 90 days and is "
-    "not needed; of a profile a few fields at a time; and what is sensitive only once trust was "
-    "earned. Never a value.",
+    "not needed; a few fields about the customer at a time, beside what the occasion needs; and "
+    "what is sensitive only once trust was earned. Never a value.",
     Success(
         200,
         "The form",

@@ -1,7 +1,7 @@
 """Little by little: which fields a customer is asked now. Pure rules.
 
 Only what is not known or has gone stale; what was declined rests; what is sensitive is asked only
-where trust was earned. A profile asks at most so many at a time, what is sensitive last. A value is
+where trust was earned. At most so many are asked at a time, what is sensitive last. A value is
 never told.
 """
 
@@ -94,11 +94,16 @@ def to_ask(form: Definition, known: KnownOf, now_ms: int) -> Definition:
 
 
 def to_fill_in(form: Definition, known: KnownOf, now_ms: int) -> Definition:
-    """Return a form of another kind with what is asked now. What belongs to the occasion is always
-    asked. What was declined is asked all the same where it is needed, or is a consent: whoever
-    opens the form may have come to give it."""
-    fields = tuple(one for one in to_take(form, known).fields if _is_left(one, known, now_ms))
-    return replace(form, fields=fields)
+    """Return a form of another kind with what is asked now, in the form's order. What belongs to
+    the occasion is always asked. What was declined is asked all the same where it is needed, or is
+    a consent: whoever opens the form may have come to give it."""
+    left = [one for one in to_take(form, known).fields if _is_left(one, known, now_ms)]
+    about = [one for one in left if one.field.is_trait and one.field.type != "consent"]
+    # What is needed is asked first, what is sensitive last; the rest waits for another time.
+    about.sort(key=lambda one: (not one.required, one.field.sensitive))
+    needed = sum(one.required for one in about)
+    waits = {one.name for one in about[max(needed, form.form.at_most) :]}
+    return replace(form, fields=tuple(one for one in left if one.name not in waits))
 
 
 def to_take(form: Definition, known: KnownOf) -> Definition:
