@@ -52,6 +52,8 @@ def careful(
 
         opened.page.on("dialog", asked)
         yield opened
+        # What Chromium says where it shows no text in a field for numbers or days.
+        opened.wrong[:] = [one for one in opened.wrong if "The specified value" not in one]
 
 
 def type_into(tab: Window, name: str, text: str) -> None:
@@ -86,7 +88,7 @@ def test_an_address_and_one_of_several_are_given_by_keyboard(keys: Window, staff
     keys.page.keyboard.press("ArrowDown")
     assert keys.page.locator("[name=heard_from]:checked").input_value() == "friend"
     press_send(keys)
-    assert keys.path == "/forms/in-store/thanks"
+    keys.page.wait_for_url("**/forms/in-store/thanks*")
     (found,) = staff.find(email=email)
     said = answers(staff, found["id"])
     assert (said["name"]["full"], said["phone"], said["heard_from"]) == (
@@ -111,7 +113,7 @@ def test_several_choices_and_a_day_are_given_by_keyboard(keys: Window, staff: St
     tab_to(keys.page, "heard_from")
     keys.page.keyboard.press("Space")
     press_send(keys)
-    assert keys.path == "/forms/profile/thanks"
+    keys.page.wait_for_url("**/forms/profile/thanks*")
     said = answers(staff, customer)
     assert said["birthday"] == "1990-02-28"
     assert (said["interests"], said["heard_from"]) == (["lamps", "kitchen"], "search")
@@ -128,7 +130,8 @@ def test_a_warranty_card_is_mended_by_keyboard(keys: Window, staff: Staff) -> No
     keys.page.keyboard.press("ArrowDown")
     assert keys.page.locator("[name=product]:checked").input_value() == "demo-chair"
     press_send(keys)
-    assert focused(keys.page) == "summary", "whoever sees nothing hears what is wrong"
+    # Whoever sees nothing hears what is wrong.
+    keys.page.wait_for_function("document.activeElement.className === 'summary'")
     keys.page.keyboard.press("Tab")
     keys.page.keyboard.press("Enter")
     keys.page.wait_for_function("document.activeElement.name === 'email'")
@@ -136,7 +139,7 @@ def test_a_warranty_card_is_mended_by_keyboard(keys: Window, staff: Staff) -> No
     keys.page.keyboard.type(email)
     type_into(keys, "bought_on", "03012026")
     press_send(keys)
-    assert keys.path == "/forms/warranty/thanks"
+    keys.page.wait_for_url("**/forms/warranty/thanks*")
     (found,) = staff.find(email=email)
     (owned,) = staff.get(f"/v1/customers/{found['id']}").json()["owns"]
     assert (owned["serial"], owned["product"]) == (serial, "demo-chair")
@@ -152,7 +155,7 @@ def is_text(tab: Window) -> None:
 
 
 def names_of(form: str) -> list[str]:
-    """Return every name under which a form may be sent something, and one under which it may not."""
+    """Return the names under which a form may be sent something, and one more."""
     names = ["colour"]
     for one in blanks.form(form).fields:
         parts = ADDRESS if one.field.type == "address" else ()
@@ -169,8 +172,9 @@ def test_hostile_text_in_every_field_is_text(careful: Window, form: str) -> None
     assert careful.path == f"/v1/forms/{form}"
     expect(page.get_by_role("alert")).to_be_visible()
     is_text(careful)
-    typed = page.locator("main input:is([type=text], [type=email], [type=tel]), main textarea")
-    shown = [one.input_value() for one in typed.all() if one.is_visible()]
+    kinds = ":is([type=text], [type=email], [type=tel]):not([name=_website])"
+    typed = page.locator(f"main input{kinds}, main textarea")
+    shown = [one.input_value() for one in typed.all()]
     assert shown
     # A browser cuts no value that a page gives, and of an e-mail address only white space.
     assert set(shown) == {HOSTILE}
@@ -182,7 +186,11 @@ def test_hostile_text_in_every_field_is_text(careful: Window, form: str) -> None
 def test_hostile_text_in_the_address_of_a_page_is_text(careful: Window, form: str) -> None:
     asked = ("serial", "product", "campaign", "email", "lang", "status", "position", HOSTILE)
     query = "&".join(f"{quote(name)}={quote(HOSTILE)}" for name in asked)
-    for path in (f"/forms/{form}", f"/forms/{form}/thanks", f"/forms/{quote(HOSTILE)}"):
+    for path in (
+        f"/forms/{form}",
+        f"/forms/{form}/thanks",
+        f"/forms/{quote(HOSTILE.replace('/', ''))}",
+    ):
         careful.go(f"{path}?{query}")
         expect(careful.page.get_by_role("heading", level=1)).to_be_visible()
         is_text(careful)
