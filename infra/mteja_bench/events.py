@@ -53,7 +53,7 @@ def desk_event(form: str, values: dict[str, Any], mode: str) -> dict[str, Any]:
     made = form_event(form, values)
     path = f"/v1/staff/forms/{form}"
     claims = {"sub": "member-of-staff", "cognito:groups": "[staff]"}
-    context = made["requestContext"]
+    context = made["requestContext"] | {"stage": "$default"}
     http = context["http"] | {"path": path}
     return made | {
         "routeKey": "POST /v1/staff/forms/{form}",

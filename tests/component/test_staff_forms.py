@@ -94,7 +94,7 @@ def test_a_tick_at_the_counter_opens_the_gate(front: Front, mode: str) -> None:
     [
         ("/v1/staff/forms/in-store?mode=browser", 422, "mode"),
         ("/v1/staff/forms/in-store?location=the-moon", 422, "location"),
-        ("/v1/staff/forms/in-store?colour=red", 422, "query"),
+        ("/v1/staff/forms/in-store?colour=red", 422, "colour"),
         ("/v1/staff/forms/nothing?mode=staff", 404, None),
         ("/v1/staff/forms/in-store?customer=asha", 404, None),
     ],
