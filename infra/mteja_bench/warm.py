@@ -36,7 +36,7 @@ _TWIN, _TWIN_OF_FORMS = "twin", "twin of forms"
 _FORM = "Form on the web"
 # Nothing is the twin of these: what they do beside a form is told by their ratio to its twin, and
 # their bars are budgets of ours.
-_BUDGETS = {"Form of staff": 2.5, "Form at the tablet": 2.5, "Page of a form": 2.5}
+_BUDGETS = {"Form of staff": 1.6, "Form at the tablet": 1.6, "Page of a form": 0.25}
 _MODES = {"Form of staff": "staff", "Form at the tablet": "kiosk"}
 _PAGE, _SHOWN = "Page of a form", "in-store"
 # Customers by Shopify's orders, beyond those of the platforms' turns.
