@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from botocore.client import BaseClient
@@ -54,6 +55,31 @@ def test_one_hit_leads_straight_to_the_customer(text: str, front: Front, browser
     customer = front.find_one(email="jane@example.com")
     shown = find(browser, text)
     assert (shown.status, shown.path) == (200, page_of(customer))
+
+
+def test_another_language_of_a_page_that_answers_a_form_is_that_page(
+    front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="jane@example.com"))
+    customer = front.find_one(email="jane@example.com")
+    forms, mine = "/staff/forms", page_of(customer)
+    call_of, form_of = f"{CALL}?customer={customer}", f"{forms}/profile?customer={customer}"
+    for page, action, typed, path in (
+        (FIND, FIND, {"q": ""}, FIND),
+        (CALL, LOOK_UP, {"q": "+255754000999"}, CALL),
+        (call_of, CALL, {"follow_up_on": "x"}, call_of),
+        (mine, f"{mine}/notes", {"text": ""}, mine),
+        (form_of, f"{forms}/profile", {"email": "nobody"}, form_of),
+        (forms, "/staff/kiosk", {"form": "nothing"}, FIND),
+    ):
+        shown = browser.fill_in(browser.get(page), action, **typed)
+        assert shown.path == action, action
+        (link,) = [one for one in shown.tags("a") if one.get("hreflang") == "sw"]
+        other = browser.get(urljoin(shown.path, link["href"]))
+        query = dict(parse_qsl(urlsplit(path).query))
+        assert (other.status, other.path, other.query) == (200, urlsplit(path).path, query)
+        assert other.headers["content-language"] == "sw"
+        del browser.cookies["__Host-language"]
 
 
 def test_several_are_cards_to_choose_from(front: Front, browser: Browser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from mteja.business import asking
 from mteja.business.forms import Asking, text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.errors import faults_of as faults_of  # kiosk.py takes it from here
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
 from mteja.forms.intake import FormTaken
@@ -82,17 +83,6 @@ def send(ask: Ask) -> Response:
     return _after(ask, taken)
 
 
-def faults_of(error: InvalidInput | InvalidFields | AlreadyTaken) -> tuple[InvalidInput, ...]:
-    """Return what is wrong, field by field."""
-    match error:
-        case InvalidFields():
-            return error.faults
-        case AlreadyTaken():
-            return (InvalidInput(error.field, error.message),)
-        case InvalidInput():
-            return (error,)
-
-
 def of_mode(declared: Asking, mode: str, language: str) -> list[dict[str, Any]]:
     """Return the forms that are filled in in a mode: `[{"id", "title"}]`."""
     return [
@@ -126,7 +116,7 @@ def _page(
     title = None
     if chosen is not None:
         title = customers.title(ask.told(ask.desk().read(chosen)))
-    return ask.page(
+    return ask.at(f"/staff/forms/{form.id}", customer=chosen).page(
         _FILL,
         SECTION,
         status=status,

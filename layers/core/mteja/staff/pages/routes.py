@@ -4,6 +4,8 @@ was verified; without one, nothing is read.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from mteja.business import business
@@ -108,9 +110,10 @@ def _page(request: Request, seen: Visit, path: str) -> Response:
         what, page, parts = _found(request.method, path)
         form: Mapping[str, str] = {}
         if request.method == "POST":
+            ask = ask.at(_page_above(path))
             form = forms.fields(request)
             forgery.check(request, form)
-        response = page(Ask(request, seen, session, form, parts))
+        response = page(replace(ask, form=form, parts=parts))
     except Exception as error:
         response = ask.problem(error)
         log_refusal(logger(SERVICE), error, response)
@@ -128,6 +131,17 @@ def _found(method: str, path: str) -> tuple[str, Page, dict[str, str]]:
         if match:
             return what, page, match.groupdict()
     raise NotFound("page")
+
+
+def _page_above(path: str) -> str:
+    """Return the path of the page on which something was sent to a path: the nearest at or above it
+    that GET shows."""
+    while path != ROOT:
+        with suppress(NotFound):
+            _found("GET", path)
+            break
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _visit(request: Request) -> Visit:
