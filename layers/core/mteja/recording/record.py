@@ -65,7 +65,8 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
     who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
-    of AWS as they are. In each case nothing was written.
+    of AWS as they are. In each case nothing was written, but for an error of AWS: then the fact may
+    be there, and the same one again is a duplicate, which does what was left to do.
     """
     done: Recorded | None = None
     try:
@@ -108,6 +109,7 @@ class _Attempts:
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
         if order is not None and fact.order is not None and fact.order.digest in order.seen:
+            adopt(fact, stored, order.customer, table)  # where the first time it did not succeed
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
