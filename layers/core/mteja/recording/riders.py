@@ -31,5 +31,7 @@ class Rider(Protocol):
         ...
 
     def let_go(self) -> None:
-        """The fact was not recorded: give back what was taken outside of the transaction."""
+        """The fact was not recorded, as far as is known: give back what was taken outside of the
+        transaction, but not what is in use. Asked also after a commit of which nobody heard, and
+        after a duplicate, which may be an earlier attempt's. May raise errors of AWS."""
         ...
