@@ -1,8 +1,8 @@
 """A payment that came before its order and names nobody: it waits for the order to say whose it is.
 
 The payment leaves a note under the order's id or number. The order's next delivery, be it one that
-was taken before, finds the note and takes the payment's entries to the customer's timeline; amounts are not touched, for a payment
-beside a shop adds nothing to totals.
+was taken before, finds the note and takes the payment's entries to the customer's timeline; amounts
+are not touched, for a payment beside a shop adds nothing to totals.
 """
 
 import os
