@@ -1,4 +1,6 @@
-"""Whose browser a visitor is: written together with the fact that says so."""
+"""Whose browser a visitor is: written together with the fact that says so, and beside the customer,
+so that erasure finds it again.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -8,7 +10,7 @@ from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
 from mteja.store.table import Put, State
-from mteja.tracking.items import VisitorItem
+from mteja.tracking.items import BrowserItem, VisitorItem
 
 if TYPE_CHECKING:
     from mteja.recording.draft import Draft
@@ -22,6 +24,7 @@ class VisitorRider:
     events; `at` is epoch ms."""
 
     def __init__(self, visitor: str, at: int, trust: Trust, events: TableApart) -> None:
+        self._visitor = visitor
         self._key = keys.visitor(visitor)
         self._at = at
         self._trust = trust
@@ -53,6 +56,8 @@ class VisitorRider:
         )
         when = State.ABSENT if known is None else known.v
         draft.add(Put(item.model_dump(), when, self._events.name))
+        theirs = keys.browser(customer, self._visitor)
+        draft.add(Put(BrowserItem(pk=theirs.pk, sk=theirs.sk).model_dump()))
         return {}
 
     def let_go(self) -> None:
