@@ -31,8 +31,10 @@ _MOST_NUMBERED = 20  # entries of a number that are looked at; they fit half a r
 
 
 def loose_scope(fact: Fact) -> str:
-    """Return the scope to which orders of nobody are sealed: `orders-2026-11`."""
-    return f"orders-{from_ms(fact.received_at):%Y-%m}"
+    """Return the scope to which orders and requests of nobody are sealed: `orders-2026-11`,
+    `requests-2026-11`."""
+    kind = "requests" if fact.order is None else "orders"
+    return f"{kind}-{from_ms(fact.received_at):%Y-%m}"
 
 
 @dataclass
