@@ -262,4 +262,16 @@ CASES: dict[str, tuple[str, list[Delivery], int, dict[str, int]]] = {
         1,
         {"TZS": 0},
     ),
+    "own refunded whole, then in part": (
+        *("standard", [own(4, "refunded"), own(5, refunds=GIVEN_BACK)]),
+        *(1, {"TZS": 1_000_000}),
+    ),
+    "own refunded whole by mistake": (
+        *("standard", [own(4, "refunded"), own(5)]),
+        *(1, {"TZS": 1_250_000}),
+    ),
+    "own refunded whole after a part": (
+        *("standard", [own(4, refunds=GIVEN_BACK), own(5, "refunded", refunds=GIVEN_BACK)]),
+        *(1, {"TZS": 0}),
+    ),
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from mteja.business.sources import Source
 from mteja.errors import BadSignature, Misconfigured
-from mteja.orders.model import IMPORTED_REFUND, Line, Order, Refund
+from mteja.orders.model import WHOLE_REFUND, Line, Order, Refund
 from mteja.orders.platforms.base import (
     SIGNED,
     SIGNED_TIME,
@@ -124,15 +124,16 @@ def _order(message: Message) -> Fact:
 
 
 def _refunds(data: bodies.OrderData) -> tuple[Refund, ...]:
-    """Return what was given back. An order that is `refunded` and lists no refund was given back
-    whole; that counts until a later version lists its refunds."""
-    listed = tuple(
+    """Return what was given back. An order that is `refunded` was given back whole, whatever its
+    list says; a later version that is not so takes that back."""
+    listed = [
         Refund(one.id, one.at, one.total, data.currency, as_of=data.version) for one in data.refunds
-    )
-    if listed or data.status != "refunded":
-        return listed
-    whole = Refund(IMPORTED_REFUND, data.updated_at, data.total, data.currency, as_of=data.version)
-    return (whole,)
+    ]
+    rest = 0
+    if data.status == "refunded":
+        rest = max(0, data.total - sum(one.total for one in listed))
+    whole = Refund(WHOLE_REFUND, data.updated_at, rest, data.currency, as_of=data.version)
+    return (*listed, whole)
 
 
 def _account(message: Message) -> tuple[bodies.Customer, int]:
