@@ -21,6 +21,13 @@ class Key(NamedTuple):
     sk: str
 
 
+class Apart(NamedTuple):
+    """The key of an item in another table than `customers`."""
+
+    table: str
+    key: Key
+
+
 def customer_partition(customer: str) -> str:
     """`CUSTOMER#cus_01…`"""
     return f"CUSTOMER#{customer}"
