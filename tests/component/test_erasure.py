@@ -342,3 +342,14 @@ def test_whoever_is_linked_after_the_request_goes_too(
 
     assert customers_of("customers") == []
     assert jobs.find(recorder.table, job.id).customers == [one, two]
+
+
+def test_the_log_of_a_failed_erasure_names_its_job(
+    aws: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = kit.handler("erasure")
+    records = [{"messageId": "m1", "body": '{"job": "job_none"}'}]
+    answer = worker.lambda_handler({"Records": records}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    (failed,) = [one for one in caplog.records if one.message == "erasure failed"]
+    assert vars(failed)["job"] == "job_none"
