@@ -20,10 +20,13 @@ from mteja.staff.clerk import Clerk
 from mteja.staff.parsing import from_fields
 from mteja.store import keys
 from mteja.store.apart import events_table
+from mteja.store.table import Put, State
 from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, now_ms
 from tests import facts, kit
 from tests.component.reading import customers_of, deliver, opened_traits
+from tests.fakes.memory_table import MemoryTable
+from tests.template.reading import read
 
 EMAIL = "marked.person@example.com"
 PHONE = "+15558675309"
@@ -98,6 +101,67 @@ def test_a_restored_copy_of_the_tables_cannot_be_opened(orders: Any, recorder: R
 
     with pytest.raises((CannotOpen, KeyError)):
         opened_traits(recorder, customer)
+
+
+RECOVERY_DAYS = int(read()["Parameters"]["KeysRecoveryDays"]["Default"])
+
+
+@pytest.mark.parametrize(
+    ("days_after", "opens"), [(0, True), (RECOVERY_DAYS - 1, True), (RECOVERY_DAYS, False)]
+)
+def test_copies_of_all_tables_open_until_the_keys_window_is_over_and_never_after(
+    orders: Any, recorder: Recorder, days_after: int, opens: bool
+) -> None:
+    """Whoever restores may choose any moment of the window: the customers as they were before, and
+    the keys as of the window's begin, which is the best that there is."""
+    deliver(orders, marked_order(), "orders/create")
+    (customer,) = customers_of("customers")
+    customers = [item_from_wire(item) for item in kit.all_items()]
+    before = {str(one["pk"]["S"]): one for one in kit.all_items("keys")}
+    erased_at = now_ms()
+    erase_all(recorder, [customer], erased_at)
+    after = {str(one["pk"]["S"]): one for one in kit.all_items("keys")}
+
+    now = erased_at + days_after * DAY_MS + 1
+    keys_then = before if now - RECOVERY_DAYS * DAY_MS <= erased_at else after
+    copy = MemoryTable()
+    for item in customers:
+        copy.put(item)
+    pairs = [Put(item_from_wire(one), State.ANY, copy.keys) for one in keys_then.values()]
+    if pairs:
+        copy.transact(pairs, "copy")
+
+    there = replace(recorder, table=copy)
+    if opens:
+        assert opened_traits(there, customer)["email"] == EMAIL
+    else:
+        with pytest.raises((CannotOpen, KeyError)):
+            opened_traits(there, customer)
+        assert not any(customer in pk for pk in keys_then)
+
+
+def test_what_was_delivered_of_an_erased_person_revives_nobody_when_it_comes_again(
+    orders: Any, recorder: Recorder
+) -> None:
+    """Its receipt is the delivery's tombstone: it says which content was taken, not of whom."""
+    person = {"id": 207119551, "email": EMAIL, "phone": PHONE}
+    told = kit.changed(kit.sample("shopify/customer_create"), **person)
+    assert deliver(orders, told, "customers/update") == "recorded"
+    (customer,) = customers_of("customers")
+    erase_all(recorder, [customer])
+    (receipt,) = [
+        item_from_wire(one) for one in kit.all_items() if one["pk"]["S"].startswith("RECEIPT#")
+    ]
+    assert int(str(receipt["expires_at"])) * 1000 >= now_ms() + TOMBSTONE_DAYS * DAY_MS
+    assert customer not in str(receipt)
+
+    assert deliver(orders, told, "customers/update") == "duplicate"
+    assert customers_of("customers") == []
+
+    news = told | {"updated_at": "2027-01-01T10:00:00Z", "note": "a genuinely new contact"}
+    assert deliver(orders, news, "customers/update") == "recorded"
+    (fresh,) = customers_of("customers")
+    assert fresh != customer
 
 
 def test_orders_stay_in_the_reports_and_name_nobody(orders: Any, recorder: Recorder) -> None:
