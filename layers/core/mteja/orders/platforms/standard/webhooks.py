@@ -18,6 +18,7 @@ from mteja.orders.platforms.base import (
     Platform,
     Signature,
     Webhook,
+    as_read,
     by_topic,
     check_time,
     matches_hmac,
@@ -64,7 +65,7 @@ def identify(webhook: Webhook) -> Named:
     """Return the type, which stands in the body, and the message's id, the same on retries."""
     delivery = webhook.headers.get("webhook-id") or webhook.headers.get("svix-id")
     event = read_as(bodies.Event, webhook)
-    return Named(None if event is None else event.type, delivery)
+    return Named(None if event is None else event.type, delivery, event)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -89,7 +90,7 @@ def _signatures(header: str) -> list[bytes]:
 
 
 def _order(message: Message) -> Fact:
-    event = bodies.Event.model_validate_json(message.body)
+    event = as_read(bodies.Event, message)
     data = bodies.OrderData.model_validate(event.data)
     status = "cancelled" if event.type == "order.cancelled" else data.status
     customer = data.customer or bodies.Customer()
@@ -138,7 +139,7 @@ def _refunds(data: bodies.OrderData) -> tuple[Refund, ...]:
 
 def _account(message: Message) -> tuple[bodies.Customer, int]:
     """Return a customer, who stands in `data` or in its `customer`, and as of when."""
-    event = bodies.Event.model_validate_json(message.body)
+    event = as_read(bodies.Event, message)
     told = event.data if "customer" in event.data else event.data | {"customer": event.data}
     data = bodies.CustomerData.model_validate(told)
     return data.customer, event.timestamp if data.updated_at is None else data.updated_at
