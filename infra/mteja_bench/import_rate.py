@@ -24,7 +24,7 @@ from mteja.business import business
 from mteja.imports.cells import Reading
 from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.recording.record import Recorder, record
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Table, Write
 from mteja.store.wire import Item
 from mteja.vault.index import BlindIndex
@@ -56,7 +56,7 @@ class ForgetfulTable(Table):
 
     def get_many(
         self,
-        wanted: Iterable[Key],  # noqa: ARG002 - the table's
+        wanted: Iterable[Key | Apart],  # noqa: ARG002 - the table's
         keys: Iterable[str] = (),  # noqa: ARG002 - the table's
     ) -> dict[Any, Item]:
         """Know nobody."""

@@ -15,6 +15,7 @@ from mteja.store.apart import events_table
 from mteja.store.table import customers_table
 from mteja.times import rfc3339
 from mteja.tracking.items import VisitorItem
+from mteja.tracking.owners import VisitorRider
 from mteja.tracking.packed import Event
 from tests import kit
 from tests.component.counter import NOBODY, order, stored
@@ -422,9 +423,10 @@ def test_what_a_customers_browser_saved_is_erased_with_the_customer(
 ) -> None:
     told = (Identifier("email", "asha@example.com"), Identifier(VISITOR, "v1"))
     record(
-        Fact("shop", Trust.VERIFIED, kit.NOW_MS, kit.NOW_MS, told, receipt=Receipt("1", None)),
+        Fact("shop", Trust.VERIFIED, kit.NOW_MS, kit.NOW_MS, told, receipt=Receipt("1", None),
+             riders=(VisitorRider("v1", kit.NOW_MS, Trust.VERIFIED, events_table()),)),
         recorder,
-    )
+    )  # fmt: skip
     for visitor in ("v1", "v2"):
         does(visitor, did("Product Added to Wishlist", "lamp"), known=False)
     shop.night()

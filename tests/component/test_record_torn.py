@@ -10,7 +10,7 @@ import pytest
 from mteja.business.model import Business
 from mteja.recording.record import Recorder, record
 from mteja.store import keys
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Write
 from mteja.store.wire import Item
 from tests import facts, reading
@@ -37,7 +37,7 @@ class TornTable(MemoryTable):
         self._before = before
         self._left = 4  # items that are still seen as they were, for a while
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         now = self._rows
         found: dict[Any, Item] = {}
         for key in dict.fromkeys(wanted):

@@ -15,7 +15,7 @@ from mteja.store import keys
 from mteja.store.apart import events_table
 from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, rfc3339
-from mteja.tracking.items import VisitorItem
+from mteja.tracking.items import BrowserItem, VisitorItem
 from tests import facts, kit
 from tests.component.counter import Counter
 from tests.component.front import Front, work
@@ -42,6 +42,8 @@ def belongs(visitor: str, customer: str, trust: str = "verified") -> None:
     key = keys.visitor(visitor)
     item = VisitorItem(pk=key.pk, sk=key.sk, v=1, customer=customer, at=AT, trust=trust)
     events_table().put(item.model_dump())
+    theirs = keys.browser(customer, visitor)
+    recorder().table.put(BrowserItem(pk=theirs.pk, sk=theirs.sk).model_dump())
 
 
 def visits(customer: str) -> list[dict[str, Any]]:

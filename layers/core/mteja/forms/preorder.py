@@ -71,9 +71,11 @@ class PlaceRider:
         return {"ticket": self._ticket, "product": self._product.id, **told}
 
     def let_go(self) -> None:
-        if self._number is not None:
+        if self._number is None:
+            return
+        if find_ticket(self._product.id, self._ticket, self._table) is None:
             self._table.add(product_keys.preorder_queue(self._product.id), "left")
-            self._number = None
+        self._number = None
 
     def _has_room(self, stored: Stored) -> bool:
         count = stored.item(CountItem, product_keys.preorder_count(self._product.id))

@@ -2,12 +2,11 @@
 
 Each step can be begun again where it was cut off. What comes first matters:
 1. quarantined deliveries that name the person, and what its browsers did, are removed while its
-   identifiers can still be read;
+   identifiers are still there;
 2. in one transaction a member's key pair is destroyed, its identifiers stop finding it, and PROFILE
    says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
 3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
-all
-   others stay right and a retried delivery does not revive the person;
+   all others stay right and a retried delivery does not revive the person;
 4. its items are removed, PROFILE last.
 """
 
@@ -26,7 +25,7 @@ from mteja.customers.items import (
 )
 from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
-from mteja.identity.identifiers import VISITOR, Identifier
+from mteja.identity.identifiers import Identifier
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
 from mteja.privacy.tracks import Tracks
@@ -44,8 +43,8 @@ from mteja.vault.vault import Vault
 TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
 _IN_ONE = 90
-# What a page or a server may call a browser by: its own id, or that of who uses it.
-_NAMES_OF_BROWSERS = (VISITOR, f"customer@{of_segment('')}", f"claimed@{of_segment('')}")
+# User ids of a site's server, which may tell of them together with any browser.
+_OF_SERVERS = f"customer@{of_segment('')}"
 _OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
@@ -78,27 +77,27 @@ def erase(
     *,
     table: Table,
     vault: Vault,
+    tracks: Tracks,
     now_ms: int,
     receipt: Receipt | None = None,
     save: Callable[[Receipt], None] = lambda _: None,
-    tracks: Tracks | None = None,
 ) -> Receipt:
     """Erase all members of a person. Safe to call again. Raises Conflict when it must be.
 
     `customers` are the members, as they were read when erasure was asked for: links go too. A
     receipt of an earlier, cut-off run is gone on with; `save` keeps it before each member's orders
-    lose their name, so that a killed run forgets no tombstone. `tracks`: what visitors did, None
-    for a business without websites.
+    lose their name, so that a killed run forgets no tombstone. `tracks`: what visitors did.
     """
     receipt = receipt or Receipt()
     for customer in customers:
         _remove_from_quarantine(customer, table, vault, receipt)
-        if tracks is not None:
-            _remove_tracks(customer, tracks, table, vault, now_ms, receipt)
+        _remove_tracks(customer, tracks, table, now_ms, receipt)
     for customer in customers:
         _stop_finding(customer, table, now_ms, receipt)
     for customer in customers:
-        while _sweep(customer, table, now_ms, receipt, save):
+        while _remove_tracks(customer, tracks, table, now_ms, receipt) or _sweep(
+            customer, table, now_ms, receipt, save
+        ):
             pass
     return receipt
 
@@ -119,21 +118,29 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
 
 
 def _remove_tracks(
-    customer: str, tracks: Tracks, table: Table, vault: Vault, now_ms: int, receipt: Receipt
-) -> None:
-    """A browser is known by its random id, or by the index of an id that might say who it is."""
+    customer: str, tracks: Tracks, table: Table, now_ms: int, receipt: Receipt
+) -> bool:
+    """Remove what was done and saved with a customer's browsers, whose they were, and in the end
+    what leads to them; return whether there were any."""
+    partition, prefix = keys.customer_partition(customer), keys.BROWSER_PREFIX
+    names = [str(raw["sk"]).removeprefix(prefix) for raw in table.query(partition, prefix=prefix)]
+    by_servers = _is_told_by_servers(customer, table)
+    if not names and not by_servers:
+        return False
+    for browser in tracks.theirs(customer, names):
+        receipt.removed["favourites of browsers"] += forget_browser(browser, table)
+    browsers, batches = tracks.remove(customer, names, now_ms, everywhere=by_servers)
+    receipt.removed["browsers"] += browsers
+    receipt.removed["batches of events"] += batches
+    for name in names:
+        table.transact([Delete(keys.browser(customer, name))], os.urandom(16).hex())
+    return bool(names)
+
+
+def _is_told_by_servers(customer: str, table: Table) -> bool:
     raw = table.get(keys.profile(customer))
-    if raw is None:
-        return
-    held = ProfileItem.model_validate(raw).identifiers
-    names = {one.index for one in held if one.kind.startswith(_NAMES_OF_BROWSERS)}
-    names |= {one.value for one in _identifiers(customer, table, vault) if one.kind == VISITOR}
-    if names:
-        for browser in tracks.theirs(customer, names):
-            receipt.removed["favourites of browsers"] += forget_browser(browser, table)
-        browsers, batches = tracks.remove(customer, names, now_ms)
-        receipt.removed["browsers"] += browsers
-        receipt.removed["batches of events"] += batches
+    held = [] if raw is None else ProfileItem.model_validate(raw).identifiers
+    return any(one.kind.startswith(_OF_SERVERS) for one in held)
 
 
 def _identifiers(customer: str, table: Table, vault: Vault) -> set[Identifier]:
@@ -226,6 +233,8 @@ def _sweep(
         if key == keys.profile(customer) or key.sk.startswith(keys.AUDIT_PREFIX):
             continue
         found = True
+        if key.sk.startswith(keys.BROWSER_PREFIX):
+            continue  # what was done with it must go first
         if key.sk.startswith(keys.INTERACTION_PREFIX) and raw["kind"] in _OF_ORDERS:
             entry = InteractionItem.model_validate(raw)
             orders.setdefault((entry.source, str(entry.data["order_id"])), []).append(entry)

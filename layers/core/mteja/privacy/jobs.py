@@ -57,9 +57,9 @@ def work(
     *,
     table: Table,
     vault: Vault,
+    tracks: Tracks,
     now_ms: int,
     products: Sequence[Product] = (),
-    tracks: Tracks | None = None,
 ) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
     it is done. What the person had ordered before it is there goes to those who wait.
@@ -79,10 +79,10 @@ def work(
         customers,
         table=table,
         vault=vault,
+        tracks=tracks,
         now_ms=now_ms,
         receipt=Receipt.of(job.receipt),
         save=save,
-        tracks=tracks,
     )
     for product in products:
         settle(product, table)

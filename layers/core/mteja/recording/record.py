@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from mteja.business import business
 from mteja.business.model import Business
-from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
+from mteja.errors import Conflict, MtejaError, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, hints_onto, resolve, resolve_onto
 from mteja.ids import new_customer_id
+from mteja.observing import logger
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
 from mteja.recording.payments import adopt, awaited_by, wait_for_order
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
+from mteja.recording.riders import Rider
 from mteja.store import keys
 from mteja.store.table import (
     MAX_ITEM_BYTES,
@@ -34,6 +38,7 @@ from mteja.store.table import (
     customers_table,
 )
 from mteja.store.wire import size
+from mteja.troubles import trouble
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
@@ -65,7 +70,8 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
     who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
-    of AWS as they are. In each case nothing was written.
+    of AWS as they are. In each case nothing was written, but for an error of AWS: then the fact may
+    be there, and the same one again is a duplicate, which does what was left to do.
     """
     done: Recorded | None = None
     try:
@@ -73,8 +79,17 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     finally:
         if done is None or done.result != "recorded":
             for rider in fact.riders:
-                rider.let_go()
+                _let_go(rider)
     return done
+
+
+def _let_go(rider: Rider) -> None:
+    """Let a rider give back what it took. Where it can't, that is logged: what became of the fact
+    is what the caller must learn, and the other riders are asked too."""
+    try:
+        rider.let_go()
+    except (BotoCoreError, ClientError, MtejaError) as error:
+        logger("recording").error("a rider could not let go", **trouble(error))
 
 
 def _until_it_holds(attempts: "_Attempts") -> Recorded:
@@ -108,6 +123,7 @@ class _Attempts:
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
         if order is not None and fact.order is not None and fact.order.digest in order.seen:
+            adopt(fact, stored, order.customer, table)  # where the first time it did not succeed
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:

@@ -61,6 +61,15 @@ class VisitorItem(StoredItem):
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
 
 
+class BrowserItem(StoredItem):
+    """Points from a customer, in the table `customers`, to a browser that was said to be theirs:
+    erasure finds all of them by it. Stays where the browser is known as another's since."""
+
+    STORE: ClassVar[str] = "customers.VISITOR"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "random id of the browser")]
+
+
 class SummaryItem(StoredItem):
     """What one day was, of one subject: written as a whole, a pure function of the day's events."""
 
