@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from mteja.aws import clients
 from mteja.customers.items import InteractionItem
 from mteja.store.wire import item_from_wire
 from tests import kit, openapi
@@ -147,3 +148,15 @@ def entries(customer: str) -> list[InteractionItem]:
 def _fresh(name: str) -> Any:
     sys.modules.pop(name, None)
     return importlib.import_module(name)
+
+
+def tamper(customer: str, field: str) -> None:
+    """Change one bit of a sealed trait."""
+    dynamodb = clients.dynamodb()
+    key = {"pk": {"S": f"CUSTOMER#{customer}"}, "sk": {"S": "TRAITS"}}
+    item = dynamodb.get_item(TableName="customers", Key=key)["Item"]
+    entry = item["fields"]["M"][field]["M"]
+    sealed = bytearray(entry["sealed"]["B"])
+    sealed[-1] ^= 1
+    entry["sealed"] = {"B": bytes(sealed)}
+    dynamodb.put_item(TableName="customers", Item=item)

@@ -1,6 +1,5 @@
 """Forms at the counter, and what came of forms: places, pieces, links. On the real handlers."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,11 +8,13 @@ from mteja.business import asking, business
 from mteja.business.forms import PreOrder
 from mteja.consent.gate import allowed
 from mteja.customers.items import ProfileItem
+from mteja.staff.forms import PASSES_ON, PLACES
 from mteja.store import keys
 from mteja.store.table import customers_table
 from tests import kit
 from tests.component.counter import SUB, order, stored
 from tests.component.front import ANALYST, Front, work
+from tests.component.web import Web
 
 ASHA = {"email": "asha@example.com", "name": "Asha Example"}
 PHONE = "+255754123456"
@@ -22,36 +23,6 @@ PHONE = "+255754123456"
 @pytest.fixture
 def front(aws: dict[str, str]) -> Front:
     return Front()
-
-
-class Web:
-    """The public forms, in the same account."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        patch.setenv("FORM_REQUESTS_PER_MINUTE", "100000")
-        self._app = kit.handler("forms")
-        patch.setattr(self._app, "FLOOR_S", 0)
-
-    def ask(self, form: str, token: str | None = None) -> dict[str, Any]:
-        answer: dict[str, Any] = self._call("GET", form, b"", token)[1]
-        return answer
-
-    def post(self, form: str, token: str | None = None, **fields: Any) -> tuple[int, Any]:
-        return self._call("POST", form, kit.raw(fields), token)
-
-    def _call(self, method: str, form: str, body: bytes, token: str | None) -> tuple[int, Any]:
-        headers = {"Content-Type": "application/json"}
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        event = kit.http_event(
-            method,
-            f"/v1/forms/{form}",
-            body=body,
-            headers=headers,
-            path_parameters={"form": form},
-        )
-        response = self._app.lambda_handler(event, None)
-        return response["statusCode"], json.loads(response["body"])
 
 
 @pytest.fixture
@@ -223,6 +194,8 @@ def test_pre_orders_are_listed_page_by_page(front: Front, web: Web) -> None:
         web.post("preorder", email=f"p{number}@example.com", name="P", product="demo-lamp")
     first = places(front)
     assert len(first["items"]) == 25
+    noted = [one["what"] for one in stored(keys.AUDIT_PREFIX)]
+    assert noted == [PLACES] * 25
     rest = front.ask("/v1/preorders/demo-lamp", {"cursor": first["next"]}).body
     assert len(rest["items"]) == 5
     assert rest["next"] is None
@@ -267,6 +240,8 @@ def test_staff_pass_a_piece_on_and_its_warranty_goes_on(front: Front, web: Web) 
     assert (owned["serial"], owned["bought_on"]) == ("SN-7", "2025-12-24")
     assert front.timeline(asha)["items"][0]["data"]["action"] == "passed-on"
     assert front.timeline(ben)["items"][0]["data"]["action"] == "received"
+    noted = [one for one in stored(keys.AUDIT_PREFIX) if one["what"] == PASSES_ON]
+    assert sorted(one["members"] for one in noted) == sorted([[asha], [ben]])
     assert front.post(path, {"customer": ben}).status == 409
     assert front.post("/v1/warranties/demo-lamp/SN-8/transfer", {"customer": ben}).status == 404
 
@@ -286,6 +261,23 @@ def test_a_customers_link_asks_little_and_shows_no_value(front: Front, web: Web)
     names = [one["name"] for one in web.ask("profile", token)["fields"]]
     assert names == ["address", "heard_from"]
     assert web.ask("profile", token + "x")["type"] == "/problems/bad-signature"
+
+
+def test_a_customers_link_leads_to_the_owners_form_of_profiles(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = fill_in(front, "in-store", **ASHA)["customer"]
+    path = f"/v1/customers/{customer}/links"
+    declared = asking()
+    others = tuple(one for one in declared.forms if one.kind != "profile")
+    (profile,) = (one for one in declared.forms if one.kind == "profile")
+    renamed = profile.model_copy(update={"id": "about-you"})
+    for forms, status in (((*others, renamed), 201), (others, 404)):
+        shown = declared.model_copy(update={"forms": forms})
+        monkeypatch.setattr("mteja.staff.routes_forms.asking", lambda shown=shown: shown)
+        made = front.post(path)
+        assert made.status == status
+        assert status != 201 or made.body["path"].startswith("/forms/about-you?t=")
 
 
 def test_erasure_gives_place_and_serial_number_back(

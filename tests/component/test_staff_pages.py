@@ -278,6 +278,49 @@ def test_a_note_stands_in_the_timeline(front: Front, browser: Browser) -> None:
     assert browser.fill_in(page, f"{page_of(customer)}/notes", text=" ").status == 422
 
 
+@pytest.mark.parametrize("text", ["", "x" * 4001])
+def test_a_note_that_can_not_be_taken_is_told_beside_its_field_and_kept(
+    text: str, front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    shown = browser.fill_in(browser.get(page_of(customer)), f"{page_of(customer)}/notes", text=text)
+    assert (shown.status, shown.path) == (422, f"{page_of(customer)}/notes")
+    assert [one["id"] for one in shown.tags("p") if "e-text" in one.get("id", "")] == ["e-text"]
+    assert text in shown.text
+    assert "a@example.com" in shown.text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_call_of_which_nothing_is_said_is_not_written_down(
+    known: bool, front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    page = browser.get(f"{CALL}?customer={customer}") if known else look_up(browser, PHONE)
+    shown = browser.fill_in(page, CALL)
+    assert shown.status == 422
+    assert "#f-why" in {one.get("href") for one in shown.tags("a")}
+    assert front.timeline(customer, kind="call")["items"] == []
+    assert front.find(phone=PHONE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "kept"),
+    [
+        ("a@b.co", "email", "a@b.co"),
+        ("+255 754 000 111", "phone", "+255 754 000 111"),
+        ("00-0-111", "phone", ""),
+    ],
+)
+def test_what_was_looked_up_stands_in_the_call(
+    text: str, field: str, kept: str, browser: Browser
+) -> None:
+    shown = look_up(browser, text)
+    (form,) = [one for one in shown.forms() if one["action"].endswith(CALL)]
+    assert form["fields"][field] == kept
+
+
 def test_hostile_text_stays_text_on_every_page(front: Front, browser: Browser) -> None:
     front.deliver(_hostile_order())
     customer = front.find_one(email="a@example.com")

@@ -13,7 +13,15 @@ from mteja.recording.record import Recorder, record
 from mteja.store import keys
 from mteja.times import rfc3339
 from tests import kit
-from tests.component.counter import FULFILLED, NOBODY, PART_REFUNDED, Counter, order, stored
+from tests.component.counter import (
+    FULFILLED,
+    NOBODY,
+    PART_REFUNDED,
+    Counter,
+    order,
+    stored,
+    tamper,
+)
 
 
 @pytest.fixture
@@ -223,7 +231,7 @@ def test_a_tampered_value_is_shown_as_unreadable_and_hides_no_other(
 ) -> None:
     counter.deliver(kit.sample(PART_REFUNDED))
     customer = counter.find_one(phone="+16136120707")
-    _tamper(customer, "address")
+    tamper(customer, "address")
     capsys.readouterr()
 
     person = counter.person(customer)
@@ -276,15 +284,3 @@ def _fact(
         consents=consents,
         receipt=Receipt(f"{source}-{trust}", None),
     )
-
-
-def _tamper(customer: str, field: str) -> None:
-    """Change one bit of a sealed trait."""
-    dynamodb = clients.dynamodb()
-    key = {"pk": {"S": f"CUSTOMER#{customer}"}, "sk": {"S": "TRAITS"}}
-    item = dynamodb.get_item(TableName="customers", Key=key)["Item"]
-    entry = item["fields"]["M"][field]["M"]
-    sealed = bytearray(entry["sealed"]["B"])
-    sealed[-1] ^= 1
-    entry["sealed"] = {"B": bytes(sealed)}
-    dynamodb.put_item(TableName="customers", Item=item)

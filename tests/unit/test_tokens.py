@@ -7,7 +7,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mteja.errors import NotSignedIn
+from mteja.errors import Conflict, NotSignedIn
 from mteja.staff.pages.tokens import Verifier
 from tests.fakes.pool import POOL, Pool, public_keys, signed
 
@@ -145,3 +145,19 @@ def test_made_up_key_ids_cost_one_look_a_minute(pool: Pool, keys: Keys, verifier
         with pytest.raises(NotSignedIn):
             verifier.claims(signed({"sub": "x"}, key_id=f"made-up-{number}"))
     assert keys.asked == 2
+
+
+def test_the_keys_at_hand_serve_while_the_pool_does_not_tell_its_keys(
+    pool: Pool, verifier: Verifier, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = pool.token(EMAIL)
+    verifier.claims(token)
+
+    def refuse() -> bytes:
+        raise Conflict("busy")
+
+    monkeypatch.setattr(verifier, "_fetch", refuse)
+    keys.now = 3601.0
+    assert verifier.claims(token)["sub"] == pool.users[EMAIL].sub
+    with pytest.raises(Conflict):
+        Verifier(POOL, refuse, lambda: 0.0).claims(token)

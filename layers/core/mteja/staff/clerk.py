@@ -224,7 +224,7 @@ class Clerk(StaffRequest):
 
 
 def _says_something(told: Call) -> None:
-    if not told.model_fields_set:
+    if not told.model_dump(exclude_none=True, exclude_unset=True):
         raise InvalidInput("body", "says nothing")
 
 

@@ -3,6 +3,7 @@ and make a customer's own link.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,14 +89,19 @@ class Forms(StaffRequest):
 
     def link(self, customer: str) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/links`: an address for the customer alone, under which
-        forms ask what is not known yet. Raises NotFound."""
+        forms ask what is not known yet. Raises NotFound, also where the owner's file has no form
+        of profiles on the web."""
+        declared = (one for one in self.asking.forms if one.kind == "profile")
+        form = next((one for one in declared if "web" in one.modes), None)
+        if form is None:
+            raise NotFound("form")
         person = read_known(self.within.table, customer)
         self._note(LINK, person.ids)
         link = links.new_link(links.PROFILE_LINK, person.id, self.now, _LINK_DAYS)
         token = links.make(link, self.within.vault.index)
         return {
             "token": token,
-            "path": f"/forms/profile?t={token}",
+            "path": f"/forms/{form.id}?t={token}",
             "expires_at": rfc3339(link.expires_at),
         }
 
@@ -113,13 +119,17 @@ class Forms(StaffRequest):
         if "cursor" in query:
             after = cursors.decode_text(query["cursor"], name)
         items: list[dict[str, Any]] = []
+        unreadable = 0
         table = self.within.table
         for found in warranty.in_range(product.id, first, last, table, after, _PAGE + 1):
             if len(items) == _PAGE:
-                return Answer({"items": items, "next": cursors.encode(name, after or "")})
+                more = cursors.encode(name, after or "")
+                return Answer({"items": items, "next": more}, unreadable)
             after = found.serial
-            items.append(self._piece(found) | self._holder(found.customer))
-        return Answer({"items": items, "next": None})
+            holder = self._holder(found.customer, RECALL)
+            items.append(self._piece(found) | holder.body)
+            unreadable += holder.unreadable
+        return Answer({"items": items, "next": None}, unreadable)
 
     def pass_on(self, product_id: str, serial: str, customer: str) -> dict[str, Any]:
         """Answer `POST /v1/warranties/{product}/{serial}/transfer`: the piece has another holder.
@@ -132,6 +142,10 @@ class Forms(StaffRequest):
         known = WarrantyItem.model_validate(raw)
         person = read_known(self.within.table, customer)
         self._note(PASSES_ON, person.ids)
+        with suppress(NotFound):  # who is being erased
+            former = read_person(self.within.table, known.customer)
+            if former.id != person.id:
+                self._note(PASSES_ON, former.ids)
         rider = WarrantyRider(
             product.id,
             known.serial,
@@ -156,16 +170,19 @@ class Forms(StaffRequest):
         if "cursor" in query:
             after = cursors.decode_text(query["cursor"], name)
         items: list[dict[str, Any]] = []
-        more = None
+        more, unreadable = None, 0
         for ticket_id, ticket in preorder.tickets(product.id, self.within.table, after, _PAGE + 1):
             if len(items) == _PAGE:
                 more = cursors.encode(name, after or "")
                 break
             after = ticket_id
-            items.append(holdings.ticket(ticket_id, ticket) | self._holder(ticket.customer))
+            holder = self._holder(ticket.customer, PLACES)
+            items.append(holdings.ticket(ticket_id, ticket) | holder.body)
+            unreadable += holder.unreadable
         capacity = 0 if product.preorder is None else product.preorder.capacity
         left = preorder.remaining(product, self.within.table)
-        return Answer({"capacity": capacity, "remaining": left, "items": items, "next": more})
+        told = {"capacity": capacity, "remaining": left, "items": items, "next": more}
+        return Answer(told, unreadable)
 
     def cancel(self, product_id: str, ticket_id: str) -> dict[str, Any]:
         """Answer `POST /v1/preorders/{product}/{ticket}/cancel`: the place goes to the first who
@@ -201,16 +218,16 @@ class Forms(StaffRequest):
         today = business_day(self.now, self.within.business.time_zone)
         return holdings.piece(warranty.standing(found, self.asking.products, today))
 
-    def _holder(self, customer: str) -> dict[str, Any]:
+    def _holder(self, customer: str, what: str) -> Answer:
         """Return who somebody is, noted as seen; of who is being erased only the id."""
         try:
             person = read_person(self.within.table, customer)
         except NotFound:
-            return {"customer": customer, "name": None, "email": None, "phone": None}
-        self._note(RECALL, person.ids)
+            return Answer({"customer": customer, "name": None, "email": None, "phone": None})
+        self._note(what, person.ids)
         opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
-        listed = shown.in_list(person, opener, "serial")
-        return {"customer": person.id} | {name: listed[name] for name in ("name", "email", "phone")}
+        named = shown.named(person, opener)
+        return Answer({"customer": person.id} | named, opener.unreadable)
 
     def _product(self, product_id: str | None) -> Product:
         found = next((one for one in self.asking.products if one.id == product_id), None)

@@ -67,17 +67,18 @@ def in_list(one: Person, opener: Opener, matched_on: str) -> dict[str, Any]:
 
 def wanting(one: Person, opener: Opener) -> dict[str, Any]:
     """Return a person who may be written to, as one line of a list."""
-    return {"id": one.id} | _named(one, opener) | {"trust": rules.trust(one)}
+    return {"id": one.id} | named(one, opener) | {"trust": rules.trust(one)}
 
 
 def task(one: Entry, whose: Person, opener: Opener) -> dict[str, Any]:
     """Return a task's entry with the person for whom it is: enough to do it."""
     told = entry(one)
     shown = {name: told[name] for name in ("id", "at", "customer", "data")}
-    return shown | _named(whose, opener)
+    return shown | named(whose, opener)
 
 
-def _named(one: Person, opener: Opener) -> dict[str, Any]:
+def named(one: Person, opener: Opener) -> dict[str, Any]:
+    """Return how a person is called and reached: name, email and phone, null where unknown."""
     traits = rules.traits(one)
     values = {
         field: opener.trait(it.customer, field, it.entry).value

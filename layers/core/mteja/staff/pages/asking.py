@@ -1,4 +1,4 @@
-"""What the staff pages are made of: somebody who is signed in asks, and a page responses."""
+"""What the staff pages are made of: somebody who is signed in asks, and a page answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from mteja.privacy.queue import send_erasure
 from mteja.recording.record import Recorder, recorder
 from mteja.staff.access import ANALYST, OWNER, STAFF, may_see_persons
 from mteja.staff.changes import Changes
-from mteja.staff.customers import Desk
+from mteja.staff.customers import Answer, Desk
 from mteja.staff.pages import words
 from mteja.staff.pages.forgery import FIELD
 from mteja.staff.pages.session import Session
@@ -58,10 +58,11 @@ class Ask:
         """Return what may be changed of persons. Raises NotAllowed."""
         return self.by_staff(lambda viewer, within, now: Changes(viewer, within, now, send_erasure))
 
-    def count_unreadable(self, number: int) -> None:
-        """Count values that did not open."""
-        if number:
-            count(SERVICE, "Unreadable", number)
+    def told(self, answer: Answer) -> dict[str, Any]:
+        """Return what was answered, and count what of it did not open."""
+        if answer.unreadable:
+            count(SERVICE, "Unreadable", answer.unreadable)
+        return answer.body
 
     def page(self, template: str, section: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page in the staff's frame. `section` is the menu's entry that it is under."""

@@ -24,6 +24,7 @@ SECTION = "call"
 _TEMPLATE = "staff/call.html"
 _SAID = ("kind", "who", "why", "outcome", "heard_from", "follow_up_on")
 _WHOLE_NUMBER = 8  # fewer digits are the end of a number
+_SAYS_NOTHING = marked("Write down at least one of these.")
 _NOBODY = marked("Write a telephone number, an e-mail address or who it was.")
 
 
@@ -33,7 +34,7 @@ def show(ask: Ask) -> Response:
     if known is None:
         ask.desk()
         return ask.page(_TEMPLATE, SECTION, **_empty())
-    person = ask.desk().read(known).body
+    person = ask.told(ask.desk().read(known))
     return ask.page(_TEMPLATE, SECTION, **_empty(), **_form(ask, {}, _of(person)))
 
 
@@ -41,10 +42,14 @@ def look_up(ask: Ask) -> Response:
     """Answer `POST /staff/call/look-up`: who has that number, and the call of who has not."""
     asked = ask.form.get("q", "").strip()
     wanted = {name: value for name, value in recognise(asked).items() if name in {"phone", "email"}}
-    found, more = found_by(ask.desk(), wanted)
+    found, more = found_by(ask, wanted)
     shown = _empty() | {"asked": asked, "found": found, "more": more is not None}
-    whole = {name: value for name, value in wanted.items() if len(value) >= _WHOLE_NUMBER}
+    whole = {name: value for name, value in wanted.items() if name == "email" or _is_whole(value)}
     return ask.page(_TEMPLATE, SECTION, **shown, **_form(ask, {}, whole))
+
+
+def _is_whole(number: str) -> bool:
+    return sum(one.isdigit() for one in number) >= _WHOLE_NUMBER
 
 
 def record(ask: Ask) -> Response:
@@ -54,6 +59,8 @@ def record(ask: Ask) -> Response:
     key = ask.form.get("key") or None
     clerk = ask.by_staff(Clerk)
     try:
+        if said.keys() <= {"kind"}:
+            raise InvalidInput("body", _SAYS_NOTHING)  # the kind is chosen beforehand
         if known:
             clerk.call(known, from_fields(Call, said), key)
         else:
@@ -75,7 +82,7 @@ def _caller(ask: Ask, said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _again(ask: Ask, known: str, fault: InvalidInput) -> Response:
-    of = _of(ask.desk().read(known).body) if known else _reached(ask.form)
+    of = _of(ask.told(ask.desk().read(known))) if known else _reached(ask.form)
     shown = _form(ask, ask.form, of, fault)
     return ask.page(_TEMPLATE, SECTION, status=422, **_empty(), **shown)
 

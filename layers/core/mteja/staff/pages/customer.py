@@ -4,11 +4,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from mteja.business import asking
 from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
+from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
 from mteja.staff.bodies import Note
 from mteja.staff.clerk import Clerk
+from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.parsing import from_fields
 
@@ -16,7 +19,7 @@ SECTION = "find"
 _TEMPLATE = "staff/customer.html"
 _PAGE = 25
 _UNNAMED = marked("Customer without a name")
-_DONE = {
+DONE = {
     "call": marked("The call is written down."),
     "note": marked("The note is written down."),
     "form-accepted": marked("The form is in."),
@@ -28,12 +31,15 @@ _FIRST = ("name", "email", "phone", "address")
 
 def show(ask: Ask) -> Response:
     """Answer `GET /staff/customers/{customer}?kind=&cursor=`."""
+    return _page(ask)
+
+
+def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Response:
     asked = ask.request.query
     query = {name: asked[name] for name in ("kind", "cursor") if name in asked}
     query |= {"limit": str(_PAGE)}
-    found = ask.desk().open(ask.parts["customer"], query)
-    ask.count_unreadable(found.unreadable)
-    person, timeline = found.body["person"], found.body["timeline"]
+    found = ask.told(ask.desk().open(ask.parts["customer"], query))
+    person, timeline = found["person"], found["timeline"]
     traits = person["traits"]
     person |= {"traits": {name: traits[name] for name in _ordered(traits)}}
     return ask.page(
@@ -46,8 +52,13 @@ def show(ask: Ask) -> Response:
         kinds=sorted(KINDS),
         kind=query.get("kind", ""),
         first_page="cursor" not in query,
-        done=_DONE.get(asked.get("done", ""), ""),
-        key=secrets.token_urlsafe(12),
+        done=DONE.get(asked.get("done", ""), ""),
+        key=ask.form.get("key") or secrets.token_urlsafe(12),
+        note=note,
+        note_error="" if fault is None else fault_text(fault, ask.visit.language),
+        status=200 if fault is None else 422,
+        called=words.called(ask.visit.language, asking()),
+        answered=words.answered(ask.visit.language, asking()),
         purposes={one.id: one.title for one in ask.business.purposes},
     )
 
@@ -66,9 +77,12 @@ def unlink(ask: Ask) -> Response:
 
 def note(ask: Ask) -> Response:
     """Answer `POST /staff/customers/{customer}/notes`."""
-    told = from_fields(Note, {"text": ask.form.get("text", "")})
-    customer = ask.parts["customer"]
-    ask.by_staff(Clerk).note(customer, told, ask.form.get("key") or None)
+    text, customer = ask.form.get("text", ""), ask.parts["customer"]
+    clerk = ask.by_staff(Clerk)
+    try:
+        clerk.note(customer, from_fields(Note, {"text": text}), ask.form.get("key") or None)
+    except InvalidInput as fault:
+        return _page(ask, text, fault)
     return ask.see_other(f"/staff/customers/{customer}", done="note")
 
 

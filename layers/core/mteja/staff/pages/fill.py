@@ -10,11 +10,9 @@ from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
 from mteja.forms.intake import FormTaken
-from mteja.forms.preorder import RESERVED, WAITING
 from mteja.forms.submission import read_submission
 from mteja.http.problems import problem_of
-from mteja.pages.catalogues import catalogue, marked
-from mteja.staff.customers import Desk
+from mteja.pages.catalogues import catalogue
 from mteja.staff.forms import Forms
 from mteja.staff.pages import customer as customers
 from mteja.staff.pages.asking import Ask, Response
@@ -27,20 +25,13 @@ KEY, LOCATION, CUSTOMER = "_key", "_location", "_customer"
 OWN = frozenset({FIELD, KEY, LOCATION, CUSTOMER})
 """Names that are the staff pages' own, and no fields of a form."""
 _LIST, _FILL = "staff/forms.html", "staff/fill.html"
-_DONE = {
-    "accepted": marked("The form is in."),
-    RESERVED: marked("The form is in, and the order is reserved."),
-    WAITING: marked(
-        "The form is in. All pieces are promised: the customer is on the waiting list."
-    ),
-}
 
 
 def show_all(ask: Ask) -> Response:
     """Answer `GET /staff/forms`: the forms that staff fill in, and those that a tablet shows."""
     ask.desk()
     declared = asking()
-    done = _DONE.get(ask.request.query.get("done", ""))
+    done = customers.DONE.get(f"form-{ask.request.query.get('done', '')}")
     return ask.page(
         _LIST,
         SECTION,
@@ -128,7 +119,7 @@ def _page(
     fill = Fill(form, ask.visit.language, today, typed, faults, completes=False)
     title = None
     if chosen is not None:
-        title = customers.title(ask.by_staff(Desk).read(chosen).body)
+        title = customers.title(ask.told(ask.desk().read(chosen)))
     return ask.page(
         _FILL,
         SECTION,

@@ -7,7 +7,6 @@ from typing import Any
 
 from mteja.errors import InvalidInput
 from mteja.pages.catalogues import marked
-from mteja.staff.customers import Desk
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.recognise import recognise
 
@@ -24,7 +23,6 @@ def show(ask: Ask) -> Response:
 
 def search(ask: Ask) -> Response:
     """Answer `POST /staff/find`: whoever is found, or straight to the only one."""
-    desk = ask.desk()
     asked = ask.form.get("q", "").strip()
     wanted = recognise(asked)
     if "field" in ask.form:
@@ -32,22 +30,23 @@ def search(ask: Ask) -> Response:
         wanted = {name: value for name, value in wanted.items() if name == ask.form["field"]}
     if not wanted:
         return _page(ask, asked=asked, error=_NOTHING, status=422)
-    found, more = found_by(desk, wanted, ask.form.get("cursor"))
+    found, more = found_by(ask, wanted, ask.form.get("cursor"))
     if len(found) == 1 and more is None and "cursor" not in ask.form:
         return ask.see_other(f"/staff/customers/{found[0]['id']}")
     return _page(ask, asked=asked, found=found, more=more)
 
 
 def found_by(
-    desk: Desk, wanted: dict[str, str], cursor: str | None = None
+    ask: Ask, wanted: dict[str, str], cursor: str | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, str] | None]:
     """Return people, each once, and where the list goes on. What a text can't be finds nobody."""
+    desk = ask.desk()
     people: dict[str, dict[str, Any]] = {}
     more = None
     for name, value in wanted.items():
         query = {name: value} if cursor is None else {name: value, "cursor": cursor}
         try:
-            body = desk.find(query).body
+            body = ask.told(desk.find(query))
         except InvalidInput:
             continue
         for one in body["items"]:

@@ -12,14 +12,13 @@ def show(ask: Ask) -> Response:
     """Answer `GET /staff/tasks?cursor=`."""
     asked = ask.request.query
     query = {"cursor": asked["cursor"]} if "cursor" in asked else {}
-    found = ask.by_staff(Tasks).open(query)
-    ask.count_unreadable(found.unreadable)
+    found = ask.told(ask.by_staff(Tasks).open(query))
     today = business_day(now_ms(), ask.business.time_zone).isoformat()
     return ask.page(
         _TEMPLATE,
         SECTION,
-        tasks=found.body["items"],
-        more=found.body["next"],
+        tasks=found["items"],
+        more=found["next"],
         first_page="cursor" not in asked,
         today=today,
     )

@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from mteja.aws import clients
 from mteja.config import StaffPool, staff_pool
-from mteja.errors import NotSignedIn
+from mteja.errors import Conflict, NotSignedIn
 
 _FRESH_S = 3600.0
 _NOT_AGAIN_BEFORE_S = 60.0
@@ -44,8 +45,8 @@ class Verifier:
 
     def claims(self, token: str) -> Mapping[str, Any]:
         """Return the claims of an access token. Raises NotSignedIn for one that is not the pool's,
-        not for this client, no access token, changed or expired; errors of AWS where no keys
-        can be had."""
+        not for this client, no access token, changed or expired; Conflict and errors of AWS where
+        no keys can be had."""
         import jwt
 
         try:
@@ -72,7 +73,12 @@ class Verifier:
             or age > _FRESH_S
             or (key_id not in self._keys and age > _NOT_AGAIN_BEFORE_S)
         ):
-            self._keys = _keys_in(self._fetch())
+            try:
+                self._keys = _keys_in(self._fetch())
+            except (BotoCoreError, Conflict):
+                if key_id not in self._keys:
+                    raise
+                # The keys at hand were the pool's an hour ago: nobody is sent away for its trouble.
             self._fetched_at = self._clock()
         if key_id not in self._keys:
             raise NotSignedIn
@@ -88,7 +94,10 @@ def verifier() -> Verifier:
     http = URLLib3Session(timeout=_TIMEOUT_S)
 
     def fetch() -> bytes:
-        content: bytes = http.send(AWSRequest("GET", address).prepare()).content
+        answer = http.send(AWSRequest("GET", address).prepare())
+        if answer.status_code != 200:
+            raise Conflict("the pool does not tell its keys")
+        content: bytes = answer.content
         return content
 
     return Verifier(pool, fetch)

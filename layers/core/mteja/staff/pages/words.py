@@ -1,7 +1,10 @@
 """What the API's words are called on a page. A word that is not here is shown as it is."""
 
 from collections.abc import Callable
+from typing import Any
 
+from mteja.business.forms import WITH_OPTIONS, Asking
+from mteja.forms.labels import field_label, options
 from mteja.pages.catalogues import catalogue, marked
 
 KINDS = {
@@ -114,3 +117,32 @@ def word(language: str) -> Callable[[str, str], str]:
         return it if known is None else texts.gettext(known)
 
     return called
+
+
+def called(language: str, asking: Asking) -> Callable[[str], str]:
+    """Return what names a field: by our word for it, or by the owner's file's."""
+    ours, declared = word(language), {one.name: one for one in asking.fields}
+
+    def of(field: str) -> str:
+        if field in FIELDS or field not in declared:
+            return ours("field", field)
+        return field_label(declared[field], language)
+
+    return of
+
+
+def answered(language: str, asking: Asking) -> Callable[[str, Any], Any]:
+    """Return what puts an answer into words, where its field has options to choose from."""
+    ours, declared = word(language), {one.name: one for one in asking.fields}
+
+    def of(field: str, answer: Any) -> Any:
+        if isinstance(answer, list):
+            return [of(field, one) for one in answer]
+        if field == "heard_from" and isinstance(answer, str) and answer in CHANNELS:
+            return ours("channel", answer)
+        if field not in declared or declared[field].type not in WITH_OPTIONS:
+            return answer
+        labels = {one["value"]: one["label"] for one in options(declared[field], language)}
+        return labels.get(answer, answer) if isinstance(answer, str) else answer
+
+    return of
