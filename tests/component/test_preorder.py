@@ -74,7 +74,7 @@ class Losing(MemoryTable):
         self._turn = threading.Lock()
         self.lost = 0
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         with self._turn:
             loses = self._dice.random() < 0.75
             self.lost += loses

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from mteja.identity.identifiers import VISITOR, Identifier, Trust
+from mteja.products.favourites import Owner, note
+from mteja.products.interest import Interest
+from mteja.products.items import InterestItem
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.apart import events_table
 from mteja.store.table import customers_table
 from mteja.times import rfc3339
@@ -20,7 +23,7 @@ from tests import kit
 from tests.component.counter import NOBODY, order, stored
 from tests.component.front import ANALYST, Front, work
 from tests.component.test_summaries import Night, store
-from tests.visits import DAY, batch, event, moment, page
+from tests.visits import DAY, ZONE, batch, event, moment, page
 
 NEXT = DAY + timedelta(days=1)
 REPORT = "/v1/reports/products"
@@ -285,6 +288,38 @@ def test_favourites_go_over_to_the_customer_once_it_is_known_whose_they_are(shop
     assert item["saved"][2] == 1
     assert item["stars"][2] == 4
     assert "expires_at" not in item
+
+
+@pytest.mark.parametrize(
+    ("browsers", "products"), [(3, 45), (120, 2)], ids=["many-products", "many-browsers"]
+)
+def test_what_many_browsers_saved_goes_over_in_as_many_transactions_as_it_takes(
+    shop: Shop, browsers: int, products: int
+) -> None:
+    shop.buy(1, "rug", email="asha@example.com")
+    customer = shop.find_one(email="asha@example.com")
+    names = [f"v{number}" for number in range(browsers)]
+    noted = keys.visitor_partition
+    said = {f"lamp-{number:02d}": Interest(saved=(moment("11:00"), "m1", 1))
+            for number in range(products)}  # fmt: skip
+    for name in names:
+        for product, interest in said.items():
+            key = product_keys.interest(noted(name), product, "claimed")
+            item = InterestItem(
+                pk=key.pk, sk=key.sk, v=1, product=product, trust="claimed", saved=interest.saved,
+                stars=None, days=(), log_pk=product_keys.interest_log(noted(name)),
+                log_sk=f"{key.pk}#{product}",
+            )  # fmt: skip
+            customers_table().put(item.model_dump(exclude_none=True))
+    owner = Owner(keys.customer_partition(customer), customer, "claimed", browsers=set(names))
+
+    assert note([owner], table=customers_table(), zone=ZONE) == products
+
+    assert {item["pk"] for item in stored("INTEREST#")} == {f"CUSTOMER#{customer}"}
+    assert {item["product"]: item["saved"][2] for item in stored("INTEREST#")} == dict.fromkeys(
+        said, 1
+    )
+    assert note([owner], table=customers_table(), zone=ZONE) == 0
 
 
 def test_nothing_is_kept_of_who_did_not_agree_to_an_id(shop: Shop) -> None:

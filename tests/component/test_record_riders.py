@@ -55,7 +55,7 @@ class Losing(MemoryTable):
         super().__init__()
         self.times = times
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         if self.times:
             self.times -= 1
             raise TransactionLost

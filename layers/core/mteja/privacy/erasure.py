@@ -11,7 +11,6 @@ all
 4. its items are removed, PROFILE last.
 """
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -175,11 +174,11 @@ def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) ->
         ]
         let_go = _let_go(customer, profile.identifiers, table)
         while len(let_go) > _IN_ONE:  # of a transaction's 100; the keys go with the last of them
-            table.transact(let_go[:_IN_ONE], os.urandom(16).hex())
+            table.transact(let_go[:_IN_ONE])
             del let_go[:_IN_ONE]
         writes += let_go
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             time.sleep(0.02 * 2**attempt)
             continue
@@ -241,7 +240,7 @@ def _sweep(
         _make_anonymous(source, order_id, entries, table, until)
         receipt.removed["orders made anonymous"] += 1
     if not found and table.get(keys.profile(customer)) is not None:
-        table.transact([Delete(keys.profile(customer))], os.urandom(16).hex())
+        table.transact([Delete(keys.profile(customer))])
         receipt.removed["profile"] += 1
     return found
 
@@ -256,7 +255,7 @@ def _remove(customer: str, key: Key, table: Table) -> None:
         writes.append(Delete(keys.candidate(other, customer)))
     else:
         writes += given_up(key, table)
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)
 
 
 def _make_anonymous(
@@ -275,4 +274,4 @@ def _make_anonymous(
             beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
             writes.append(Put(beside.model_dump(exclude_none=True)))
     writes += [Delete(Key(entry.pk, entry.sk)) for entry in entries]
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)
