@@ -34,11 +34,12 @@ _IN_ONE = 90  # of a transaction's 100
 
 @dataclass(frozen=True)
 class Owned:
-    """A session, whose it is, and who says so."""
+    """A session, whose it is, who says so, and whose it was taken for before."""
 
     session: Session
     customer: str
     trust: str
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,23 @@ def owned(sessions: Sequence[Session], events: TableApart) -> list[Owned]:
     named: list[Owned] = []
     for one in sessions:
         owner = owners.get(keys.visitor(one.visitor))
+        former = () if owner is None else owner.former
         if one.customer is not None:
-            named.append(Owned(one, one.customer, Trust.VERIFIED.value))
+            named.append(Owned(one, one.customer, Trust.VERIFIED.value, former))
         elif owner is not None:
-            named.append(Owned(one, owner.customer, owner.trust))
+            named.append(Owned(one, owner.customer, owner.trust, former))
     return named
 
 
 def note(sessions: Iterable[Owned], span: Span, table: Table) -> int:
-    """Bring the timelines of some customers in step with their sessions; return how many entries
-    changed. Raises Conflict for a customer who is too busy."""
+    """Bring the timelines of some customers in step with their sessions, and of those for whose
+    they were taken before; return how many entries changed. Raises Conflict for a customer who is
+    too busy."""
     by_customer: dict[str, list[Owned]] = defaultdict(list)
     for one in sessions:
         by_customer[one.customer].append(one)
+        for customer in one.former:
+            by_customer[customer] += ()
     return sum(_note_of(customer, by_customer[customer], span, table)
                for customer in sorted(by_customer))  # fmt: skip
 
