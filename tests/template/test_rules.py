@@ -18,6 +18,7 @@ _RULES: list[Rule] = [
     rules_permissions.table_key_through_services,
     rules_permissions.public_roles_open_nothing,
     rules_permissions.beacons_know_no_customer,
+    rules_permissions.segment_reads_no_events,
     rules_permissions.summaries_open_nothing,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
@@ -152,6 +153,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.beacons_know_no_customer,
         _grant("BeaconsRole", "kms:Encrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.segment_reads_no_events,
+        _grant("SegmentRole", "dynamodb:BatchGetItem", _arn("EventsTable")),
+    ),
+    (
+        rules_permissions.segment_reads_no_events,
+        _grant("SegmentRole", "dynamodb:Query", _arn("EventsTable")),
     ),
     (
         rules_permissions.summaries_open_nothing,
