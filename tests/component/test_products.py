@@ -259,6 +259,47 @@ def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
     assert beside["because"][0]["people"] == 5
 
 
+def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
+        does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
+    shop.night()
+    assert len(shop.rows("/v1/products/lamp/similar")) == 1
+
+    monkeypatch.setattr("mteja.products.whole.VIEW_DAYS", 1)
+    shop.night(NEXT + timedelta(days=3))
+
+    assert shop.rows("/v1/products/lamp/similar") == []
+    assert not [one for one in _made_of_people() if one.startswith("SIMILAR#")]
+
+
+def test_days_to_come_change_no_trend(shop: Shop) -> None:
+    for number in range(1, 9):
+        shop.buy(number, "lamp", day=NEXT)
+
+    row = shop.report(to=str(NEXT + timedelta(days=10)))["lamp"]
+
+    assert (row["trend"], row["sold_before"], row["sold_recently"]) == ("up", 0, 8)
+    assert row == shop.report()["lamp"]
+
+
+def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.buy(1, "lamp", day=DAY)
+    shop.buy(2, "lamp", day=NEXT)
+    does("v1", did("Product Viewed", "lamp", moment("11:00", NEXT)))
+    shop.night()
+    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+
+    answer = shop.ask(REPORT, {"from": str(DAY), "to": str(NEXT)}, claims=ANALYST)
+
+    assert answer.body["until"] == str(DAY)
+    assert [(one["sold"], one["views"]) for one in answer.body["items"]] == [(1, 0)]
+
+
 def test_a_night_run_twice_writes_nothing_the_second_time(shop: Shop) -> None:
     _buyers(shop)
     does("v1", did("Product Added to Wishlist", "lamp"), known=False)

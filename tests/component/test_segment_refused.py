@@ -199,7 +199,7 @@ def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segmen
 
 
 def test_nothing_personal_is_in_events_or_logs(
-    segment: Segment, capfd: pytest.CaptureFixture[str]
+    segment: Segment, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     properties = {
         "email": MARKED, "name": MARK, "product_id": f"p {MARKED}", "coupon": "+15558675309",
@@ -223,7 +223,9 @@ def test_nothing_personal_is_in_events_or_logs(
     segment.post("batch", {"batch": []}, key=MARKED)
     stored = json.dumps([kit.all_items("events"), segment.events, segment.batches], default=repr)
     said = capfd.readouterr()
-    for where in (stored, said.out, said.err, json.dumps(kit.all_items(), default=repr)):
+    logged = str([vars(line) for line in caplog.records])
+    assert "refused" in logged
+    for where in (stored, said.out, said.err, logged, json.dumps(kit.all_items(), default=repr)):
         assert MARK not in where
         assert "5558675309" not in where
         assert "192.0.2" not in where
