@@ -39,6 +39,7 @@ _RULES: list[Rule] = [
     rules_running.dead_letters,
     rules_running.redrives,
     rules_running.alarms,
+    rules_running.whatever_answers_is_shown,
     rules_running.owner_is_told,
     rules_running.access_log,
     rules_running.contract_routes,
@@ -257,6 +258,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_running.alarms, _more_alarms),
     (rules_running.alarms, _drop("QuarantineAlarm")),
     (rules_running.alarms, _drop("KeyChangedAlarm", _P, "AlarmActions")),
+    (
+        rules_running.whatever_answers_is_shown,
+        _put("AnswersAlarm", _P, "AlarmDescription", value="See the logs of orders and staff"),
+    ),
+    (
+        rules_running.whatever_answers_is_shown,
+        _put("Dashboard", _P, "DashboardBody", value={"Fn::Sub": "{}"}),
+    ),
     (rules_running.owner_is_told, _drop("AlarmsByMail")),
     (rules_running.access_log, _put(*_LOG_FORMAT, value="$context.path")),
     (rules_running.access_log, _put(*_LOG_FORMAT, value="$context.identity.sourceIp")),
