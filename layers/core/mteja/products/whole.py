@@ -3,7 +3,7 @@ what, and what sells best.
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
 and written as a whole: run twice it changes nothing, a refund of last month is in it, and whoever
-was erased is in none of it. Memory is what people bought, one set of products a person, and not
+was erased is in none of it. Memory is what was bought, one set of products a customer, and not
 their orders (docs/benchmarks.md: 153,379 of them).
 """
 
