@@ -80,7 +80,7 @@ class Thought:
 
 
 def thoughts(items: Iterable[InterestItem]) -> dict[str, Thought]:
-    """Return by product what one customer thinks, or a person of several. A rating is verified where
+    """Return by product what a customer thinks, or a person of several. A rating is verified where
     it is one's own word by a verified source; of several members of one person the latest
     counts."""
     by_product: dict[str, dict[str, list[Interest]]] = {}
