@@ -190,6 +190,24 @@ def test_odd_members_never_break_it(segment: Segment, kind: str, odd: Any) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "forged",
+    ["x", "VISITOR#0190f3a1b2c3d4e5", "../../0190f3a1b2c3d4e5", "<script>1</script>", "é1" * 10,
+     "=cmd|'/C calc'!A0", f"{'1a' * 40}"],
+)  # fmt: skip
+@pytest.mark.parametrize("key", [PUBLIC, SECRET])
+def test_what_is_no_random_id_is_no_name_of_a_visitor(
+    segment: Segment, forged: str, key: str
+) -> None:
+    told = {"userId": None, "anonymousId": forged}
+    segment.take(track("Song Played", **told), identify({"email": MARKED}, **told), key=key)
+    stored = str([kit.all_items("events"), kit.all_items()])
+    assert len(segment.events) == 1
+    assert len(segment.visitors) == 1
+    assert segment.batches[0].visitor in segment.visitors
+    assert len(forged) == 1 or forged not in stored
+
+
 def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segment) -> None:
     told = {"type": "track", "event": "Song Played", "anonymousId": BROWSER}
     segment.take(told)
