@@ -189,7 +189,9 @@ def test_every_group_may_see_reports_and_nobody_else(desk: Counter, path: str) -
         ({"from": "2026-11-02", "to": "2026-11-01"}, "from"),
         ({"from": "2020-01-01", "to": "2026-11-01"}, "from"),
         ({"site": "nobody"}, "site"),
-        ({"page": "/"}, "query"),
+        ({"page": "/"}, "page"),
+        ({"by": "day"}, "by"),
+        ({"a@example.com": ""}, "query"),
     ],
 )
 def test_what_can_not_be_asked_is_told_by_field(

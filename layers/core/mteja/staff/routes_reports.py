@@ -38,5 +38,7 @@ def _told(
 ) -> Response[str]:
     may_see_reports(caller(event()))
     tables = Tables(events_table(), summaries_table())
-    made = report(Reports(sites(), tables, business().time_zone, now_ms()), query())
+    made = report(
+        Reports(sites(), tables, business().time_zone, now_ms()), query("from", "to", "site")
+    )
     return reported(what, made, as_sheet)
