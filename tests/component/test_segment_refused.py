@@ -199,7 +199,7 @@ def test_odd_members_never_break_it(segment: Segment, kind: str, odd: Any) -> No
 def test_what_is_no_random_id_is_no_name_of_a_visitor(
     segment: Segment, forged: str, key: str
 ) -> None:
-    told = {"userId": None, "anonymousId": forged}
+    told: dict[str, Any] = {"userId": None, "anonymousId": forged}
     segment.take(track("Song Played", **told), identify({"email": MARKED}, **told), key=key)
     stored = str([kit.all_items("events"), kit.all_items()])
     assert len(segment.events) == 1
