@@ -51,7 +51,7 @@ class ForgetfulTable(Table):
         self.customers = "customers"
         self.keys = "keys"
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Keep nothing."""
 
     def get_many(

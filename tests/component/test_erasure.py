@@ -305,7 +305,7 @@ def test_cut_off_after_any_step_it_can_be_finished(
         runs += 1
         left = [runs]
 
-        def dying(writes: Any, token: str, left: list[int] = left) -> None:
+        def dying(writes: Any, token: str | None = None, left: list[int] = left) -> None:
             if left[0] == 0:
                 raise ConnectionError
             left[0] -= 1

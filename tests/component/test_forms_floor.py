@@ -33,7 +33,7 @@ class FarTable(MemoryTable):
         time.sleep(READ_S)
         return super().get_many(wanted, keys)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         time.sleep(WRITE_S)
         super().transact(writes, token)
 

@@ -16,10 +16,9 @@ from mteja.forms.intake import Sender, take
 from mteja.forms.items import CountItem, QueueItem, TicketItem
 from mteja.forms.preorder import CancelRider, remaining, settle
 from mteja.forms.visitors import Service
-from mteja.recording import record as recording
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
-from mteja.store import product_keys
+from mteja.store import attempts, product_keys
 from mteja.store.table import Table, TransactionLost, Write
 from tests import blanks, facts, kit
 from tests.component.conftest import Forms
@@ -76,7 +75,7 @@ class Losing(MemoryTable):
         self._turn = threading.Lock()
         self.lost = 0
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         with self._turn:
             loses = self._dice.random() < 0.75
             self.lost += loses
@@ -88,8 +87,8 @@ class Losing(MemoryTable):
 def test_transactions_that_are_lost_are_tried_again(
     forms: Forms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "_LONGEST_PAUSE_S", 0.001)
-    monkeypatch.setattr(recording, "_ATTEMPTS", 60)
+    monkeypatch.setattr(attempts, "_LONGEST_PAUSE_S", 0.001)
+    monkeypatch.setattr(attempts, "_ATTEMPTS", 60)
     table = Losing()
     within = Recorder(table, forms.recorder.vault, forms.recorder.business)
     monkeypatch.setattr(forms.app, "FORMS", Service(within, blanks.ASKING, forms.app.FORMS.secrets))

@@ -9,11 +9,11 @@ from botocore.exceptions import EndpointConnectionError
 from mteja.business.model import Business
 from mteja.errors import AlreadyTaken, Conflict
 from mteja.identity.identifiers import Trust
-from mteja.recording import record as recording
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json
 from mteja.recording.reading import Stored
 from mteja.recording.record import Recorder, record
+from mteja.store import attempts
 from mteja.store.keys import Key
 from mteja.store.table import Put, TransactionLost, Write
 from tests import facts, reading
@@ -56,7 +56,7 @@ class Losing(MemoryTable):
         super().__init__()
         self.times = times
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         if self.times:
             self.times -= 1
             raise TransactionLost
@@ -65,7 +65,7 @@ class Losing(MemoryTable):
 
 @pytest.fixture
 def recorder(the_business: Business, monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    monkeypatch.setattr(recording, "_LONGEST_PAUSE_S", 0.0)
+    monkeypatch.setattr(attempts, "_LONGEST_PAUSE_S", 0.0)
     return memory_recorder(the_business)
 
 

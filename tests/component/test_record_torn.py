@@ -31,7 +31,7 @@ class TornTable(MemoryTable):
         self.torn = 0
         self._left = 0
 
-    def transact(self, writes: Iterable[Write], token: str) -> None:
+    def transact(self, writes: Iterable[Write], token: str | None = None) -> None:
         before = dict(self._rows)
         super().transact(list(writes), token)
         self._before = before

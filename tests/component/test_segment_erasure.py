@@ -94,6 +94,20 @@ def test_a_browser_that_many_others_used_is_forgotten_with_its_last_user(
     assert segment.visitors == {}
 
 
+def test_a_browser_that_is_anothers_by_now_no_longer_says_whose_it_was(
+    segment: Segment, front: Front, aws: dict[str, str]
+) -> None:
+    segment.take(identify({"email": EMAIL}, anonymousId=OTHER, userId=None, at=kit.NOW_MS - 100))
+    told = {"email": "another@example.com"}
+    segment.take(identify(told, anonymousId=OTHER, userId=None))
+    assert front.find_one(email=EMAIL) in str(kit.all_items("events"))
+
+    customer = erase(front, segment, aws)
+
+    assert left_of(customer) == []
+    assert segment.visitors[OTHER] == (front.find_one(email=told["email"]), "verified")
+
+
 def test_what_a_server_told_of_a_user_on_any_browser_is_forgotten(
     segment: Segment, front: Front, aws: dict[str, str]
 ) -> None:

@@ -79,8 +79,7 @@ class MemoryTable(Table):
         with self._lock:
             self._rows[self.customers, key] = item_to_wire(item)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
-        assert token
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         self._check(writes)
         planned = [(self._place(write), write) for write in writes]
         with self._lock:

@@ -29,7 +29,7 @@ class ForgetfulTable(MemoryTable):
     """Takes every transaction and keeps none, so that what is measured is the import's own memory.
     Each order is one of a customer who was never seen."""
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         assert writes
         assert token
         with self._lock:

@@ -56,7 +56,7 @@ class MortalTable(MemoryTable):
         self._call()
         return super().query(partition, **how)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         self._call()
         if self.loses:
             self.loses -= 1

@@ -10,11 +10,11 @@ Each step can be begun again where it was cut off. What comes first matters:
 4. its items are removed, PROFILE last.
 """
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from mteja.customers.items import (
     HeldIdentifier,
@@ -34,6 +34,7 @@ from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
 from mteja.sources.own import of_segment
 from mteja.store import keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
 from mteja.times import DAY_MS, rfc3339
@@ -133,8 +134,12 @@ def _remove_tracks(
     receipt.removed["browsers"] += browsers
     receipt.removed["batches of events"] += batches
     for name in names:
-        table.transact([Delete(keys.browser(customer, name))], os.urandom(16).hex())
+        until_it_holds(partial(_forget_browser, customer, name, tracks, table))
     return bool(names)
+
+
+def _forget_browser(customer: str, name: str, tracks: Tracks, table: Table) -> None:
+    table.transact([*tracks.former(customer, [name]), Delete(keys.browser(customer, name))])
 
 
 def _is_told_by_servers(customer: str, table: Table) -> bool:
@@ -182,11 +187,11 @@ def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) ->
         ]
         let_go = _let_go(customer, profile.identifiers, table)
         while len(let_go) > _IN_ONE:  # of a transaction's 100; the keys go with the last of them
-            table.transact(let_go[:_IN_ONE], os.urandom(16).hex())
+            table.transact(let_go[:_IN_ONE])
             del let_go[:_IN_ONE]
         writes += let_go
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             time.sleep(0.02 * 2**attempt)
             continue
@@ -250,7 +255,7 @@ def _sweep(
         _make_anonymous(source, order_id, entries, table, until)
         receipt.removed["orders made anonymous"] += 1
     if not found and table.get(keys.profile(customer)) is not None:
-        table.transact([Delete(keys.profile(customer))], os.urandom(16).hex())
+        table.transact([Delete(keys.profile(customer))])
         receipt.removed["profile"] += 1
     return found
 
@@ -265,7 +270,7 @@ def _remove(customer: str, key: Key, table: Table) -> None:
         writes.append(Delete(keys.candidate(other, customer)))
     else:
         writes += given_up(key, table)
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)
 
 
 def _make_anonymous(
@@ -284,4 +289,4 @@ def _make_anonymous(
             beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
             writes.append(Put(beside.model_dump(exclude_none=True)))
     writes += [Delete(Key(entry.pk, entry.sk)) for entry in entries]
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)

@@ -1,6 +1,5 @@
 """Jobs: asked for by staff, done by a worker, looked up by id."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 
@@ -123,4 +122,4 @@ def _noted(table: Table, job: JobItem, changes: dict[str, object]) -> JobItem:
 
 
 def _put(table: Table, job: JobItem, when: State | int) -> None:
-    table.transact([Put(job.model_dump(exclude_none=True), when)], os.urandom(16).hex())
+    table.transact([Put(job.model_dump(exclude_none=True), when)])

@@ -11,8 +11,10 @@ from mteja.business.sites import Sites
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
+from mteja.store.table import Put
 from mteja.times import business_day
 from mteja.tracking.calendar import days_between
+from mteja.tracking.items import VisitorItem
 from mteja.tracking.packed import EVENT_SHARDS, shard_of
 
 
@@ -54,6 +56,19 @@ class Tracks:
         visitors = sorted(set(names))
         others = self._browsers(customer, visitors)[1]
         return [name for name in visitors if name not in others]
+
+    def former(self, customer: str, names: Iterable[str]) -> list[Put]:
+        """Return the writes after which the visitors that are another's by now no longer say that
+        they were taken for the customer's before."""
+        found = self.events.get_many(keys.visitor(name) for name in sorted(set(names)))
+        writes = []
+        for raw in found.values():
+            item = VisitorItem.model_validate(raw)
+            left = tuple(one for one in item.former if one != customer)
+            if left != item.former:
+                without = item.model_copy(update={"v": item.v + 1, "former": left})
+                writes.append(Put(without.model_dump(), item.v, self.events.name))
+        return writes
 
     def _browsers(self, customer: str, visitors: list[str]) -> tuple[list[Key], set[str]]:
         """Return the items that say whose, of this customer, and the visitors who are another's."""

@@ -5,8 +5,6 @@ was taken before, finds the note and takes the payment's entries to the customer
 are not touched, for a payment beside a shop adds nothing to totals.
 """
 
-import os
-
 from mteja.customers.items import InteractionItem, PendingPaymentsItem
 from mteja.orders.items import OrderItem
 from mteja.recording.facts import Fact
@@ -68,9 +66,7 @@ def adopt(fact: Fact, stored: Stored, customer: str | None, table: Table) -> Non
         done = [_adopted(*payment, customer, table) for payment in pending.payments]
         if all(done):
             try:
-                table.transact(
-                    [Delete(keys.pending_payments(name), pending.v)], os.urandom(16).hex()
-                )
+                table.transact([Delete(keys.pending_payments(name), pending.v)])
             except TransactionLost:
                 continue  # another payment came to wait meanwhile
 
@@ -96,7 +92,7 @@ def _adopted(source: str, payment_id: str, customer: str, table: Table) -> bool:
             writes.append(Put(moved.model_dump(exclude_none=True)))
             writes.append(Delete(Key(entry.pk, entry.sk)))
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             continue
         return True

@@ -4,8 +4,6 @@ Reads what the fact touches, plans, writes on the condition that nothing of it c
 again where something did. Delivered twice, ten times or at once, a fact counts once.
 """
 
-import os
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,13 +25,13 @@ from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
 from mteja.recording.riders import Rider
 from mteja.store import keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.table import (
     MAX_ITEM_BYTES,
     MAX_WRITES,
     Put,
     State,
     Table,
-    TransactionLost,
     Write,
     customers_table,
 )
@@ -42,8 +40,6 @@ from mteja.troubles import trouble
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
-_ATTEMPTS = 12
-_LONGEST_PAUSE_S = 0.4
 # A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun
 # after 10 s, so that a function with 25 s answers before its own time-out.
 _LONGEST_S = 10.0
@@ -75,7 +71,7 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     """
     done: Recorded | None = None
     try:
-        done = _until_it_holds(_Attempts(fact, within))
+        done = until_it_holds(_Attempts(fact, within).once)
     finally:
         if done is None or done.result != "recorded":
             for rider in fact.riders:
@@ -90,15 +86,6 @@ def _let_go(rider: Rider) -> None:
         rider.let_go()
     except (BotoCoreError, ClientError, MtejaError) as error:
         logger("recording").error("a rider could not let go", **trouble(error))
-
-
-def _until_it_holds(attempts: "_Attempts") -> Recorded:
-    for number in range(_ATTEMPTS):
-        try:
-            return attempts.once()
-        except TransactionLost:
-            time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.02 * 2**number)))  # noqa: S311
-    raise Conflict("the customer is too busy")
 
 
 class _Attempts:
@@ -168,7 +155,7 @@ class _Attempts:
             return Recorded("ignored")
         _check_size(writes)
         self._check_time()
-        table.transact(writes, os.urandom(16).hex())
+        table.transact(writes)
         adopt(fact, stored, merged.after.customer if merged else None, table)
         return Recorded("recorded", customer, tuple(draft.notes), planner.told)
 

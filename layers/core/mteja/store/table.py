@@ -6,6 +6,7 @@ Only counters that many facts move at once are moved by an expression: by Add in
 Table.add alone.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -192,17 +193,18 @@ class Table:
         )
         return item_from_wire(answer["Attributes"])
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Do all writes or none.
 
-        `token` makes a repeated request of the same attempt count once (ClientRequestToken).
+        A request that is repeated counts once, by its `token` (ClientRequestToken), which is made
+        here where none is given.
         Raises TransactionLost where a condition no longer holds or another transaction is at the
         same items; other errors of DynamoDB as they are.
         """
         try:
             self._client.transact_write_items(
                 TransactItems=[self._request(write) for write in writes],  # type: ignore[misc]
-                ClientRequestToken=token,
+                ClientRequestToken=token or os.urandom(16).hex(),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "TransactionCanceledException":

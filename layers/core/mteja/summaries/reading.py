@@ -43,19 +43,19 @@ def read(
 ) -> Whole:
     """Return the summary of a kind, site and days, both ends included, none after today."""
     today = business_day(now_ms, zone)
-    parts: list[Part] = []
+    parts: dict[date, list[Part]] = {}
     missing: dict[date, list[int]] = {}
     for day in days_between(first, min(last, today)):
         ends = day_begins(day + timedelta(days=1), zone)
         stored = read_parts(tables.summaries, kind_name, site.id, day)
         made = {shard: one.part for shard, one in stored.items() if one.made_at >= ends}
-        parts += made.values()
+        parts[day] = list(made.values())
         if len(made) < EVENT_SHARDS and today - day < timedelta(days=1 + NIGHTLY_DAYS):
             missing[day] = [shard for shard in range(EVENT_SHARDS) if shard not in made]
     fresh = _made_now(kind_name, site, missing, tables.events, zone)
-    if fresh is None:
-        return Whole(kind(kind_name).merge(parts), min(missing) - timedelta(days=1))
-    return Whole(kind(kind_name).merge([*parts, *fresh]), min(last, today))
+    until = min(last, today) if fresh is not None else min(missing) - timedelta(days=1)
+    told = [part for day, made in parts.items() if day <= until for part in made]
+    return Whole(kind(kind_name).merge([*told, *(fresh or ())]), until)
 
 
 def _made_now(

@@ -59,6 +59,9 @@ class VisitorItem(StoredItem):
     customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
     at: Annotated[int, _kept(Category.TECHNICAL, "since when")]
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    former: Annotated[
+        tuple[str, ...], _kept(Category.PSEUDONYMOUS, "whose it was taken for before, latest first")
+    ] = ()
 
 
 class BrowserItem(StoredItem):

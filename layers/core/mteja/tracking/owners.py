@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mteja.recording.facts import Json
     from mteja.recording.reading import Stored
 
+# Of so many the timelines are put right; who takes a browser over more often between two nights
+# makes claims, and each leaves a claim at most.
+MAX_FORMER = 10
+
 
 class VisitorRider:
     """Says whose a visitor is. What is verified stands before a claim; of two of one trust the one
@@ -43,6 +47,7 @@ class VisitorRider:
             customer=customer,
             at=self._at,
             trust=self._trust,
+            former=() if known is None else _former(known, customer),
         )
         when = State.ABSENT if known is None else known.v
         draft.add(Put(item.model_dump(), when, self._place.table))
@@ -58,3 +63,9 @@ class VisitorRider:
         if mine is not its:
             return mine
         return known.customer != customer and self._at > known.at
+
+
+def _former(known: VisitorItem, customer: str) -> tuple[str, ...]:
+    """Return whose a visitor was taken for before, the latest first."""
+    told = dict.fromkeys((known.customer, *known.former))
+    return tuple(one for one in told if one != customer)[:MAX_FORMER]
