@@ -39,7 +39,7 @@ def _at_the_counter() -> Iterator[Path]:
         return "recorded"
 
     def again(ground: Ground) -> str:
-        told = {"heard_from": "search", "address": {"line1": "2 Other Street", "city": "Arusha"}}
+        told = {"heard_from": "friend", "address": {"line1": "2 Other Street", "city": "Arusha"}}
         how = _how(told, customer=customers[0], location="main-shop")
         return _desk(ground).fill_in("in-store", **how).result
 
