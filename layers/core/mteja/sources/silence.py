@@ -35,7 +35,14 @@ def is_silent(times: Sequence[int], now_ms: int) -> bool:
 
 
 def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> list[str]:
-    """Return the sources that are silent. Reads days backwards until every source has 40 orders, so
+    """Return the sources that are silent."""
+    heard = heard_of(table, sources, now_ms, zone)
+    return [source for source, times in heard.items() if is_silent(times, now_ms)]
+
+
+def heard_of(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> dict[str, list[int]]:
+    """Return when each source told of its last orders and payments of two weeks, in epoch
+    milliseconds, the last first within a day. Reads days backwards until every source has 40, so
     that a busy shop costs one day, and a quiet one two weeks of few items."""
     heard: dict[str, list[int]] = {source: [] for source in sources}
     today = business_day(now_ms, zone)
@@ -51,4 +58,4 @@ def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str)
                 at, source, _ = str(pointer["log_sk"]).split("#", 2)
                 if source in heard:
                     heard[source].append(parse_rfc3339(at))
-    return [source for source, times in heard.items() if is_silent(times, now_ms)]
+    return heard

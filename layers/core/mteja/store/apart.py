@@ -6,6 +6,7 @@ whole. What must be true together is in the customers table (mteja.store.table).
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mteja import config
@@ -25,9 +26,11 @@ class TableApart:
         self._client = client
         self.name = name
 
-    def query(self, partition: str, *, consistent: bool = True) -> Iterator[Item]:
-        """Yield the items of a partition in key order, page by page. Read consistently, it costs
-        twice as much."""
+    def query(
+        self, partition: str, *, consistent: bool = True, limit: int | None = None
+    ) -> Iterator[Item]:
+        """Yield the items of a partition in key order, page by page; at most the first `limit`.
+        Read consistently, it costs twice as much."""
         request: dict[str, Any] = {
             "TableName": self.name,
             "ConsistentRead": consistent,
@@ -35,7 +38,9 @@ class TableApart:
             "ExpressionAttributeNames": {"#h": "pk"},
             "ExpressionAttributeValues": {":h": {"S": partition}},
         }
-        return query_pages(self._client, request)
+        if limit is None:
+            return query_pages(self._client, request)
+        return islice(query_pages(self._client, request | {"Limit": limit}), limit)
 
     def get_many(self, wanted: Iterable[Key]) -> dict[Key, Item]:
         """Return items by key, those that exist, strongly consistent. Raises Conflict when DynamoDB
