@@ -79,8 +79,8 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": […]}`, what `read` and `timeline` answer and
-        what the person saved and rated, with one look at each member: for a page that shows all of
+        """Return `{"person": …, "timeline": …, "likes": …}`: what `read` and `timeline` answer, and
+        what the person saved and rated, with one look at each member, for a page that shows all of
         it. Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.

@@ -26,21 +26,24 @@ class TableApart:
         self._client = client
         self.name = name
 
-    def query(
-        self, partition: str, *, consistent: bool = True, limit: int | None = None
-    ) -> Iterator[Item]:
-        """Yield the items of a partition in key order, page by page; at most the first `limit`.
-        Read consistently, it costs twice as much."""
-        request: dict[str, Any] = {
+    def query(self, partition: str, *, consistent: bool = True) -> Iterator[Item]:
+        """Yield the items of a partition in key order, page by page. Read consistently, it costs
+        twice as much."""
+        return query_pages(self._client, self._asked(partition, consistent=consistent))
+
+    def few(self, partition: str, limit: int) -> Iterator[Item]:
+        """Yield at most `limit` items of a partition, not consistently, and read no more."""
+        asked = self._asked(partition, consistent=False) | {"Limit": limit}
+        return islice(query_pages(self._client, asked), limit)
+
+    def _asked(self, partition: str, *, consistent: bool) -> dict[str, Any]:
+        return {
             "TableName": self.name,
             "ConsistentRead": consistent,
             "KeyConditionExpression": "#h = :h",
             "ExpressionAttributeNames": {"#h": "pk"},
             "ExpressionAttributeValues": {":h": {"S": partition}},
         }
-        if limit is None:
-            return query_pages(self._client, request)
-        return islice(query_pages(self._client, request | {"Limit": limit}), limit)
 
     def get_many(self, wanted: Iterable[Key]) -> dict[Key, Item]:
         """Return items by key, those that exist, strongly consistent. Raises Conflict when DynamoDB

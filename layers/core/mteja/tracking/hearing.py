@@ -45,8 +45,7 @@ def _by_events(events: TableApart, day: date, waiting: set[str]) -> set[str]:
         if found == waiting:
             break
         partition = keys.events_partition(day, shard, EVENT_SHARDS)
-        few = events.query(partition, consistent=False, limit=A_FEW)
-        found |= {str(item["site"]) for item in few} & waiting
+        found |= {str(item["site"]) for item in events.few(partition, A_FEW)} & waiting
     return found
 
 
