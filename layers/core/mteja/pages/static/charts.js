@@ -118,7 +118,7 @@ function bars(told, width) {
 const KINDS = { lines, bars };
 
 function draw(figure) {
-  const told = JSON.parse(figure.querySelector("script").textContent);
+  const told = JSON.parse(figure.dataset.told);
   const place = figure.querySelector(".drawing");
   const readout = figure.querySelector(".readout");
   for (const one of told.series) {

@@ -31,6 +31,7 @@ FIRST_ROWS, FIRST_WAYS = 100, 12
 """Of a longer table, and of ways through the site; the rest is one press away."""
 
 IN_A_CHART = 12
+_CSV = ".csv"
 _ASKED = ("from", "to", "site")
 
 type Query = Mapping[str, str]
@@ -75,9 +76,10 @@ REPORTS = {
 def show(ask: Ask) -> Response:
     """Answer `GET /staff/reports/{report}?from=&to=&site=&by=&rows=all`, and `{report}.csv`."""
     may_see_reports(ask.session.caller)
-    name, _, kind = ask.parts["report"].partition(".")
+    path = ask.parts["report"]
+    name = path.removesuffix(_CSV)
     report = REPORTS.get(name)
-    if report is None or kind not in {"", "csv"}:
+    if report is None:
         raise NotFound("report")
     now = now_ms()
     asked = {field: ask.request.query[field] for field in _ASKED if ask.request.query.get(field)}
@@ -87,7 +89,7 @@ def show(ask: Ask) -> Response:
         made = report.make(now, asked | ({"by": by} if name == "products" else {}))
     except InvalidInput as fault:
         return _page(ask, name, now, asked, by, None, fault)
-    if kind:
+    if name != path:
         filename = f"{name}-{made['from']}-{made['to']}"
         answer = answer_sheet(filename, report.sheet(made))
         return answer | {"cookies": list(ask.session.new_cookies)}
@@ -122,7 +124,11 @@ def _page(
         report=made,
         faults=faults,
         days={"from": days["from"], "to": days["to"]},
-        presets=[(days, str(today - timedelta(days=days - 1)), str(today)) for days in PRESETS],
+        presets=[
+            (days, asked | {"from": str(today - timedelta(days=days - 1)), "to": str(today)})
+            for days in PRESETS
+        ],
+        in_order=asked | ({"by": by} if by else {}),
         today=str(today),
         declared=[site.id for site in sites().sites],
         site=asked.get("site", ""),
