@@ -98,7 +98,9 @@ def test_pages_are_those_of_the_api(desk: Office, browser: Browser) -> None:
     shown = browser.get(f"{path_of('pages')}?{OF_THE_DAY}")
     told = body(desk, "pages")["items"]
     rows = cells(shown, "pages")
-    assert [row[0] for row in rows] == [one["path"] for one in told] == ["/", "/lamps", "/thank-you"]
+    assert (
+        [row[0] for row in rows] == [one["path"] for one in told] == ["/", "/lamps", "/thank-you"]
+    )
     for row, one in zip(rows, told, strict=True):
         views, visitors, entries, exits = (row[at] for at in (1, 2, 3, 4))
         assert [int(number) for number in (views, visitors, entries, exits)] == [
@@ -292,7 +294,9 @@ def test_reports_are_there_in_every_language(browser: Browser, name: str, langua
 def test_the_library_is_loaded_on_reports_alone_and_held_to_its_hash(
     desk: Office, browser: Browser
 ) -> None:
-    (script,) = [one for one in browser.get(path_of("pages")).tags("script") if "uplot" in one["src"]]
+    (script,) = [
+        one for one in browser.get(path_of("pages")).tags("script") if "uplot" in one["src"]
+    ]
     assert script["integrity"].startswith("sha384-")
     served = browser.get(f"/staff/assets/{script['src'].rpartition('/')[2]}")
     assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
