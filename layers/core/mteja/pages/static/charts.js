@@ -124,7 +124,6 @@ function draw(figure) {
   for (const one of told.series) {
     one.values = one.values.map((value) => (value === null ? null : value / told.per));
   }
-  figure.hidden = false;
   const made = KINDS[figure.dataset.chart](told, place.clientWidth);
   place.replaceChildren();
   new uPlot(
@@ -154,6 +153,8 @@ function said(told, of) {
 }
 
 const figures = [...document.querySelectorAll("figure[data-chart]")];
+// All at once, since they share the width.
+for (const figure of figures) figure.hidden = false;
 const drawAll = () => figures.forEach(draw);
 drawAll();
 

@@ -7,7 +7,7 @@ The same report goes out as CSV to who is signed in: the API's own needs a beare
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from mteja.business.load import sites
@@ -111,10 +111,8 @@ def _page(
 ) -> Response:
     today = business_day(now, ask.business.time_zone)
     faults = {} if fault is None else {fault.field: fault_text(fault, ask.visit.language)}
-    days = made or {
-        "from": str(today - timedelta(days=DEFAULT_DAYS - 1)),
-        "to": str(today),
-    } | asked  # fmt: skip
+    usual = {"from": str(today - timedelta(days=DEFAULT_DAYS - 1)), "to": str(today)}
+    days = made or usual | {field: _day_or_nothing(text) for field, text in asked.items()}
     return ask.page(
         f"staff/report-{name}.html",
         SECTION,
@@ -136,6 +134,14 @@ def _page(
         by=by,
         **_shown(name, made, by, whole=ask.request.query.get("rows") == "all"),
     )
+
+
+def _day_or_nothing(text: str) -> str:
+    """A field of a date shows no other text: browsers empty it, and complain."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _shown(name: str, made: Mapping[str, Any] | None, by: str, *, whole: bool) -> dict[str, Any]:
