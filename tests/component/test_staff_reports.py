@@ -108,9 +108,9 @@ def test_pages_are_those_of_the_api(desk: Office, browser: Browser) -> None:
         ]
     assert rows[0][8:12] == ["15\N{NO-BREAK SPACE}s", *(["0.8\N{NO-BREAK SPACE}s"] * 3)]
     assert "Views by robots, not counted1" in shown.text.replace("\n", "").replace("  ", "")
-    entries, load = charts(shown)
-    assert entries["labels"] == ["/", "/lamps", "/thank-you"]
-    assert [one["values"] for one in entries["series"]] == [[2, 0, 0], [1, 0, 1]]
+    ends, load = charts(shown)
+    assert ends["labels"] == ["/", "/lamps", "/thank-you"]
+    assert [one["values"] for one in ends["series"]] == [[2, 0, 0], [1, 0, 1]]
     assert load["series"][0]["values"] == [800, 400, None]
 
 
