@@ -11,25 +11,28 @@ from mteja.times import now_ms
 
 @router.get("/v1/reports/products")
 def report_products() -> Response[str]:
-    made = _numbers().report(query())
+    made = _numbers().report(query("from", "to", "site", "by"))
     return reported(products.REPORT, made, products.report_sheet)
 
 
 @router.get("/v1/products/<product>/similar")
 def similar_products(product: str) -> Response[str]:
-    return done(200, products.SIMILAR, _numbers().similar(product, query()))
+    query()  # nothing is asked but the product
+    return done(200, products.SIMILAR, _numbers().similar(product))
 
 
 @router.get("/v1/customers/<customer>/suggestions")
 def suggest_products(customer: str) -> Response[str]:
     by = _wants()
-    return looked_at(products.SUGGESTIONS, by.viewer, by.suggestions(customer, query()))
+    return looked_at(products.SUGGESTIONS, by.viewer, by.suggestions(customer, query("limit")))
 
 
 @router.get("/v1/products/<product>/interested")
 def interested_in_product(product: str) -> Response[str]:
     by = _wants()
-    return looked_at(products.INTERESTED, by.viewer, by.interested(product, query()))
+    return looked_at(
+        products.INTERESTED, by.viewer, by.interested(product, query("purpose", "cursor"))
+    )
 
 
 def _numbers() -> Numbers:

@@ -33,4 +33,5 @@ def _told(
     as_sheet: Callable[[Mapping[str, Any]], str],
 ) -> Response[str]:
     may_see_reports(caller(event()))
-    return reported(what, report(Reports.of_business(now_ms()), query()), as_sheet)
+    made = report(Reports.of_business(now_ms()), query("from", "to", "site"))
+    return reported(what, made, as_sheet)
