@@ -24,7 +24,7 @@ from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
 from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
-from mteja.ids import ulid
+from mteja.ids import new_customer_id, ulid
 from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
@@ -194,6 +194,9 @@ def _fact(
         happenings=tuple(_happenings(form, checked, sender, interaction, within)),
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
+        # A telephone that is everybody's names nobody. Made to a customer, what was said by it is
+        # seen, answered and erased like anybody's. What is promised needs a name.
+        makes=None if form.kind in {PREORDER, WARRANTY} else new_customer_id(at),
         unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in rests),
         riders=riders,

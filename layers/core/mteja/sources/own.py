@@ -7,8 +7,9 @@ wherever it was said, while between shops and the business the stricter wins.
 FORMS = "forms"
 STAFF = "staff"
 KIOSK = "kiosk"
+WARRANTY = "warranty"
 OWN = "own"
-RESERVED = frozenset({FORMS, STAFF, KIOSK, OWN, "mteja"})
+RESERVED = frozenset({FORMS, STAFF, KIOSK, WARRANTY, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:

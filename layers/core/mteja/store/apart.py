@@ -1,7 +1,7 @@
 """The tables `events` and `summaries`: single items by key, and whole partitions.
 
-Nothing in them is changed on the condition of something else: a batch is put once, a summary as a
-whole. What must be true together is in the customers table (mteja.store.table).
+A batch is put once, a summary as a whole. The one thing that is changed on a condition is whose
+browser a visitor is: in the transaction of the fact that says so (mteja.store.table).
 """
 
 from collections.abc import Iterable, Iterator

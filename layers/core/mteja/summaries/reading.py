@@ -57,8 +57,10 @@ def read(
     until = min(last, today) if fresh is not None else min(missing) - timedelta(days=1)
     for day, part in fresh or ():
         by_day[day].append(part)
-    whole = kind(kind_name).merge(part for parts in by_day.values() for part in parts)
-    return Whole(whole, until, by_day)
+    # A day of which only some shards were made is not told in part.
+    whole = {day: parts for day, parts in by_day.items() if day <= until}
+    merged = kind(kind_name).merge(part for parts in whole.values() for part in parts)
+    return Whole(merged, until, whole)
 
 
 def _made_now(

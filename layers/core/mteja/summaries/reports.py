@@ -66,9 +66,7 @@ def sessions_report(whole: Whole) -> dict[str, Any]:
         "views": part["views"],
         "bounce_rate": share(part["bounces"], sessions),
         "duration_median_s": visits.duration_of(part),
-        "by_day": [
-            _day(day, parts) for day, parts in sorted(whole.by_day.items()) if day <= whole.until
-        ],
+        "by_day": [_day(day, parts) for day, parts in sorted(whole.by_day.items())],
         "by_source": [
             {"channel": channel, **row, "share": share(row["sessions"], sessions)}
             for channel, row in visits.sources_of(part)
