@@ -137,7 +137,7 @@ def test_a_customer_is_read_with_one_query_and_one_opening(
     front.deliver(order(id=1, email="jane@example.com", person=7, phone=PHONE))
     customer = front.find_one(email="jane@example.com")
     calls: list[str] = []
-    _count(monkeypatch, calls)
+    count_calls(monkeypatch, calls)
     assert browser.get(page_of(customer)).status == 200
     assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt"]
 
@@ -148,7 +148,7 @@ def test_two_members_cost_one_query_each(
     one, two = front.link_two()
     front.link(one, two)
     calls: list[str] = []
-    _count(monkeypatch, calls)
+    count_calls(monkeypatch, calls)
     shown = browser.get(page_of(two))
     assert shown.status == 200
     assert calls.count("Query") == 2
@@ -156,7 +156,7 @@ def test_two_members_cost_one_query_each(
     assert "Linked customers" in shown.text
 
 
-def _count(patch: pytest.MonkeyPatch, calls: list[str]) -> None:
+def count_calls(patch: pytest.MonkeyPatch, calls: list[str]) -> None:
     """Note every call of AWS."""
     client: Any = BaseClient
     plain = client._make_api_call

@@ -37,9 +37,15 @@ def is_silent(times: Sequence[int], now_ms: int) -> bool:
 
 
 def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> list[str]:
-    """Return the sources that are silent.
+    """Return the sources that are silent."""
+    heard = heard_of(table, sources, now_ms, zone)
+    return [source for source, times in heard.items() if is_silent(times, now_ms)]
 
-    Reads days backwards until every source has 40 orders: two weeks at most, and MOST_READ entries.
+
+def heard_of(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> dict[str, list[int]]:
+    """Return when each source told of its last orders and payments, in epoch milliseconds.
+
+    Reads days backwards until every source has 40: two weeks at most, and MOST_READ entries.
     A busy shop alone costs one day, and a quiet one beside it the days of both.
     """
     heard: dict[str, list[int]] = {source: [] for source in sources}
@@ -57,7 +63,7 @@ def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str)
             left -= read
             for source, times in found.items():
                 heard[source] += times
-    return [source for source, times in heard.items() if is_silent(times, now_ms)]
+    return heard
 
 
 def _heard_in(

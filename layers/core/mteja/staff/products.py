@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from mteja.business import business
+from mteja.business.load import sites
 from mteja.business.model import Basis, Business
 from mteja.business.sites import Sites
 from mteja.consent.gate import allowed
@@ -22,6 +24,8 @@ from mteja.staff.customers import Answer
 from mteja.staff.reports import days_asked
 from mteja.staff.request import StaffRequest
 from mteja.store import product_keys
+from mteja.store.apart import events_table, summaries_table
+from mteja.store.table import customers_table
 from mteja.store.wire import Item
 from mteja.summaries.reading import Tables
 
@@ -48,6 +52,12 @@ class Numbers:
 
     sites: Sites
     looking: Looking
+
+    @classmethod
+    def of_business(cls, now: int) -> "Numbers":
+        """Return the request of this business and process. Raises Misconfigured."""
+        zone = business().time_zone
+        return cls(sites(), Looking(customers_table(), tables_apart(), zone, now))
 
     def report(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/products`. Raises InvalidInput."""
@@ -136,12 +146,12 @@ class Wants(StaffRequest):
         owned = {line.product for sale in bought(person, self.within.table) for line in sale.lines}
         if product in owned:
             return None
-        return {
-            "saved": interest.is_saved,
-            "stars": interest.rating,
-            "viewed_on_days": len(interest.days),
-            "last_viewed_on": None if interest.last_day is None else str(interest.last_day),
-        }
+        return shown.interest(interest)
+
+
+def tables_apart() -> Tables:
+    """Return where this process finds events and summaries. Raises Misconfigured."""
+    return Tables(events_table(), summaries_table())
 
 
 def report_sheet(report: Mapping[str, Any]) -> str:

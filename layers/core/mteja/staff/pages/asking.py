@@ -106,6 +106,8 @@ class Ask:
             "email": self.session.email,
             "groups": [group for group in _GROUPS if group in who.groups],
             "sees_persons": bool(who.groups & {OWNER, STAFF}),
+            "sees_reports": bool(who.groups & {OWNER, STAFF, ANALYST}),
+            "sees_settings": OWNER in who.groups,
             "word": words.word(self.visit.language),
             "token_field": FIELD,
             "token": self.session.form_token,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from mteja.business import business
@@ -31,6 +32,18 @@ _YEAR_S = 365 * 24 * 3600
 
 type Page = Callable[[Ask], Response]
 
+
+def _later(module: str, name: str) -> Page:
+    """Return a page whose module is imported when it is first asked for: a cold start for somebody
+    at the counter does not wait for it."""
+
+    def page(ask: Ask) -> Response:
+        shown: Response = getattr(import_module(f"mteja.staff.pages.{module}"), name)(ask)
+        return shown
+
+    return page
+
+
 PAGES: dict[str, Page] = {
     "GET /staff": home.show,
     "GET /staff/find": find.show,
@@ -49,6 +62,10 @@ PAGES: dict[str, Page] = {
     "POST /staff/held/{form}": held.mend,
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,
+    "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
+    "GET /staff/interested": _later("wishes", "interested"),
+    "GET /staff/reports/{report}": _later("reports", "show"),
+    "GET /staff/settings": _later("settings", "show"),
 }
 """By method and path; `{name}` stands for one step of it."""
 
