@@ -1,4 +1,4 @@
-"""Invitations: one answer each, which may be changed while it is open, and links that open nothing."""
+"""Invitations: one answer each, changed while it is open, and links that open nothing."""
 
 from typing import Any
 
@@ -19,10 +19,6 @@ from tests.fakes.memory import table_of
 
 ASHA = Identifier(EMAIL, "asha@example.com")
 NOTHING_HERE = {
-    "link-used": "has been used",
-    "link-expired": "too old",
-    "bad-signature": "not work",
-}
     "link-used": "has been used",
     "link-expired": "too old",
     "bad-signature": "not work",
