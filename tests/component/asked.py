@@ -27,6 +27,8 @@ class Surveys:
     app: ModuleType
     recorder: Recorder
     now_ms: int = kit.NOW_MS
+    address: str = "192.0.2.1"
+    agent: str = "a browser"
 
     def ask(self, path: str, headers: dict[str, str] | None = None, **query: str) -> Answer:
         return self._invoke("GET", path, query=query, headers=headers)
@@ -70,6 +72,8 @@ class Surveys:
     def _invoke(self, method: str, path: str, **how: Any) -> Answer:
         survey = path.split("/surveys/")[1].split("/")[0]
         event = kit.http_event(method, path, path_parameters={"survey": survey}, **how)
+        event["requestContext"]["http"]["sourceIp"] = self.address
+        event["headers"]["user-agent"] = self.agent
         response = self.app.lambda_handler(event, None)
         headers = response["headers"]
         body = json.loads(response["body"]) if "json" in headers.get("content-type", "") else None
