@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from mteja.business import asking, surveying
 from mteja.customers import tasks
 from mteja.privacy.erasure import erase
 from mteja.recording.record import Recorder
+from mteja.staff.pages import words
 from mteja.store import keys
 from mteja.surveys.answers import Answered
+from mteja.surveys.definition import with_questions
 from mteja.surveys.reading import read_answers
 from mteja.times import now_ms
 from tests import blanks, kit, operator, questions
@@ -152,6 +155,16 @@ def test_a_link_that_staff_make_answers_as_the_customer(
     assert entry["id"] == json.loads(taken["body"])["response_id"]
     assert entry["data"]["answers"]["why"] == "kind"
     assert [one.invited for one in answered(recorder)] == [True]
+
+
+def test_the_staffs_page_names_questions_and_answers(
+    business_layer: object,
+) -> None:
+    named = with_questions(asking(), surveying())
+    called, answered = words.called("sw", named), words.answered("sw", named)
+    assert called("why") == "Kwa nini?"
+    assert answered("reasons", ["quality", "price"]) == ["Ubora", "Bei"]
+    assert called("income") == "Kipato cha kaya kwa mwezi"
 
 
 def test_links_are_of_one_kind_of_survey(front: Front, asha: str) -> None:
