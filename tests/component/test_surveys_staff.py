@@ -6,19 +6,17 @@ from typing import Any
 
 import pytest
 
-from mteja.business import asking, surveying
 from mteja.customers import tasks
 from mteja.privacy.erasure import erase
 from mteja.recording.record import Recorder
-from mteja.staff.pages import words
 from mteja.store import keys
 from mteja.surveys.answers import Answered
-from mteja.surveys.definition import with_questions
 from mteja.surveys.reading import read_answers
 from mteja.times import now_ms
 from tests import blanks, kit, operator, questions
 from tests.component.counter import SUB, stored
 from tests.component.front import ANALYST, Front
+from tests.component.signed_in import office
 from tests.operator import Mteja
 
 
@@ -158,13 +156,13 @@ def test_a_link_that_staff_make_answers_as_the_customer(
 
 
 def test_the_staffs_page_names_questions_and_answers(
-    business_layer: object,
+    front: Front, asha: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named = with_questions(asking(), surveying())
-    called, answered = words.called("sw", named), words.answered("sw", named)
-    assert called("why") == "Kwa nini?"
-    assert answered("reasons", ["quality", "price"]) == ["Ubora", "Bei"]
-    assert called("income") == "Kipato cha kaya kwa mwezi"
+    front.told(f"/v1/staff/surveys/satisfaction?customer={asha}", {"answers": questions.ANSWERS})
+    shown = office(monkeypatch).signed_in("staff").get(f"/staff/customers/{asha}?lang=en").text
+    for text in ("satisfaction", "Would you recommend us to a friend?", "Quality, Price"):
+        assert text in shown
+    assert questions.ANSWERS["why"] in shown
 
 
 def test_links_are_of_one_kind_of_survey(front: Front, asha: str) -> None:
