@@ -10,6 +10,7 @@ from mteja_bench import (
     paths_platforms,
     paths_segment,
     paths_shopify,
+    paths_surveys,
     paths_visitors,
 )
 from mteja_bench.capacity import Meter, Spent
@@ -34,6 +35,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_people,
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
+        paths_surveys,
         paths_visitors,
         paths_segment,
     )

@@ -88,7 +88,7 @@ def trusted(person: Person, rule: TrustRule, now_ms: int) -> bool:
 
 def to_ask(form: Definition, known: KnownOf, now_ms: int) -> Definition:
     """Return a profile with what is asked now, in the form's order, what is sensitive last."""
-    open_fields = [one for one in form.fields if _is_open(one, known, now_ms)]
+    open_fields = [one for one in form.fields if is_open(one, known, now_ms)]
     open_fields.sort(key=lambda one: one.field.sensitive)  # a stable sort keeps the order
     return form.only([one.name for one in open_fields[: form.form.at_most]])
 
@@ -116,7 +116,9 @@ def to_take(form: Definition, known: KnownOf) -> Definition:
     return replace(form, fields=fields)
 
 
-def _is_open(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
+def is_open(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
+    """Whether a field is asked now: it has no fresh answer, was not declined lately, and may be
+    asked."""
     field = asked.field
     if field.sensitive and not known.trusted:
         return False
@@ -125,5 +127,5 @@ def _is_open(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
 
 def _is_left(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
     if asked.field.is_trait and not asked.required:
-        return _is_open(asked, known, now_ms)
+        return is_open(asked, known, now_ms)
     return not known.is_fresh(asked.field, now_ms)

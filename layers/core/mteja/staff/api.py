@@ -1,7 +1,14 @@
 """The staff API as others see it (docs/openapi.json). No function imports this."""
 
 from mteja.http.operations import Area
-from mteja.staff import api_customers, api_forms, api_products, api_records, api_reports
+from mteja.staff import (
+    api_customers,
+    api_forms,
+    api_products,
+    api_records,
+    api_reports,
+    api_surveys,
+)
 
 TOKEN = {
     "staffToken": {
@@ -27,6 +34,12 @@ AREAS = (
         "Forms at the counter",
         "Forms that staff fill in, and what came of forms: pre-orders, warranties, links.",
         api_forms.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Surveys by staff",
+        "Surveys that staff answer for customers, and invitations.",
+        api_surveys.OPERATIONS,
         TOKEN,
     ),
     Area(

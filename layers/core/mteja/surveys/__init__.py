@@ -1,0 +1,1 @@
+"""Surveys: what customers think. Questions, pages, invitations, answers and their reading."""
