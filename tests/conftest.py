@@ -77,6 +77,7 @@ def forget() -> None:
         settings,
         load.business,
         load.asking,
+        load.surveying,
         load.sites,
         vault.vault,
         record.recorder,

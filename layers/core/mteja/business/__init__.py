@@ -1,6 +1,6 @@
 """The owner's file: what a business declares about itself, its shops and its purposes."""
 
-from mteja.business.load import asking, business, default_region, source
+from mteja.business.load import asking, business, default_region, source, surveying
 from mteja.business.model import Business, Purpose
 from mteja.business.sources import Source
 
@@ -12,4 +12,5 @@ __all__ = [
     "business",
     "default_region",
     "source",
+    "surveying",
 ]

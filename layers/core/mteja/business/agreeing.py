@@ -6,6 +6,7 @@ For the check of the file alone: a function that loads what was compiled pays fo
 
 from collections.abc import Iterator, Sequence
 
+from mteja.business.agreeing_surveys import survey_faults
 from mteja.business.file import OwnersFile
 from mteja.business.forms import Form
 from mteja.inventory import inventory
@@ -32,6 +33,7 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
     for number, form in enumerate(file.forms):
         for where, fault in _of_form(form, file):
             yield ("forms", number, *where), fault
+    yield from survey_faults(file)
 
 
 def _purposes(file: OwnersFile) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from mteja.business.forms import Asking
 from mteja.business.model import Business
 from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
+from mteja.business.surveys import Surveying
 from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
@@ -58,9 +59,10 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    parts: dict[str, Business | Asking | Sites] = {
+    parts: dict[str, Business | Asking | Surveying | Sites] = {
         "business": part(checked, Business),
         "asking": part(checked, Asking),
+        "surveying": part(checked, Surveying),
         "sites": part(checked, Sites),
     }
     for name, one in parts.items():

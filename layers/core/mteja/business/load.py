@@ -15,6 +15,7 @@ from mteja.errors import Misconfigured, NotFound
 if TYPE_CHECKING:
     from mteja.business.forms import Asking
     from mteja.business.sites import Sites
+    from mteja.business.surveys import Surveying
 
 
 @cache
@@ -30,6 +31,14 @@ def asking() -> "Asking":
     from mteja.business.forms import Asking
 
     return _part("asking.json", Asking)
+
+
+@cache
+def surveying() -> "Surveying":
+    """Return the surveys of the business. Raises Misconfigured."""
+    from mteja.business.surveys import Surveying
+
+    return _part("surveying.json", Surveying)
 
 
 @cache

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mteja.inventory import Category, KeptFor, StoredItem
 
-_kept = KeptFor("feedback")
+_kept = KeptFor("relationship")
 
 
 class AnsweredItem(StoredItem):
