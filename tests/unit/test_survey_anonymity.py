@@ -51,6 +51,13 @@ def test_weeks_are_taken_together_until_they_hold_enough() -> None:
     )
 
 
+def test_no_block_goes_over_new_year() -> None:
+    """So that what is read of one year tells its blocks, whatever came before."""
+    december, january = date(2026, 12, 28), date(2027, 1, 4)
+    answers = [december] * 6 + [january] * 6 + [january + timedelta(weeks=1)] * 6
+    assert [block.first for block in blocks(answers, date(2027, 6, 1))] == [january]
+
+
 def test_a_week_counts_once_it_is_over() -> None:
     answers = [week(0)] * 10
     assert blocks(answers, week(1) - timedelta(days=1)) == ()

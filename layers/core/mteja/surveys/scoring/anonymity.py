@@ -3,10 +3,10 @@
 - **Cells.** A count below FEWEST is not told, none included. What is not told must not follow from
   what is: the smallest cells are left out until those that are make FEWEST together, and are two
   at least. So neither a sum nor a remainder says more.
-- **Time.** Answers are of a week. Whole weeks are taken together, from the survey's first answer
-  on, until they hold FEWEST; what is asked for is answered with the blocks that lie within it. A
-  report that begins a week later, or is read again tomorrow, differs from this one by FEWEST
-  answers or by none.
+- **Time.** Answers are of a week. Whole weeks are taken together, from the year's first answer on,
+  until they hold FEWEST; what is asked for is answered with the blocks that lie within it. A report
+  that begins a week later, or is read again tomorrow, differs from this one by FEWEST answers or by
+  none. What a year ends with, too few for a block, is never told.
 
 That is what statistical offices do with tables: a threshold and secondary suppression (Hundepool
 and others, "Statistical Disclosure Control", Wiley 2012). Ten is our threshold.
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 FEWEST = 10
 _WEEK = timedelta(days=7)
@@ -47,17 +48,19 @@ def told_of_several(counts: Mapping[str, int], n: int) -> frozenset[str]:
 
 
 def blocks(weeks: Iterable[date], before: date) -> tuple[Block, ...]:
-    """Return the blocks of a survey. `weeks`: of each answer ever given, the Monday; answers of the
-    week in which the day `before` is, and of later ones, are not counted yet."""
+    """Return the blocks of whole years. `weeks`: of each answer ever given in them, the Monday,
+    which says of which year it is; answers of the week in which the day `before` is, and of later
+    ones, are not counted yet."""
     counts = Counter(week for week in weeks if week + _WEEK <= before)
     found: list[Block] = []
-    begin, held = None, 0
-    for week in sorted(counts):
-        begin = begin or week
-        held += counts[week]
-        if held >= FEWEST:
-            found.append(Block(begin, week + _WEEK - timedelta(days=1)))
-            begin, held = None, 0
+    for _, of_year in groupby(sorted(counts), lambda week: week.year):
+        begin, held = None, 0
+        for week in of_year:
+            begin = begin or week
+            held += counts[week]
+            if held >= FEWEST:
+                found.append(Block(begin, week + _WEEK - timedelta(days=1)))
+                begin, held = None, 0
     return tuple(found)
 
 
