@@ -1,6 +1,7 @@
 """A score over time."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mteja.surveys.scoring.nps import FEW, score
 from mteja.surveys.scoring.series import PERIODS, Per, period_of, series, usual_period
 
+WEEK = partial(period_of, per="week")
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 DAYS = st.dates(FIRST, LAST)
 VALUES = st.lists(st.tuples(DAYS, st.none() | st.integers(1, 10)), max_size=60)
@@ -51,21 +53,19 @@ def weeks(*scores: tuple[int, int, int]) -> list[tuple[date, int | None]]:
 
 
 def test_a_change_is_marked_only_where_it_is_more_than_chance() -> None:
-    made = series(
-        weeks((50, 30, 20), (40, 30, 30), (10, 20, 70), (12, 20, 68)), "week", FIRST, LAST
-    )
+    made = series(weeks((50, 30, 20), (40, 30, 30), (10, 20, 70), (12, 20, 68)), WEEK, FIRST, LAST)
     assert [point.score.nps for point in made] == [30, 10, -60, -56]
     assert [point.changed for point in made] == [False, False, True, False]
 
 
 def test_a_week_of_few_is_neither_a_change_nor_compared_with() -> None:
-    made = series(weeks((50, 30, 20), (0, 0, FEW - 1), (10, 20, 70)), "week", FIRST, LAST)
+    made = series(weeks((50, 30, 20), (0, 0, FEW - 1), (10, 20, 70)), WEEK, FIRST, LAST)
     assert [point.changed for point in made] == [False, False, True]
 
 
 def test_periods_without_answers_are_left_out_and_those_at_the_ends_are_cut() -> None:
     answers = [(date(2026, 3, 4), 10), (date(2026, 3, 10), None), (date(2026, 3, 18), 3)]
-    made = series(answers, "week", date(2026, 3, 3), date(2026, 3, 19))
+    made = series(answers, WEEK, date(2026, 3, 3), date(2026, 3, 19))
     assert [(point.first, point.last) for point in made] == [
         (date(2026, 3, 3), date(2026, 3, 8)),
         (date(2026, 3, 16), date(2026, 3, 19)),
@@ -78,12 +78,14 @@ def test_the_order_of_answers_says_nothing(
 ) -> None:
     shuffled = list(values)
     chance.shuffle(shuffled)
-    assert series(shuffled, per, FIRST, LAST) == series(values, per, FIRST, LAST)
+    assert series(shuffled, partial(period_of, per=per), FIRST, LAST) == series(
+        values, partial(period_of, per=per), FIRST, LAST
+    )
 
 
 @given(VALUES, st.sampled_from(PERIODS))
 def test_periods_add_up_to_the_whole(values: list[tuple[date, int | None]], per: Per) -> None:
-    made = series(values, per, FIRST, LAST)
+    made = series(values, partial(period_of, per=per), FIRST, LAST)
     assert sum(point.score.n for point in made) == score(value for _, value in values).n
     assert all(one.last < other.first for one, other in pairwise(made))
 

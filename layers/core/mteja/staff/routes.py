@@ -6,10 +6,18 @@ from mteja.staff import (
     routes_products,
     routes_records,
     routes_reports,
+    routes_surveys,
 )
 from mteja.staff.responding import router
 
-TOPICS = (routes_customers, routes_forms, routes_products, routes_records, routes_reports)
+TOPICS = (
+    routes_customers,
+    routes_forms,
+    routes_products,
+    routes_records,
+    routes_reports,
+    routes_surveys,
+)
 """Importing a topic puts its routes onto the router."""
 
 __all__ = ["TOPICS", "router"]

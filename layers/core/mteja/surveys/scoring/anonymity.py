@@ -13,7 +13,7 @@ and others, "Statistical Disclosure Control", Wiley 2012). Ten is our threshold.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -28,6 +28,13 @@ class Block:
 
     first: date
     last: date
+
+    @property
+    def weeks(self) -> Iterator[date]:
+        """The Mondays."""
+        return (
+            self.first + timedelta(days=day) for day in range(0, (self.last - self.first).days, 7)
+        )
 
 
 def told(counts: Mapping[str, int]) -> frozenset[str]:

@@ -105,6 +105,19 @@ def score(values: Iterable[int | None]) -> Score:
     return Score(promoters, passives, detractors)
 
 
+def widest_interval(told: Score) -> tuple[float, float]:
+    """Return an interval that says nothing of the groups: the widest that a score of so many
+    answers can have, were nobody passive, so that p + d is 1."""
+    if told.nps is None:
+        return told.interval
+    net = told.nps / 100
+    spread = Z * sqrt((1 - net * net) / told.n)
+    return (
+        round(max(-100.0, 100 * (net - spread)), _ROUNDED),
+        round(min(100.0, 100 * (net + spread)), _ROUNDED),
+    )
+
+
 def is_detractor(value: int | None) -> bool:
     """Whether somebody would not recommend us: an answer of 6 or less."""
     return value is not None and value < LEAST_PASSIVE

@@ -5,13 +5,15 @@ be compared (mteja.surveys.scoring.nps says how). Each mark is wrong once in twe
 of twenty quiet weeks one will look like a change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
 from mteja.surveys.scoring.nps import FEW, Score, score
 
+type Period = tuple[date, date]
+"""Its first and its last day."""
 type Per = Literal["day", "week", "month"]
 
 PERIODS: tuple[Per, ...] = get_args(Per.__value__)
@@ -35,13 +37,17 @@ def usual_period(first: date, last: date) -> Per:
 
 
 def series(
-    values: Iterable[tuple[date, int | None]], per: Per, first: date, last: date
+    values: Iterable[tuple[date, int | None]],
+    period: Callable[[date], Period],
+    first: date,
+    last: date,
 ) -> tuple[Point, ...]:
     """Return the score of each period in which anybody answered, cut at the first and last day.
-    `values`: the day and the answer, None where the question was skipped."""
-    by_period: dict[tuple[date, date], list[int | None]] = {}
+    `values`: the day and the answer, None where the question was skipped; `period`: in which period
+    a day is."""
+    by_period: dict[Period, list[int | None]] = {}
     for day, value in values:
-        by_period.setdefault(period_of(day, per), []).append(value)
+        by_period.setdefault(period(day), []).append(value)
     scored = ((period, score(by_period[period])) for period in sorted(by_period))
     answered = ((period, one) for period, one in scored if one.n)
     return tuple(
@@ -51,8 +57,8 @@ def series(
 
 
 def _marked(
-    scored: Iterable[tuple[tuple[date, date], Score]],
-) -> Iterator[tuple[tuple[date, date], Score, bool]]:
+    scored: Iterable[tuple[Period, Score]],
+) -> Iterator[tuple[Period, Score, bool]]:
     before = Score()
     for period, one in scored:
         yield period, one, one.differs(before)
@@ -60,8 +66,8 @@ def _marked(
             before = one
 
 
-def period_of(day: date, per: Per) -> tuple[date, date]:
-    """Return the first and the last day of the period in which a day is."""
+def period_of(day: date, per: Per) -> Period:
+    """Return the first and the last day of the day, week or month in which a day is."""
     if per == "day":
         return day, day
     if per == "week":
