@@ -78,6 +78,11 @@ def forms_app(business_layer: Path) -> ModuleType:
     return _imported("forms")
 
 
+@pytest.fixture(scope="session")
+def surveys_app(business_layer: Path) -> ModuleType:
+    return _imported("surveys")
+
+
 def _imported(function: str) -> ModuleType:
     """Import a function, once. Its clients are made and never called."""
     with pytest.MonkeyPatch.context() as patch:
@@ -225,3 +230,11 @@ def forms(forms_app: ModuleType, orders: Orders, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(forms_app, "FLOOR_S", 0.0)
     monkeypatch.setattr(forms_app, "now_ms", lambda: made.now_ms)
     return made
+
+
+@pytest.fixture
+def surveys(surveys_app: ModuleType, orders: Orders, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Surveys of a shop whose orders come in at `orders`."""
+    from tests.component.asked import surveys_of
+
+    return surveys_of(surveys_app, orders.recorder, monkeypatch)

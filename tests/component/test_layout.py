@@ -20,8 +20,13 @@ PREFIXES = (
     "QUARANTINE", "SCOPE", "REQUEST", "AT", "BODY", "LINES", "ORDERNUMBER", "PHONEENDING",
     "PREORDER", "TICKET", "WAITING", "WARRANTY", "SERIAL", "OWNS", "PLACE", "INTEREST",
     "INTERESTED", "SALES", "SIMILAR", "EVENTS", "SALT", "VISITOR", "PAID", "TEXT", "JOB",
+    "ANSWERS", "SAID", "RESPONSE", "TOKEN",
 )  # fmt: skip
-KEY_MODULES = {CORE / "store/keys.py", CORE / "store/product_keys.py"}
+KEY_MODULES = {
+    CORE / "store/keys.py",
+    CORE / "store/product_keys.py",
+    CORE / "store/survey_keys.py",
+}
 
 
 def parsed(path: Path) -> ast.Module:

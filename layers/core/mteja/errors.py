@@ -102,6 +102,10 @@ class LinkExpired(MtejaError):
     """A link is authentic and too old."""
 
 
+class LinkUsed(MtejaError):
+    """A link that opens something once has done so."""
+
+
 class UnsupportedMediaType(MtejaError):
     """A content type that the path does not take."""
 

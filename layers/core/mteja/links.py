@@ -24,18 +24,21 @@ _MAX_LENGTH = 400
 @dataclass(frozen=True)
 class Link:
     """What a link opens: a kind of thing, for a customer (or whatever else it is about: nothing
-    personal), until a time in epoch ms."""
+    personal), until a time in epoch ms. `once` tells links for the same apart, each of which opens
+    one thing once."""
 
     kind: str
     customer: str
     expires_at: int
+    once: str = ""
 
 
 def make(link: Link, index: BlindIndex) -> str:
     """Return the token of a link."""
-    payload = json.dumps(
-        [link.kind, link.customer, link.expires_at // 1000], separators=(",", ":")
-    ).encode()
+    parts = [link.kind, link.customer, link.expires_at // 1000]
+    if link.once:
+        parts.append(link.once)
+    payload = json.dumps(parts, separators=(",", ":")).encode()
     return _text(payload + index.link(payload)[:_MAC_BYTES])
 
 
@@ -58,10 +61,10 @@ def open_link(token: str, kind: str, now_ms: int, index: BlindIndex) -> Link:
     payload, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
     if _text(raw) != token or not hmac.compare_digest(mac, index.link(payload)[:_MAC_BYTES]):
         raise BadSignature
-    named, customer, seconds = json.loads(payload)
+    named, customer, seconds, *once = json.loads(payload)
     if named != kind:
         raise BadSignature
-    link = Link(named, customer, seconds * 1000)
+    link = Link(named, customer, seconds * 1000, *once)
     if link.expires_at < now_ms:
         raise LinkExpired
     return link

@@ -92,6 +92,12 @@ class EntryMaker:
                 data["answers"] = data.get("answers", {}) | opened.value
             else:
                 data |= opened.value
+        if item.apart is not None:
+            told = self._opener.apart(customer, item)
+            texts = {name: one.value for name, one in told.items() if one.readable}
+            data["answers"] = data.get("answers", {}) | texts
+            if len(texts) < len(told):
+                data |= {"unreadable": True}
         shown = tasks.task_id(customer, item.id) if item.kind == tasks.KIND else item.id
         return Entry(customer, shown, item.kind, item.at, item.source, item.trust, data)
 

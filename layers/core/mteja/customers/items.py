@@ -222,6 +222,9 @@ class InteractionItem(StoredItem):
         _kept(Category.BUSINESS, "products, totals, codes, scores, kinds of calls", "orders"),
     ]
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
+    apart: Annotated[
+        dict[str, bytes] | None, _kept(Category.PERSONAL, "texts, each sealed by itself")
+    ] = None
     parts: Annotated[int, _kept(Category.TECHNICAL, "how many items hold the order's lines")] = 0
     v: Annotated[int | None, _kept(Category.TECHNICAL, "version of the order that wrote this")] = (
         None

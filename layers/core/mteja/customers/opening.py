@@ -63,6 +63,15 @@ class Opener:
         place = Place(customer, item.sk, "personal", item.source, item.trust, item.at)
         return self._json(item.sealed or b"", place)
 
+    def apart(self, customer: str, item: InteractionItem) -> dict[str, Opened]:
+        """Open what of an entry is sealed each by itself, by its name."""
+        return {
+            name: self._json(
+                sealed, Place(customer, item.sk, name, item.source, item.trust, item.at)
+            )
+            for name, sealed in (item.apart or {}).items()
+        }
+
     def _json(self, sealed: bytes, place: Place) -> Opened:
         raw = self._open(sealed, place)
         return _UNREADABLE if raw is None else Opened(json.loads(raw))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from mteja.business.forms import FormField, text_in
-from mteja.forms.definition import Definition
+from mteja.forms.definition import Asks
 from mteja.forms.items import ConsentTextItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Consent, Json
@@ -14,7 +14,7 @@ from mteja.store.keys import Key
 from mteja.store.table import Put, State
 
 
-def agreed(form: Definition, values: Mapping[str, Json]) -> Iterator[FormField]:
+def agreed(form: Asks, values: Mapping[str, Json]) -> Iterator[FormField]:
     """Yield the consents that were given. A tick is a statement; a box that stays empty is none."""
     for asked in form.fields:
         if asked.field.type == "consent" and values.get(asked.name) is True:
@@ -22,7 +22,7 @@ def agreed(form: Definition, values: Mapping[str, Json]) -> Iterator[FormField]:
 
 
 def consents(
-    form: Definition, values: Mapping[str, Json], *, mode: str, language: str, at_ms: int
+    form: Asks, values: Mapping[str, Json], *, mode: str, language: str, at_ms: int
 ) -> tuple[Consent, ...]:
     """Return what is stated, with the version of the words in the language of the page."""
     return tuple(
@@ -75,9 +75,7 @@ class WordsRider:
         """Nothing was taken."""
 
 
-def words_riders(
-    form: Definition, values: Mapping[str, Json], language: str
-) -> Iterator[WordsRider]:
+def words_riders(form: Asks, values: Mapping[str, Json], language: str) -> Iterator[WordsRider]:
     """Yield a rider for each wording: two consents may have the same."""
     for text in dict.fromkeys(words(field, language) for field in agreed(form, values)):
         yield WordsRider(text, language)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from mteja.business.forms import NEEDED, Asking, Form, FormField, Product
 from mteja.errors import NotFound
@@ -20,6 +21,19 @@ class AskedField:
     @property
     def name(self) -> str:
         return self.field.name
+
+
+class Asks(Protocol):
+    """Whatever asks for fields: a form, or a survey."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def fields(self) -> tuple[AskedField, ...]: ...
+
+    @property
+    def products(self) -> tuple[Product, ...]: ...
 
 
 @dataclass(frozen=True)

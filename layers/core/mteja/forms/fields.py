@@ -7,7 +7,7 @@ from typing import Any
 
 from mteja.business.forms import WITH_OPTIONS, text_in
 from mteja.errors import InvalidInput
-from mteja.forms.definition import AskedField, Definition
+from mteja.forms.definition import AskedField, Asks
 from mteja.forms.labels import fault_text, field_label, options
 from mteja.forms.shown import product_options
 
@@ -20,7 +20,7 @@ class Fill:
     """A form that is being filled in: in which language, on which day, what was typed, and what is
     wrong with it. `completes`: the browser may fill in what it knows of whoever sits before it."""
 
-    form: Definition
+    form: Asks
     language: str
     today: date
     typed: Mapping[str, object] = field(default_factory=dict)

@@ -32,8 +32,7 @@ def token(form: str, now_ms: int, index: BlindIndex) -> str:
 
 def check(form: str, own: Mapping[str, str], now_ms: int, index: BlindIndex) -> None:
     """Raise InvalidInput for a page that was filled in by a robot, as far as one can tell."""
-    if own.get(TRAP):
-        raise InvalidInput(TRAP, TRAPPED)
+    check_trap(own)
     sent = own.get(SHOWN)
     if sent is None:
         return
@@ -47,6 +46,12 @@ def check(form: str, own: Mapping[str, str], now_ms: int, index: BlindIndex) -> 
         raise InvalidInput(SHOWN, TOO_OLD)
     if age < _LEAST_MS:
         raise InvalidInput(SHOWN, TOO_FAST)
+
+
+def check_trap(own: Mapping[str, str]) -> None:
+    """Raise InvalidInput where the field that people don't see was filled in."""
+    if own.get(TRAP):
+        raise InvalidInput(TRAP, TRAPPED)
 
 
 def _mac(form: str, at_ms: int, index: BlindIndex) -> str:

@@ -55,12 +55,13 @@ def trusted(person: Person, rule: TrustRule, now_ms: int) -> bool:
 
 def to_ask(form: Definition, known: KnownOf, now_ms: int) -> Definition:
     """Return the form with what is asked now, in the form's order, what is sensitive last."""
-    open_fields = [one for one in form.fields if _is_open(one, known, now_ms)]
+    open_fields = [one for one in form.fields if is_open(one, known, now_ms)]
     open_fields.sort(key=lambda one: one.field.sensitive)  # a stable sort keeps the order
     return form.only([one.name for one in open_fields[: form.form.at_most]])
 
 
-def _is_open(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
+def is_open(asked: AskedField, known: KnownOf, now_ms: int) -> bool:
+    """Whether a field is asked now: not known or gone stale, and not declined lately."""
     field = asked.field
     if field.sensitive and not known.trusted:
         return False

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mteja.business.forms import WITH_OPTIONS, text_in
-from mteja.forms.definition import PREORDER, AskedField, Definition
+from mteja.forms.definition import PREORDER, AskedField, Asks, Definition
 from mteja.forms.labels import field_label, options
 from mteja.forms.preorder import remaining
 from mteja.store.table import Table
@@ -26,14 +26,14 @@ def form(one: Definition, language: str, table: Table) -> dict[str, Any]:
     return shown
 
 
-def product_options(one: Definition, language: str) -> list[dict[str, str]]:
+def product_options(one: Asks, language: str) -> list[dict[str, str]]:
     return [
         {"value": product.id, "label": text_in(product.title, language) or product.id}
         for product in one.products
     ]
 
 
-def _field(asked: AskedField, one: Definition, language: str) -> dict[str, Any]:
+def _field(asked: AskedField, one: Asks, language: str) -> dict[str, Any]:
     field = asked.field
     offered: list[dict[str, str]] | None = None
     if field.type in WITH_OPTIONS:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from mteja.business.forms import FormField
 from mteja.errors import InvalidInput
-from mteja.forms.definition import Definition
+from mteja.forms.definition import Asks
 from mteja.forms.warranty import serial_number
 from mteja.heard_from import CHANNELS
 from mteja.identity import identifiers
@@ -59,7 +59,7 @@ class Setting:
 
     region: str
     today: date
-    form: Definition | None = None
+    form: Asks | None = None
 
 
 def read_value(field: FormField, raw: object, setting: Setting) -> Json:
@@ -221,9 +221,9 @@ def _consent(field: FormField, raw: object, _: Setting) -> Json:
 
 def _product(field: FormField, raw: object, setting: Setting) -> Json:
     form = setting.form
-    if not isinstance(raw, str) or form is None or form.product(raw) is None:
+    if form is None or raw not in [one.id for one in form.products]:
         raise InvalidInput(field.name, NOT_OPTION)
-    return raw
+    return str(raw)
 
 
 def _serial(field: FormField, raw: object, _: Setting) -> Json:

@@ -56,6 +56,7 @@ _PLAIN: dict[type[Exception], tuple[int, str, str, int | None]] = {
     ),
     errors.BadSignature: (401, "bad-signature", "The signature is missing or wrong", None),
     errors.LinkExpired: (401, "link-expired", "The link is too old", None),
+    errors.LinkUsed: (409, "link-used", "The link has been used", None),
     errors.NotSignedIn: (401, "not-signed-in", "Nobody is signed in", None),
     errors.NotAllowed: (403, "not-allowed", "Your groups may not do this", None),
     errors.ForeignOrigin: (403, "not-allowed", "This website is not among the allowed ones", None),

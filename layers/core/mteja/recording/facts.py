@@ -26,8 +26,10 @@ class Consent:
 class Happening:
     """An entry for the timeline. `id` is derived from what happened, so that twice is once.
 
-    `data` is not personal; `personal` is sealed. `open_as` puts it among what waits for staff until
-    `open_until`; `logged` puts it into the day's log, from which reports are made.
+    `data` is not personal; `personal` is sealed; `apart` is sealed too, each by itself, beside what
+    was `kept` sealed of it before: so something is added to what nobody here can open. `open_as`
+    puts it among what waits for staff until `open_until`; `logged` puts it into the day's log, from
+    which reports are made.
     """
 
     kind: str
@@ -35,6 +37,8 @@ class Happening:
     at: int
     data: dict[str, Json]
     personal: dict[str, Json] | None = None
+    apart: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    kept: Mapping[str, bytes] = field(default_factory=dict, hash=False)
     open_as: str | None = None
     open_until: int | None = None
     logged: bool = False
@@ -65,7 +69,7 @@ class Fact:
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
     `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
-    `riders`: what else is true together with it.
+    `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
     source: str
@@ -86,6 +90,7 @@ class Fact:
     unconfirmed: bool = False
     declined: tuple[str, ...] = ()
     riders: tuple[Rider, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:

@@ -26,6 +26,11 @@ def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -
                 customer or loose_scope(fact), key.sk, "personal",
                 canonical(one.personal), one.at,
             )  # fmt: skip
+        apart = {
+            name: draft.seal(customer, key.sk, name, canonical(value), one.at)
+            for name, value in one.apart.items()
+            if customer is not None
+        }
         item = InteractionItem(
             pk=key.pk,
             sk=key.sk,
@@ -36,6 +41,7 @@ def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -
             trust=fact.trust,
             data=dict(one.data),
             sealed=sealed,
+            apart=dict(one.kept) | apart or None,
             open_pk=one.open_as,
             open_sk=(
                 None

@@ -118,7 +118,8 @@ def read_named(
     wanted += [key for rider in fact.riders for key in rider.reads()]
     wanted += [keys.order(shop, number) for shop, number in _paid_orders(fact, shops)]
     wanted += [keys.pending_payments(name) for name in awaited_by]
-    return Stored(table.get_many(wanted))
+    scopes = [keys.scope_key(one) for one in fact.scopes]
+    return Stored(table.get_many(wanted, scopes))
 
 
 def paid_orders_customer(

@@ -1,14 +1,16 @@
-"""Sources that are Mteja itself: its forms, its staff, its tablets. No owner's file declares them.
+"""Sources that are Mteja itself: its forms, surveys, staff and tablets. No owner's file
+declares them.
 
 What a person states to any of them of a consent is stated to the business: the latest counts,
 wherever it was said, while between shops and the business the stricter wins.
 """
 
 FORMS = "forms"
+SURVEYS = "surveys"
 STAFF = "staff"
 KIOSK = "kiosk"
 OWN = "own"
-RESERVED = frozenset({FORMS, STAFF, KIOSK, OWN, "mteja"})
+RESERVED = frozenset({FORMS, SURVEYS, STAFF, KIOSK, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:

@@ -19,6 +19,35 @@ def answers_partition(survey: str, day: date, shard: int) -> str:
     return f"ANSWERS#{survey}#{day:%Y-%m}#{shard_part(shard, ANSWER_SHARDS)}"
 
 
-def answers_between(first: date, last: date) -> tuple[str, str]:
+def said(survey: str, day: date, response: str) -> Key:
+    """`SAID#satisfaction#2026-11#3of8` / `2026-11-24#rsp_01…`: the texts beside the answers"""
+    shard = shard_of(response, ANSWER_SHARDS)
+    return Key(said_partition(survey, day, shard), f"{day.isoformat()}#{response}")
+
+
+def said_partition(survey: str, day: date, shard: int) -> str:
+    """`SAID#satisfaction#2026-11#3of8`: texts of the month of a day"""
+    return f"SAID#{survey}#{day:%Y-%m}#{shard_part(shard, ANSWER_SHARDS)}"
+
+
+def days_between(first: date, last: date) -> tuple[str, str]:
     """`2026-11-01`, `2026-11-24$`: sort keys of answers from one day to another, both included"""
     return first.isoformat(), f"{last.isoformat()}$"  # $ comes right after #
+
+
+def response(response_id: str) -> Key:
+    """`RESPONSE#rsp_01…` / `RESPONSE`: how an answer that may still change stands"""
+    return Key(f"RESPONSE#{response_id}", "RESPONSE")
+
+
+RESPONSE_PREFIX = "rsp_"
+
+
+def token(digest: str) -> Key:
+    """`TOKEN#q83v…` / `TOKEN`: an anonymous invitation that has been used"""
+    return Key(f"TOKEN#{digest}", "TOKEN")
+
+
+def texts_scope(survey: str, day: date) -> str:
+    """`survey-satisfaction-2026-11`: whose key the texts of a month are sealed to"""
+    return f"survey-{survey}-{day:%Y-%m}"

@@ -15,6 +15,7 @@ class AnsweredItem(StoredItem):
     STORE: ClassVar[str] = "customers.ANSWERS"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
     sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
     at: Annotated[int, _kept(Category.BUSINESS, "when it was answered, of anonymous ones the week")]
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
     channel: Annotated[str, _kept(Category.BUSINESS, "where it was answered")]
@@ -29,3 +30,48 @@ class AnsweredItem(StoredItem):
     segments: Annotated[
         dict[str, str], _kept(Category.BUSINESS, "channel and product of the order, new or not")
     ] = Field(default_factory=dict)
+
+
+class SaidItem(StoredItem):
+    """The texts of an answer, sealed to the key of the survey's month, so that what is said most
+    can be told with one key and no customer's."""
+
+    STORE: ClassVar[str] = "customers.SAID"
+    pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
+    sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
+    at: Annotated[int, _kept(Category.BUSINESS, "when it was answered, of anonymous ones the week")]
+    source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    scope: Annotated[str, _kept(Category.TECHNICAL, "whose key it is sealed to")]
+    texts: Annotated[dict[str, bytes], _kept(Category.PERSONAL, "texts by question, sealed")]
+
+
+class ResponseItem(StoredItem):
+    """How an answer stands that may still change, or that used up an invitation. Not made of an
+    anonymous one."""
+
+    STORE: ClassVar[str] = "customers.RESPONSE"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the response")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "RESPONSE")]
+    v: Annotated[int, _kept(Category.TECHNICAL, "version")]
+    survey: Annotated[str, _kept(Category.BUSINESS, "the survey")]
+    day: Annotated[str, _kept(Category.BUSINESS, "day on which it was begun")]
+    at: Annotated[int, _kept(Category.BUSINESS, "when it was begun")]
+    source: Annotated[str, _kept(Category.TECHNICAL, "which source said so")]
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    channel: Annotated[str, _kept(Category.BUSINESS, "where it was answered")]
+    invited: Annotated[bool, _kept(Category.BUSINESS, "whether it was invited")] = False
+    customer: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "whose it is")] = None
+    finished: Annotated[bool, _kept(Category.BUSINESS, "whether the last question was seen")] = (
+        False
+    )
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
+
+
+class TokenItem(StoredItem):
+    """An anonymous invitation that has been used. Says nothing of what was answered, nor when."""
+
+    STORE: ClassVar[str] = "customers.TOKEN"
+    pk: Annotated[str, _kept(Category.TECHNICAL, "hash of the invitation", "operation")]
+    sk: Annotated[str, _kept(Category.TECHNICAL, "TOKEN", "operation")]
+    expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]

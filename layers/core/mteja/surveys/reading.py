@@ -1,13 +1,18 @@
-"""Answers to a survey, as reports read them: strongly consistent, with no key of the vault."""
+"""Answers to a survey, as reports read them, strongly consistent. Counting needs no key."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mteja.identity.identifiers import Trust
 from mteja.store import survey_keys
 from mteja.store.table import Table
 from mteja.surveys.answers import Answered
-from mteja.surveys.items import AnsweredItem
+from mteja.surveys.items import AnsweredItem, SaidItem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 
 def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[Answered]:
@@ -15,12 +20,39 @@ def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> 
 
     One Query for each month and shard: 1 RU for some 12 answers.
     """
-    between = survey_keys.answers_between(first_day, last_day)
+    between = survey_keys.days_between(first_day, last_day)
     for month in _months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.answers_partition(survey, month, shard)
             for raw in table.query(partition, between=between):
                 yield _answered(AnsweredItem.model_validate(raw), survey)
+
+
+def read_texts(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[SaidItem]:
+    """Yield the sealed texts of these days, both included. `opened` reads one, with the key of its
+    `scope`."""
+    between = survey_keys.days_between(first_day, last_day)
+    for month in _months(first_day, last_day):
+        for shard in range(survey_keys.ANSWER_SHARDS):
+            partition = survey_keys.said_partition(survey, month, shard)
+            for raw in table.query(partition, between=between):
+                yield SaidItem.model_validate(raw)
+
+
+def opened(item: SaidItem, private: "X25519PrivateKey") -> dict[str, str]:
+    """Return the texts of an answer by question. Raises CannotOpen."""
+    from mteja.vault.sealing import Place, open_sealed
+
+    return {
+        question: json.loads(
+            open_sealed(
+                sealed,
+                private,
+                Place(item.scope, item.sk, question, item.source, item.trust, item.at),
+            )
+        )
+        for question, sealed in item.texts.items()
+    }
 
 
 def _months(first: date, last: date) -> Iterator[date]:
