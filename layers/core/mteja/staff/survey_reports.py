@@ -14,8 +14,9 @@ from mteja.staff.reports import Reports, days_asked
 from mteja.store.table import Table
 from mteja.surveys import reports
 from mteja.surveys.answers import Answered
+from mteja.surveys.definition import Definition, definition
 from mteja.surveys.reading import read_answers
-from mteja.surveys.reports import Asked, Over
+from mteja.surveys.reports import Over, counted, question_of, source_question
 from mteja.surveys.scoring.anonymity import Block, blocks, within
 from mteja.surveys.scoring.series import PERIODS, Per, period_of, usual_period
 from mteja.surveys.tally import SEGMENTS, Tally, tally, tally_by
@@ -44,7 +45,7 @@ class SurveyReports:
 
     def nps(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/nps`. Raises InvalidInput, NotFound."""
-        asked = self._asked(query, lambda one: one.first("nps") is not None)
+        asked = self._asked(query, lambda one: question_of(one, "nps") is not None)
         by = query.get("by")
         reading = self._reading(asked, query, PERIODS)
         over = reading.over(next((per for per in PERIODS if per == by), None))
@@ -55,8 +56,8 @@ class SurveyReports:
 
     def reasons(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/reasons`. Raises InvalidInput, NotFound."""
-        asked = self._asked(query, lambda one: one.first("ranking") is not None)
-        question = asked.first("ranking")
+        asked = self._asked(query, lambda one: question_of(one, "ranking") is not None)
+        question = question_of(asked, "ranking")
         if question is None:
             raise NotFound("survey")
         reading = self._reading(asked, query)
@@ -90,19 +91,21 @@ class SurveyReports:
             told = visits.sources(of_visits)
         measured = [{"how": "measured", **row} for row in told.get("items", ())]
         of_answers = {name: value for name, value in query.items() if name != "site"}
-        if "survey" not in query and not any(self._every(lambda one: one.source is not None)):
+        if "survey" not in query and not any(
+            self._every(lambda one: source_question(one) is not None)
+        ):
             return told | {"items": measured}
-        asked = self._asked(of_answers, lambda one: one.source is not None)
+        asked = self._asked(of_answers, lambda one: source_question(one) is not None)
         reading = self._reading(asked, of_answers)
         whole, _ = reading.tallies(None)
         declared = [{"how": "declared", **row} for row in reports.sources_said(asked, whole)]
         items = {"items": measured + declared}
         return told | reading.about | items | reports.sources_compared(whole)
 
-    def _asked(self, query: Mapping[str, str], fits: Callable[[Asked], bool]) -> Asked:
+    def _asked(self, query: Mapping[str, str], fits: Callable[[Definition], bool]) -> Definition:
         """Return the survey that is asked for; else the first that asks what is reported."""
         wanted = query.get("survey")
-        known = [one for one in self._every(lambda _: True) if wanted in (None, one.survey.id)]
+        known = [one for one in self._every(lambda _: True) if wanted in (None, one.id)]
         if not known:
             raise NotFound("survey")
         for one in known:
@@ -110,13 +113,12 @@ class SurveyReports:
                 return one
         raise InvalidInput("survey", "does not ask that")
 
-    def _every(self, fits: Callable[[Asked], bool]) -> Iterator[Asked]:
-        fields = {one.name: one for one in self.asking.fields}
-        every = (Asked(survey, fields) for survey in self.surveying.surveys)
+    def _every(self, fits: Callable[[Definition], bool]) -> Iterator[Definition]:
+        every = (definition(one.id, self.surveying, self.asking) for one in self.surveying.surveys)
         return (one for one in every if fits(one))
 
     def _reading(
-        self, asked: Asked, query: Mapping[str, str], more: tuple[str, ...] = ()
+        self, asked: Definition, query: Mapping[str, str], more: tuple[str, ...] = ()
     ) -> "_Reading":
         for name in query:
             if name not in _ASKED | {"survey"}:
@@ -127,11 +129,11 @@ class SurveyReports:
             raise InvalidInput("trust", f"one of {', '.join(TRUST)}")
         if by is not None and by not in (*SEGMENTS, *more):
             raise InvalidInput("by", f"one of {', '.join((*more, *SEGMENTS))}")
-        if asked.survey.anonymous and trust != ALL:
+        if asked.anonymous and trust != ALL:
             # What is claimed alone would be all less what is verified.
             raise InvalidInput("trust", "an anonymous survey is told as a whole")
         reading = _Reading(self, asked, first, last, trust)
-        return reading.with_blocks() if asked.survey.anonymous else reading
+        return reading.with_blocks() if asked.anonymous else reading
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class _Reading:
     """The answers that a report is made of. `blocks`: what of an anonymous survey is told."""
 
     within: SurveyReports
-    asked: Asked
+    asked: Definition
     first: date
     last: date
     trust: str
@@ -148,22 +150,22 @@ class _Reading:
     @property
     def about(self) -> dict[str, Any]:
         return {
-            "survey": self.asked.survey.id,
+            "survey": self.asked.id,
             "from": str(self.first),
             "to": str(self.last),
             "trust": self.trust,
-            "anonymous": self.asked.survey.anonymous,
+            "anonymous": self.asked.anonymous,
         }
 
     def tallies(self, by: str | None) -> tuple[Tally, Mapping[str, Tally]]:
         """Return the answers counted, as a whole and by a segment."""
         if by is None:
-            return tally(self._answers(), self.asked.counted), {}
-        return tally_by(self._answers(), self.asked.counted, by)
+            return tally(self._answers(), counted(self.asked)), {}
+        return tally_by(self._answers(), counted(self.asked), by)
 
     def over(self, per: Per | None) -> Over:
         """Return the periods of which the time is shown: of an anonymous survey its blocks."""
-        if self.asked.survey.anonymous:
+        if self.asked.anonymous:
             of = {week: (block.first, block.last) for block in self.blocks for week in block.weeks}
             return Over(self.first, self.last, of.__getitem__)
         period = partial(period_of, per=per or usual_period(self.first, self.last))
@@ -177,7 +179,7 @@ class _Reading:
         return replace(self, blocks=within(blocks(weeks, today), self.first, self.last))
 
     def _answers(self) -> Dated:
-        if not self.asked.survey.anonymous:
+        if not self.asked.anonymous:
             yield from self._read(self.first, self.last)
             return
         told = {week for block in self.blocks for week in block.weeks}
@@ -189,13 +191,13 @@ class _Reading:
     def _read(self, first: date, last: date) -> Dated:
         """Yield answers with their day; those of an anonymous survey bear their week's Monday."""
         calendar = Calendar(self.within.zone, first, last)
-        for one in read_answers(self.within.table, self.asked.survey.id, first, last):
+        for one in read_answers(self.within.table, self.asked.id, first, last):
             if self.trust in (ALL, one.trust.value):
                 yield calendar.day_of(one.at), one
 
 
 def _apart(
-    asked: Asked,
+    asked: Definition,
     apart: Mapping[str, Tally],
     by: str | None,
     made: Callable[[Tally], dict[str, Any]],

@@ -3,13 +3,12 @@ time, so that one that was changed or erased is right at the next reading."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mteja.business.forms import FormField
-from mteja.business.surveys import Question, Survey
 from mteja.heard_from import CHANNELS
+from mteja.surveys.definition import AskedQuestion, Definition
 from mteja.surveys.scoring.agreement import agreement
 from mteja.surveys.scoring.nps import FEW, score
 from mteja.surveys.scoring.series import Period, series
@@ -21,51 +20,25 @@ _NUMBERS = frozenset({"number", "quantity"})
 _CHOSEN = frozenset({"choice", "choices", "range", "product"})
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A declared survey, with the fields that it may ask for."""
+def question_of(survey: Definition, kind: str) -> AskedQuestion | None:
+    """Return the first question of a kind."""
+    return next((one for one in survey.questions if one.question.kind == kind), None)
 
-    survey: Survey
-    fields: Mapping[str, FormField] = field(default_factory=dict)
 
-    @property
-    def telling(self) -> Telling:
-        return Telling(self.survey.anonymous)
+def source_question(survey: Definition) -> AskedQuestion | None:
+    """Return the question where one heard of the business."""
+    return next((one for one in survey.questions if one.offered == CHANNELS), None)
 
-    @property
-    def counted(self) -> Counted:
-        nps = self.first("nps")
-        source = self.source
-        return Counted(
-            score=nps.id if nps else None,
-            scale=f"{nps.least_number}-{nps.most_number}" if nps else None,
-            rankings=frozenset(one.id for one in self.survey.questions if one.kind == "ranking"),
-            source=source.id if source else None,
-        )
 
-    @property
-    def source(self) -> Question | None:
-        """The question where one heard of the business: channels, or the field of that name."""
-        return next(
-            (one for one in self.survey.questions if one.channels or self._heard(one)), None
-        )
-
-    def first(self, kind: str) -> Question | None:
-        return next((one for one in self.survey.questions if one.kind == kind), None)
-
-    def options(self, question: Question) -> tuple[str, ...]:
-        """Return the options of a question, in the file's order."""
-        declared = self.field(question)
-        if question.channels or (self._heard(question) and declared and not declared.options):
-            return CHANNELS
-        return tuple(one.value for one in (declared or question).options)
-
-    def field(self, question: Question) -> FormField | None:
-        return self.fields.get(question.field or question.id) if question.kind == "field" else None
-
-    @staticmethod
-    def _heard(question: Question) -> bool:
-        return question.kind == "field" and (question.field or question.id) == "heard_from"
+def counted(survey: Definition) -> Counted:
+    """Return what of a survey is counted in ways of its own."""
+    nps, source = question_of(survey, "nps"), source_question(survey)
+    return Counted(
+        score=nps.id if nps else None,
+        scale=survey.scale,
+        rankings=frozenset(one.id for one in survey.questions if one.question.kind == "ranking"),
+        source=source.id if source else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,23 +50,25 @@ class Over:
     period: Callable[[date], Period]
 
 
-def nps_report(asked: Asked, tally: Tally, over: Over, invitations: int | None) -> dict[str, Any]:
+def nps_report(
+    survey: Definition, tally: Tally, over: Over, invitations: int | None
+) -> dict[str, Any]:
     """Return the score of a time and of its periods. `invitations`: how many were sent in it, None
     where nobody knows."""
-    telling = asked.telling
+    telling = _telling(survey)
     points = series(tally.scores.elements(), over.period, over.first, over.last)
     return {
-        **score_of(asked, tally),
+        **score_of(survey, tally),
         "response_rate": response_rate(tally, invitations),
-        "scale": asked.counted.scale,
+        "scale": survey.scale,
         "other_scale": tally.other_scale if telling.enough(tally.other_scale) else None,
         "series": telling.points(points),
     }
 
 
-def score_of(asked: Asked, tally: Tally) -> dict[str, Any]:
+def score_of(survey: Definition, tally: Tally) -> dict[str, Any]:
     """Return the score of counted answers."""
-    return asked.telling.score(score(value for _, value in tally.scores.elements()))
+    return _telling(survey).score(score(value for _, value in tally.scores.elements()))
 
 
 def response_rate(tally: Tally, invitations: int | None) -> float | None:
@@ -103,13 +78,13 @@ def response_rate(tally: Tally, invitations: int | None) -> float | None:
     return round(min(1.0, tally.invited / invitations), 4)
 
 
-def sources_said(asked: Asked, tally: Tally) -> list[dict[str, Any]]:
+def sources_said(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
     """Return where people say that they heard of the business."""
-    question = asked.source
+    question = source_question(survey)
     if question is None:
         return []
     values = tally.values.get(question.id, Counter())
-    told: list[dict[str, Any]] = asked.telling.shares(values, asked.options(question))["items"]
+    told: list[dict[str, Any]] = _telling(survey).shares(values, question.offered)["items"]
     return [row for row in told if row["count"]]
 
 
@@ -127,43 +102,49 @@ def sources_compared(tally: Tally) -> dict[str, Any]:
     }
 
 
-def ranking_of(asked: Asked, tally: Tally, question: Question) -> dict[str, Any]:
+def ranking_of(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any]:
     """Return what a ranking question amounts to."""
     ballots = tally.ballots.get(question.id, Counter())
-    return asked.telling.ranking(ballots, asked.options(question))
+    return _telling(survey).ranking(ballots, question.offered)
 
 
-def questions_of(asked: Asked, tally: Tally) -> list[dict[str, Any]]:
+def questions_of(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
     """Return what each question that can be counted amounts to, in the survey's order."""
-    found = ((one, _shown(asked, tally, one)) for one in asked.survey.questions)
-    return [{"question": one.id, "kind": one.kind, **shown} for one, shown in found if shown]
+    found = ((one, _shown(survey, tally, one)) for one in survey.questions)
+    return [
+        {"question": one.id, "kind": one.question.kind, **shown} for one, shown in found if shown
+    ]
 
 
-def _shown(asked: Asked, tally: Tally, question: Question) -> dict[str, Any] | None:
-    declared, telling = asked.field(question), asked.telling
-    kind = declared.type if declared else question.kind
+def _shown(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any] | None:
+    telling = _telling(survey)
+    kind = question.field.type if question.of_profile else question.question.kind
     values = tally.values.get(question.id, Counter())
     if kind == "nps":
-        return score_of(asked, tally)
+        return score_of(survey, tally)
     if kind == "ranking":
-        return ranking_of(asked, tally, question)
+        return ranking_of(survey, tally, question)
     if kind == "rating" or kind in _NUMBERS:
         return telling.numbers(values)
     if kind in _CHOSEN:
-        return telling.shares(values, asked.options(question))
+        return telling.shares(values, question.offered)
     return None
 
 
 def groups(
-    asked: Asked, apart: Mapping[str, Tally], made: Callable[[Tally], dict[str, Any]]
+    survey: Definition, apart: Mapping[str, Tally], made: Callable[[Tally], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return a report of each segment, the largest first: of those with fewer than FEW answers how
     many they are, and of an anonymous survey not even that."""
     sizes = {value: tally.n for value, tally in apart.items()}
-    told = asked.telling.cells(sizes)
+    told = _telling(survey).cells(sizes)
     ordered: Sequence[str] = sorted(told, key=lambda value: (-sizes[value], value))[:MAX_GROUPS]
     return [
         {"segment": value, "answers": sizes[value]}
         | (made(apart[value]) if sizes[value] >= FEW else {"few": True})
         for value in ordered
     ]
+
+
+def _telling(survey: Definition) -> Telling:
+    return Telling(survey.anonymous)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mteja.surveys.answers import Answered, Value
+from mteja.surveys.segments import SCALE
 
-SCALE = "scale"
-"""The segment that says on which scale one was asked whether one would recommend."""
 UNKNOWN = "unknown"
 _OWN = ("trust", "channel", "invited")
 SEGMENTS = (*_OWN, "customer", "order_channel", "product", "country", "source")
