@@ -1,7 +1,14 @@
 """The staff API as others see it (docs/openapi.json). No function imports this."""
 
 from mteja.http.operations import Area
-from mteja.staff import api_customers, api_forms, api_products, api_records, api_reports
+from mteja.staff import (
+    api_customers,
+    api_forms,
+    api_products,
+    api_records,
+    api_reports,
+    api_surveys,
+)
 
 TOKEN = {
     "staffToken": {
@@ -38,7 +45,7 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        api_reports.OPERATIONS,
+        (*api_reports.OPERATIONS, *api_surveys.OPERATIONS),
         TOKEN,
     ),
 )

@@ -94,7 +94,7 @@ class SurveyReports:
         if "survey" not in query and not any(
             self._every(lambda one: source_question(one) is not None)
         ):
-            return told | {"items": measured}
+            return told | {"items": measured} | reports.sources_compared(Tally())
         asked = self._asked(of_answers, lambda one: source_question(one) is not None)
         reading = self._reading(asked, of_answers)
         whole, _ = reading.tallies(None)

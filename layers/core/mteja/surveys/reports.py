@@ -85,7 +85,11 @@ def sources_said(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
         return []
     values = tally.values.get(question.id, Counter())
     told: list[dict[str, Any]] = _telling(survey).shares(values, question.offered)["items"]
-    return [row for row in told if row["count"]]
+    return [
+        {"channel": row["option"], **{name: row[name] for name in ("count", "share", "interval")}}
+        for row in told
+        if row["count"]
+    ]
 
 
 def sources_compared(tally: Tally) -> dict[str, Any]:
