@@ -13,6 +13,7 @@ from mteja_operator.quarantine import quarantine_group
 from mteja_operator.reconcile.command import reconcile_command
 from mteja_operator.secrets import secrets_group
 from mteja_operator.summarise import summarise_command
+from mteja_operator.surveys import surveys_group
 
 
 @click.group(help=__doc__)
@@ -39,5 +40,6 @@ for command in (
     reconcile_command,
     secrets_group,
     summarise_command,
+    surveys_group,
 ):
     main.add_command(command)

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import click
@@ -43,7 +44,8 @@ def connect(stack: str | None) -> Connection:
     Raises click.ClickException where there is no such stack.
     """
     if stack is None:
-        local = _local_endpoint()
+        stack_file = _local_stack()
+        local = stack_file["aws"]
         os.environ |= {
             "AWS_ENDPOINT_URL": local["endpoint"],
             "AWS_DEFAULT_REGION": local["region"],
@@ -52,15 +54,17 @@ def connect(stack: str | None) -> Connection:
         }
     name = stack or STACK_NAME
     outputs = _outputs(name)
+    if stack is None:
+        outputs["ApiUrl"] = stack_file["api"]["path_url"]  # where this machine has it
     os.environ |= {variable: outputs[output] for variable, output in _SETTINGS.items()}
     _load_owners_file()
     title = f"{name} in AWS" if stack else f"{name} on this machine"
     return Connection(title, outputs["TableKeyArn"], outputs)
 
 
-def _local_endpoint() -> dict[str, str]:
+def _local_stack() -> dict[str, Any]:
     try:
-        local: dict[str, str] = read_stack_file(Place(ROOT / ".local", DEFAULT_PORT))["aws"]
+        local: dict[str, Any] = read_stack_file(Place(ROOT / ".local", DEFAULT_PORT))
     except LocalError as error:
         raise click.ClickException(f"{error}; or name a stack in AWS with --stack") from None
     return local

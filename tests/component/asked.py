@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from mteja.customers.items import InteractionItem
 from mteja.http.limits import Limit
 from mteja.recording.record import Recorder
 from mteja.store.wire import Item
@@ -26,6 +27,8 @@ class Surveys:
     app: ModuleType
     recorder: Recorder
     now_ms: int = kit.NOW_MS
+    address: str = "192.0.2.1"
+    agent: str = "a browser"
 
     def ask(self, path: str, headers: dict[str, str] | None = None, **query: str) -> Answer:
         return self._invoke("GET", path, query=query, headers=headers)
@@ -64,11 +67,13 @@ class Surveys:
         assert answer.status == 303, answer
         where = urlsplit(answer.headers["location"])
         thanks = "/thanks" if where.path.endswith("/thanks") else ""
-        return self.ask(f"/surveys/{survey}{thanks}", **dict(parse_qsl(where.query)))
+        return self.ask(f"/surveys/{survey}{thanks}", None, **dict(parse_qsl(where.query)))
 
     def _invoke(self, method: str, path: str, **how: Any) -> Answer:
         survey = path.split("/surveys/")[1].split("/")[0]
         event = kit.http_event(method, path, path_parameters={"survey": survey}, **how)
+        event["requestContext"]["http"]["sourceIp"] = self.address
+        event["headers"]["user-agent"] = self.agent
         response = self.app.lambda_handler(event, None)
         headers = response["headers"]
         body = json.loads(response["body"]) if "json" in headers.get("content-type", "") else None
@@ -80,11 +85,17 @@ class Surveys:
     def declare(self, *asked: dict[str, Any], **of_survey: Any) -> None:
         """Have one survey, `made-up`, instead of the demonstration's."""
         surveying = questions.declared(*asked, **of_survey)
-        self.app.SURVEYS = Service(self.recorder, surveying, blanks.ASKING)
+        service = Service(self.recorder, surveying, blanks.ASKING)
+        self.app.SURVEYS = service  # type: ignore[attr-defined]
 
     @property
     def items(self) -> list[Item]:
         return table_of(self.recorder).items()
+
+    def entries(self, kind: str = "survey") -> list[InteractionItem]:
+        """Return the entries of customers' timelines of a kind."""
+        found = [one for one in self.stored("CUSTOMER#") if one.get("kind") == kind]
+        return [InteractionItem.model_validate(one) for one in found]
 
     def stored(self, prefix: str) -> list[Item]:
         """Return the items whose partition begins so."""

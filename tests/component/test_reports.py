@@ -32,7 +32,7 @@ def desk(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Counter:
 
 
 def clock(patch: pytest.MonkeyPatch, now: int) -> None:
-    for routes in ("routes_reports", "routes_surveys"):
+    for routes in ("routes_reports", "routes_survey_reports"):
         patch.setattr(f"mteja.staff.{routes}.now_ms", lambda: now)
 
 

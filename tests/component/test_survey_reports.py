@@ -29,13 +29,13 @@ def desk(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Counter:
     """The staff API at noon of the Sunday after."""
     counter = Counter()
     noon = day_begins(DAY + timedelta(days=4), ZONE) + 43_200_000
-    monkeypatch.setattr("mteja.staff.routes_surveys.now_ms", lambda: noon)
+    monkeypatch.setattr("mteja.staff.routes_survey_reports.now_ms", lambda: noon)
     return counter
 
 
 def declare(patch: pytest.MonkeyPatch, *asked: dict[str, Any], **of_survey: Any) -> None:
     surveying: Surveying = questions.declared(*asked, **of_survey)
-    patch.setattr("mteja.staff.routes_surveys.surveying", lambda: surveying)
+    patch.setattr("mteja.staff.routes_survey_reports.surveying", lambda: surveying)
 
 
 def report(desk: Counter, path: str, **query: str) -> dict[str, Any]:
@@ -319,7 +319,7 @@ def test_a_survey_that_is_not_declared_is_not_there(desk: Counter) -> None:
 def test_without_surveys_sources_are_those_of_visits(
     desk: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mteja.staff.routes_surveys.surveying", Surveying)
+    monkeypatch.setattr("mteja.staff.routes_survey_reports.surveying", Surveying)
     body = report(desk, SOURCES)
     assert (body["site"], body["items"], body["matrix"], body["agreement"]) == (
         "shop",

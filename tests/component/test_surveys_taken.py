@@ -172,10 +172,10 @@ def test_who_says_who_they_are_has_it_in_the_timeline_as_a_claim(surveys: Survey
     response = surveys.answer(
         {"email": "asha@example.com", "recommend": 7, "why": "too dear"}, "made-up"
     )
-    (entry,) = [one for one in surveys.stored("CUSTOMER#") if one.get("kind") == "survey"]
-    assert (entry["id"], entry["trust"], entry["source"]) == (response, "claimed", "surveys")
-    assert entry["data"]["answers"] == {"recommend": 7}
-    assert set(entry["apart"]) == {"why"}
+    (entry,) = surveys.entries()
+    assert (entry.id, entry.trust, entry.source) == (response, "claimed", "surveys")
+    assert entry.data["answers"] == {"recommend": 7}
+    assert set(entry.apart or {}) == {"why"}
     assert "asha@example.com" not in json.dumps(surveys.items, default=str)
 
 

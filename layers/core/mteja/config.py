@@ -70,7 +70,8 @@ def summaries_queue() -> str:
 
 
 def form_requests_per_minute() -> int:
-    """Return how many requests a minute forms, or surveys, take from one address. Raises Misconfigured."""
+    """Return how many requests a minute forms, and likewise surveys, take from one address. Raises
+    Misconfigured."""
     return _count("FORM_REQUESTS_PER_MINUTE", _required("FORM_REQUESTS_PER_MINUTE"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mteja import errors
 from mteja.http.problems import problem_of
 from mteja.pages.catalogues import marked
 from mteja.pages.headers import CLOSED, Policy, security
@@ -47,6 +48,20 @@ _SAID: dict[int, tuple[str, str]] = {
     503: (
         marked("We are busy"),
         marked("Please try again in a few seconds."),
+    ),
+}
+_SAID_OF_LINKS: dict[type[Exception], tuple[str, str]] = {
+    errors.LinkUsed: (
+        marked("This link has been used"),
+        marked("It was good for one time. Thank you, nothing more is to be done."),
+    ),
+    errors.LinkExpired: (
+        marked("This link is too old"),
+        marked("Ask the business for a new one."),
+    ),
+    errors.BadSignature: (
+        marked("This link does not work"),
+        marked("Please open it once more from the message, or ask the business for a new one."),
     ),
 }
 _ON_OUR_SIDE = (
@@ -102,7 +117,8 @@ def problem_page(
     """
     told = problem_of(error)
     status = int(told["statusCode"])
-    title, advice = _SAID.get(status, _ON_OUR_SIDE)
+    of_link = _SAID_OF_LINKS.get(type(error))
+    title, advice = of_link or _SAID.get(status, _ON_OUR_SIDE)
     again = told["headers"].get("retry-after")
     return page(
         visit,

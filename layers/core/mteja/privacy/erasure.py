@@ -37,6 +37,7 @@ from mteja.sources.own import of_segment
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
+from mteja.surveys.forgetting import forgotten
 from mteja.times import DAY_MS, rfc3339
 from mteja.vault.sealing import Place, open_sealed
 from mteja.vault.vault import Vault
@@ -255,7 +256,7 @@ def _remove(customer: str, key: Key, table: Table) -> None:
     elif kind == "CANDIDATE":
         writes.append(Delete(keys.candidate(other, customer)))
     else:
-        writes += given_up(key, table)
+        writes += [*given_up(key, table), *forgotten(key, table)]
     table.transact(writes, os.urandom(16).hex())
 
 

@@ -7,6 +7,7 @@ from mteja.staff import (
     api_products,
     api_records,
     api_reports,
+    api_survey_reports,
     api_surveys,
 )
 
@@ -37,6 +38,12 @@ AREAS = (
         TOKEN,
     ),
     Area(
+        "Surveys by staff",
+        "Surveys that staff answer for customers, and invitations.",
+        api_surveys.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
         "Products",
         "What was sold, viewed, saved and rated; what goes with what; who may want what.",
         api_products.OPERATIONS,
@@ -45,7 +52,7 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        (*api_reports.OPERATIONS, *api_surveys.OPERATIONS),
+        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
         TOKEN,
     ),
 )

@@ -1,220 +1,117 @@
-"""Routes to reports on surveys. No function imports this."""
+"""Routes to answer surveys at the counter, and to invite to them. No function imports this."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import Field
 
 from mteja import errors
-from mteja.http.operations import Day, Operation, Parameter, Success
-from mteja.staff import survey_report_answers as answers
-from mteja.staff.api_parts import NOT_ALLOWED
-from mteja.staff.survey_reports import TRUST
-from mteja.surveys.scoring.nps import FEW
-from mteja.surveys.scoring.series import PERIODS
-from mteja.surveys.tally import SEGMENTS
+from mteja.http.operations import Body, Operation, Parameter, Success, Time
+from mteja.staff import answers, answers_forms, examples
+from mteja.staff.api_parts import BAD_KEY, CUSTOMER, KEY, NOT_ALLOWED, UNKNOWN, UNREADABLE
+from mteja.staff.bodies import Answers, SetOfLinks, SurveyToAnswer
+from mteja.surveys.api import ANSWERS, ID, REFUSED_ANSWERS, SURVEY, ResponseId
 
-_DAYS = (
-    Parameter("from", "first day; without it, 30 days that end with `to`", Day, "2026-11-01"),
-    Parameter("to", "last day; without it, today", Day, "2026-11-22"),
-)
-_SURVEY = Parameter("survey", "without it, the first that asks for this", example="satisfaction")
-_TRUST = Parameter(
-    "trust",
-    "`verified`: by invitation, staff or the shop's tablet; `claimed`: what anybody may type in",
-    Literal[*TRUST],
-)
-_BY = Parameter("by", "tell segments apart", Literal[*SEGMENTS])
-_BY_TIME_TOO = Parameter(
-    "by",
-    "tell segments apart; or show the time by day, week or month (without it by week, more than "
-    "half a year by month)",
-    Literal[*PERIODS, *SEGMENTS],
-)
-_REFUSES = (
-    NOT_ALLOWED,
-    errors.NotFound("survey"),
-    errors.InvalidInput("from", "a day as 2026-11-22"),
-)
-_FRESH = (
-    "Recomputed from the answers, so that what was changed or erased is right at once. Of an "
-    "anonymous survey whole weeks are told, once they hold ten answers, and no figure that fewer "
-    "are in. With `Accept: text/csv` a table."
-)
-_ABOUT = {
-    "survey": "satisfaction",
-    "from": "2026-11-01",
-    "to": "2026-11-22",
-    "trust": "all",
-    "anonymous": False,
-}
-_SCORE = {
-    "n": 100,
-    "promoters": 50,
-    "passives": 30,
-    "detractors": 20,
-    "nps": 30.0,
-    "interval": [14.69, 45.31],
-    "detractor_promoter_ratio": 0.4,
-}
-_ITEM = {
-    "option": "quality",
-    "borda": 194,
-    "mean_rank": 2.06,
-    "first_share": 0.26,
-    "first_interval": [0.184, 0.3537],
-    "ranked": 100,
-    "wins": 3,
-}
-_RANKED = {
-    "n": 100,
-    "items": [_ITEM],
-    "pairwise": [{"option": "quality", "over": "price", "count": 58}],
-    "positions": [{"position": 1, "count": 27, "share": 0.27, "interval": [0.1929, 0.3644]}],
-    "position_bias": False,
+_TOKEN = "WyJzdXJ2ZXk6c2F0aXNmYWN0aW9uIiwi"  # noqa: S105 - an example
+_LINK = {
+    "token": _TOKEN,
+    "path": f"/surveys/satisfaction?t={_TOKEN}",
+    "expires_at": "2026-03-31T10:01:00.000Z",
 }
 
-_NPS = Operation(
-    "GET",
-    "/v1/reports/nps",
-    "reportNps",
-    "Would customers recommend us",
-    "The Net Promoter Score: the share of 9 and 10 less that of 6 and less, with its 95 % "
-    "interval. Whoever skipped the question is in no figure. A period is marked as changed where "
-    "the interval of its difference to the last one is without zero; segments and periods of fewer "
-    f"than {FEW} answers are not compared. " + _FRESH,
-    Success(
-        200,
-        "The report",
-        answers.ScoreReport,
-        _ABOUT
-        | _SCORE
-        | {
-            "response_rate": None,
-            "scale": "1-10",
-            "other_scale": 0,
-            "series": [{"from": "2026-11-16", "to": "2026-11-22", **_SCORE, "changed": False}],
-            "by": "trust",
-            "segments": [
-                {"segment": "verified", "answers": 100, **_SCORE},
-                {"segment": "claimed", "answers": 4, "few": True},
-            ],
-        },
-        sheet="part,segment,from,to,n,promoters,…\r\nall,,2026-11-01,2026-11-22,100,50,…\r\n",
+
+class SurveyFilledIn(TypedDict):
+    """An answer that was given to staff. `customer` is null where it is nobody's."""
+
+    response_id: ResponseId
+    customer: answers.CustomerId | None
+
+
+class AnonymousLink(TypedDict):
+    token: str
+    path: str
+
+
+class AnonymousLinks(TypedDict):
+    """Links in an order of chance, all of which end at once."""
+
+    items: Annotated[list[AnonymousLink], Field(min_length=10, max_length=500)]
+    expires_at: Time
+
+
+_FILL_IN = Operation(
+    "POST",
+    "/v1/staff/surveys/{survey}",
+    "fillInSurvey",
+    "Answer a survey at the counter or by telephone",
+    "Verified: what a customer tells staff, or answers on the shop's tablet (`mode=kiosk`). The "
+    "same content within ten minutes, or under the same `Idempotency-Key` at any time, counts "
+    "once.",
+    Success(201, "The answer", SurveyFilledIn, {"response_id": ID, "customer": examples.ONE}),
+    parameters=(
+        SURVEY,
+        Parameter("mode", "who typed it", Literal["staff", "kiosk"]),
+        Parameter("channel", "by which way it was told, such as phone; else as the mode"),
+        Parameter("location", "where, as the owner's file calls it", example="main-shop"),
+        Parameter("customer", "whose it is, where that is known"),
+        Parameter("lang", "the language in which it was asked"),
+        KEY,
     ),
-    parameters=(*_DAYS, _SURVEY, _TRUST, _BY_TIME_TOO),
-    refuses=_REFUSES,
-)
-
-_REASONS = Operation(
-    "GET",
-    "/v1/reports/reasons",
-    "reportReasons",
-    "Why customers buy from us",
-    "What they put before what: Borda's count, mean rank, share of first choices, and how many put "
-    "which option before which. Options that somebody left out share the places that are left. "
-    "Whether the order in which options were shown had a say is told too. " + _FRESH,
-    Success(
-        200,
-        "The report",
-        answers.ReasonsReport,
-        _ABOUT | {"question": "reasons"} | _RANKED | {"by": None, "segments": []},
-        sheet="segment,option,ranked,borda,…\r\n,quality,100,194,…\r\n",
+    bodies=(Body(Answers, {"answers": ANSWERS}),),
+    refuses=(
+        NOT_ALLOWED,
+        *UNREADABLE,
+        errors.NotFound("survey"),
+        UNKNOWN,
+        *REFUSED_ANSWERS,
+        BAD_KEY,
     ),
-    parameters=(*_DAYS, _SURVEY, _TRUST, _BY),
-    refuses=_REFUSES,
 )
 
-_WHOLE = Operation(
-    "GET",
-    "/v1/reports/survey/{id}",
-    "reportSurvey",
-    "What a survey's answers are",
-    "Each question whose answers can be counted: shares of options with their 95 % intervals "
-    "(Wilson), means of numbers, scores, rankings. Texts are not told. " + _FRESH,
+_INVITE = Operation(
+    "POST",
+    "/v1/customers/{id}/survey-links",
+    "inviteToSurvey",
+    "Make a customer's invitation to a survey",
+    "Whoever has it answers once as this customer, verified, until it ends; the answer may be "
+    "changed for as many days as the owner's file says. Nothing is stored of it until it is used.",
+    Success(201, "The link", answers_forms.CustomersLink, _LINK),
+    parameters=(CUSTOMER,),
+    bodies=(Body(SurveyToAnswer, {"survey": "satisfaction"}),),
+    refuses=(
+        NOT_ALLOWED,
+        *UNREADABLE,
+        errors.NotFound("survey"),
+        UNKNOWN,
+        errors.InvalidInput("survey", "is anonymous: its links are made for many at once"),
+    ),
+)
+
+_LINKS = Operation(
+    "POST",
+    "/v1/surveys/{survey}/links",
+    "makeAnonymousLinks",
+    "Make a set of anonymous links to a survey",
+    "Each opens the survey once, and nobody can tell which of them. Give them out in any order "
+    "and don't note who gets which. Nothing is stored of one until it is used.",
     Success(
-        200,
-        "The report",
-        answers.SurveyReport,
-        _ABOUT
-        | {
-            "answers": 112,
-            "response_rate": None,
-            "questions": [
-                {"question": "recommend", "kind": "nps", **_SCORE},
-                {
-                    "question": "heard_from",
-                    "kind": "choice",
-                    "n": 80,
-                    "items": [
-                        {
-                            "option": "friend",
-                            "count": 48,
-                            "share": 0.6,
-                            "interval": [0.4904, 0.7004],
-                        }
-                    ],
-                },
-                {"question": "reasons", "kind": "ranking", **_RANKED},
-            ],
-            "by": None,
-            "segments": [],
+        201,
+        "The links",
+        AnonymousLinks,
+        {
+            "items": [{"token": _TOKEN, "path": f"/surveys/anonymous-profile?t={_TOKEN}"}] * 10,
+            "expires_at": "2026-04-06T00:00:00.000Z",
         },
-        sheet="segment,question,kind,option,measure,…\r\n,recommend,nps,,n,100,…\r\n",
     ),
     parameters=(
-        Parameter("id", "a declared survey", example="satisfaction", at="path"),
-        *_DAYS,
-        _TRUST,
-        _BY,
+        Parameter("survey", "an anonymous survey", example="anonymous-profile", at="path"),
     ),
-    refuses=_REFUSES,
+    bodies=(Body(SetOfLinks, {"count": 50}),),
+    refuses=(
+        NOT_ALLOWED,
+        *UNREADABLE,
+        errors.NotFound("survey"),
+        errors.InvalidInput("count", "10 to 500"),
+    ),
 )
 
-_SOURCES = Operation(
-    "GET",
-    "/v1/reports/sources",
-    "reportSources",
-    "Report on where customers come from",
-    "By which way visits came, and where people say that they heard of the business, each with the "
-    "95 % interval of its share (Wilson); and of those of whom both are known, how far they agree. "
-    "Days are those of the business's time zone. With `Accept: text/csv` a table.",
-    Success(
-        200,
-        "The report",
-        answers.SourcesReport,
-        _ABOUT
-        | {
-            "site": "shop",
-            "until": "2026-11-22",
-            "items": [
-                {
-                    "how": "measured",
-                    "channel": "search",
-                    "count": 60,
-                    "share": 0.6,
-                    "interval": [0.502, 0.6906],
-                },
-                {
-                    "how": "declared",
-                    "channel": "friend",
-                    "count": 48,
-                    "share": 0.6,
-                    "interval": [0.4904, 0.7004],
-                },
-            ],
-            "matrix": [{"declared": "friend", "measured": "search", "count": 12}],
-            "compared": 30,
-            "agreement": 0.5333,
-            "kappa": 0.21,
-        },
-        sheet="channel,count,share,interval_low,interval_high,how,measured\r\n"
-        "search,60,0.6,0.502,0.6906,measured,\r\n",
-    ),
-    parameters=(
-        *_DAYS,
-        Parameter("site", "a declared website; without it, the first one", example="shop"),
-        _SURVEY,
-        _TRUST,
-    ),
-    refuses=_REFUSES,
-)
-
-OPERATIONS = (_NPS, _SOURCES, _REASONS, _WHOLE)
+OPERATIONS = (_FILL_IN, _INVITE, _LINKS)

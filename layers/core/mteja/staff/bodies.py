@@ -1,7 +1,7 @@
 """What staff may send. Pages fill the same shapes (`staff.parsing`)."""
 
 from datetime import date
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import (
     AfterValidator,
@@ -163,3 +163,25 @@ class OtherCustomer(BaseModel):
         AfterValidator(_other_customer),
         WithJsonSchema({"type": "string", "pattern": "^cus_[0-9A-HJKMNP-TV-Z]{26}$"}),
     ]
+
+
+class SurveyToAnswer(BaseModel):
+    """Which survey a customer is invited to."""
+
+    model_config = _STRICT
+    survey: Annotated[str, Field(max_length=60)]
+
+
+class SetOfLinks(BaseModel):
+    """How many anonymous links are made at once."""
+
+    model_config = _STRICT
+    count: int
+
+
+class Answers(BaseModel):
+    """Answers to a survey, by question, and in which order options were shown."""
+
+    model_config = _STRICT
+    answers: dict[str, Any]
+    shown: dict[str, Any] = {}

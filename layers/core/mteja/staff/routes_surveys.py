@@ -1,48 +1,55 @@
-"""Routes to the reports on surveys, as JSON or as CSV."""
+"""Routes to answer surveys at the counter or by telephone, and to invite to them."""
 
 from aws_lambda_powertools.event_handler import Response
 
-from mteja.business import business
-from mteja.business.load import asking, sites, surveying
-from mteja.staff import reports, survey_reports, survey_sheets
-from mteja.staff.access import caller, may_see_reports
-from mteja.staff.reports import Reports
-from mteja.staff.responding import event, query, reported, router
-from mteja.staff.survey_reports import SurveyReports
-from mteja.store.apart import events_table, summaries_table
-from mteja.store.table import customers_table
-from mteja.summaries.reading import Tables
-from mteja.times import now_ms
+from mteja.business import asking, surveying
+from mteja.errors import InvalidInput
+from mteja.http.headers import idempotency_key
+from mteja.pages import languages
+from mteja.staff import surveys
+from mteja.staff.bodies import Answers, SetOfLinks, SurveyToAnswer
+from mteja.staff.parsing import from_json
+from mteja.staff.responding import by_staff, done, query, request, router
+from mteja.staff.surveys import Surveys
+
+_ASKED = frozenset({"mode", "location", "customer", "lang", "channel"})
 
 
-@router.get("/v1/reports/nps")
-def report_nps() -> Response[str]:
-    return reported(survey_reports.NPS, _reports().nps(query()), survey_sheets.nps_sheet)
+@router.post("/v1/staff/surveys/<survey>")
+def fill_in_survey(survey: str) -> Response[str]:
+    by = _surveys()
+    sent, asked = request(), query()
+    for name in asked:
+        if name not in _ASKED:
+            raise InvalidInput("query", "mode, location, customer, channel and lang can be said")
+    body = from_json(Answers, sent.body)
+    offered = by.within.business.languages
+    taken = by.fill_in(
+        survey,
+        body.answers,
+        body.shown,
+        mode=asked.get("mode", "staff"),
+        language=languages.choose(asked.get("lang"), sent.headers.get("accept-language"), offered),
+        channel=asked.get("channel"),
+        customer=asked.get("customer"),
+        location=asked.get("location"),
+        key=idempotency_key(sent.headers),
+    )
+    told = {"response_id": taken.response, "customer": taken.customer}
+    return done(201, surveys.FILL_IN, told)
 
 
-@router.get("/v1/reports/reasons")
-def report_reasons() -> Response[str]:
-    made = _reports().reasons(query())
-    return reported(survey_reports.REASONS, made, survey_sheets.reasons_sheet)
+@router.post("/v1/customers/<customer>/survey-links")
+def invite_customer(customer: str) -> Response[str]:
+    body = from_json(SurveyToAnswer, request().body)
+    return done(201, surveys.LINK, _surveys().link(customer, body.survey))
 
 
-@router.get("/v1/reports/survey/<survey>")
-def report_survey(survey: str) -> Response[str]:
-    made = _reports().survey(survey, query())
-    return reported(survey_reports.SURVEY, made, survey_sheets.survey_sheet)
+@router.post("/v1/surveys/<survey>/links")
+def make_anonymous_links(survey: str) -> Response[str]:
+    body = from_json(SetOfLinks, request().body)
+    return done(201, surveys.LINKS, _surveys().links(survey, body.count))
 
 
-@router.get("/v1/reports/sources")
-def report_sources() -> Response[str]:
-    asked = _reports()
-    tables = Tables(events_table(), summaries_table())
-    visits = Reports(sites(), tables, asked.zone, asked.now)
-    made = asked.sources(query(), visits)
-    return reported(reports.SOURCES, made, survey_sheets.sources_sheet)
-
-
-def _reports() -> SurveyReports:
-    """Return what is nobody's. Raises NotAllowed for who is in none of the groups."""
-    may_see_reports(caller(event()))
-    zone = business().time_zone
-    return SurveyReports(surveying(), asking(), customers_table(), zone, now_ms())
+def _surveys() -> Surveys:
+    return by_staff(lambda viewer, within, now: Surveys(viewer, within, now, surveying(), asking()))

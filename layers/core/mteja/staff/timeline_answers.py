@@ -128,6 +128,7 @@ class TaskData(TypedDict):
     unreadable: NotRequired[Unreadable]
     call: NotRequired[Annotated[str, Field(description="the call's id")]]
     form: NotRequired[Annotated[str, Field(description="the form's id")]]
+    survey: NotRequired[Annotated[str, Field(description="the id of the answer to a survey")]]
     due_on: Day
     status: Literal["open", "done"]
     done_at: Time | None
@@ -151,6 +152,23 @@ class FormData(TypedDict):
     product: NotRequired[str]
     serial: NotRequired[str]
     ticket: NotRequired[str]
+    unreadable: NotRequired[Unreadable]
+
+
+class SurveyData(TypedDict):
+    """An answer to a survey: the `answers` by question, of a ranking best first, null where one was
+    skipped; texts too, unless they can't be opened."""
+
+    survey: str
+    survey_version: Annotated[str, Field(description="which wording was asked")]
+    day: Annotated[Day, Field(description="on which it was begun")]
+    mode: Literal["web", "staff", "kiosk"]
+    channel: str
+    invited: bool
+    language: str
+    captured_by: NotRequired[MemberOfStaff]
+    location: NotRequired[str]
+    answers: dict[str, Any]
     unreadable: NotRequired[Unreadable]
 
 
@@ -237,6 +255,11 @@ class FormEntry(_Entry):
     data: FormData
 
 
+class SurveyEntry(_Entry):
+    kind: Literal["survey"]
+    data: SurveyData
+
+
 class RequestEntry(_Entry):
     kind: Literal["request"]
     data: RequestData
@@ -252,6 +275,7 @@ type Entry = Annotated[
     | RefundEntry
     | TraitEntry
     | FormEntry
+    | SurveyEntry
     | ConsentEntry
     | LinkEntry
     | CallEntry

@@ -103,9 +103,9 @@ _ASK = Operation(
     "/v1/surveys/{survey}",
     "askSurvey",
     "What a survey asks",
-    "All questions in their order, with what each hangs on (`when`). Of who comes by an invitation, "
-    "fields of the business only where they are not known or have gone stale, and what is sensitive "
-    "only once trust was earned. Never a value.",
+    "All questions in their order, with what each hangs on (`when`). Who comes by an invitation is "
+    "asked for fields of the business only where they are not known or have gone stale, and for "
+    "what is sensitive only once trust was earned. Never a value.",
     Success(
         200,
         "The survey",
@@ -145,8 +145,8 @@ _TAKE = Operation(
     "invitation it is verified, counts once, and may be changed for some days by answering again: "
     "the whole is what was sent last. Without one, the same content within ten minutes, or under "
     "the same `Idempotency-Key` at any time, counts once. An anonymous survey stores no time finer "
-    "than the week, and neither key nor address. A form of the owner's site sends its fields by the "
-    "questions' ids (of a ranking `reasons.price=1`), with `_invitation` and `_channel`.",
+    "than the week, and neither key nor address. A form of the owner's site names its fields by "
+    "the questions' ids (of a ranking `reasons.price=1`), with `_invitation` and `_channel`.",
     Success(202, "The answer is durable", SurveyResponseTaken, {"response_id": ID}),
     parameters=(SURVEY, _LANGUAGE, KEY),
     bodies=(

@@ -128,12 +128,8 @@ def visitor(
     there.
     """
     sent = own or {}
-    survey = definition(survey_id, service.surveying, service.asking, WEB)
-    wanted = request.query.get("lang") or sent.get(LANGUAGE)
-    offered = service.within.business.languages
-    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
-    made = Visitor(request, service, now, survey, language)
-    index = service.within.vault.index
+    made = guest(survey_id, request, service, now, sent)
+    survey, index = made.survey, service.within.vault.index
     token = sent.get(INVITATION) or request.query.get("t") or None
     going_on = sent.get(RESPONSE) or request.query.get("r") or None
     if going_on is not None:
@@ -144,6 +140,21 @@ def visitor(
     elif survey.survey.invited_only and going_on is None:
         raise BadSignature
     return made
+
+
+def guest(
+    survey_id: str,
+    request: Request,
+    service: Service,
+    now: int,
+    own: Mapping[str, str] | None = None,
+) -> Visitor:
+    """Return who asks for what nobody needs an invitation for. Raises NotFound."""
+    survey = definition(survey_id, service.surveying, service.asking, WEB)
+    wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
+    offered = service.within.business.languages
+    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
+    return Visitor(request, service, now, survey, language)
 
 
 def _invited(made: Visitor, token: str) -> Visitor:

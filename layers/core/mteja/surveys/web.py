@@ -17,7 +17,7 @@ from mteja.http.request import Request
 from mteja.surveys import shown
 from mteja.surveys.intake import SurveyTaken, take
 from mteja.surveys.order import order
-from mteja.surveys.visitors import INVITATION, RESPONSE, Service, Visitor, visitor
+from mteja.surveys.visitors import INVITATION, RESPONSE, Service, Visitor, guest, visitor
 
 _API = "/v1/"
 QUESTION, CHANNEL = "_question", "_channel"
@@ -38,14 +38,17 @@ def respond(
     """
     if request.method == "POST":
         return _taken(request, service, now)
+    if request.path.endswith("/thanks"):
+        from mteja.surveys import page
+
+        return page.thanks_page(guest(_survey(request), request, service, now)), None
     who = visitor(_survey(request), request, service, now)
     if request.path.startswith(_API):
         seed = who.response or os.urandom(8).hex()
         return answer(200, shown.survey(who.asked, who.language, seed)), None
     from mteja.surveys import page
 
-    thanked = request.path.endswith("/thanks")
-    return (page.thanks_page(who) if thanked else page.question_page(who)), None
+    return page.question_page(who, put=request.query.get("q")), None
 
 
 def refused(error: Exception, request: Request | None, service: Service) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""What staff do with surveys: answer them for who is on the telephone or at the till, and make
+links.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mteja.business.forms import Asking
+from mteja.business.surveys import Surveying
+from mteja.customers.reading import read_known
+from mteja.errors import InvalidInput
+from mteja.forms.progressive import known_of
+from mteja.staff.request import StaffRequest
+from mteja.surveys import invitations
+from mteja.surveys.definition import Definition, definition
+from mteja.surveys.intake import WEB, Sender, SurveyTaken, take
+from mteja.surveys.segments import ENTRIES
+from mteja.surveys.visitors import allowed
+from mteja.times import rfc3339
+
+FILL_IN = "POST /v1/staff/surveys/{survey}"
+LINK = "POST /v1/customers/{id}/survey-links"
+LINKS = "POST /v1/surveys/{survey}/links"
+_MODES = ("staff", "kiosk")
+
+
+@dataclass(frozen=True)
+class Surveys(StaffRequest):
+    """What a member of staff does with surveys in one request."""
+
+    surveying: Surveying
+    asking: Asking
+
+    def fill_in(
+        self,
+        survey_id: str,
+        answers: Mapping[str, object],
+        shown: Mapping[str, object],
+        *,
+        mode: str,
+        language: str,
+        channel: str | None = None,
+        customer: str | None = None,
+        location: str | None = None,
+        key: str | None = None,
+    ) -> SurveyTaken:
+        """Take what a customer says to staff, or answers on the shop's tablet. Verified.
+
+        Raises NotFound, InvalidInput, InvalidFields, Conflict.
+        """
+        if mode not in _MODES:
+            raise InvalidInput("mode", "staff or kiosk")
+        if location is not None and location not in self.asking.locations:
+            raise InvalidInput("location", "not a declared location")
+        survey = definition(survey_id, self.surveying, self.asking, mode)
+        if survey.anonymous and customer is not None:
+            raise InvalidInput("customer", "the survey is anonymous")
+        person = None
+        if customer is not None:
+            person = read_known(self.within.table, customer, entries=ENTRIES)
+            self._note(FILL_IN, person.ids)
+        known = None if person is None else known_of(person, self.asking.trust_rule, self.now)
+        sender = Sender(
+            mode,
+            language,
+            self.now,
+            channel or mode,
+            person=person,
+            by=None if survey.anonymous else self.viewer.sub,
+            location=location,
+            key=key,
+        )
+        taken = take(
+            allowed(survey, known),
+            answers,
+            sender,
+            asking=self.asking,
+            within=self.within,
+            shown=shown,
+        )
+        if person is None and taken.customer is not None:
+            self._note(FILL_IN, (taken.customer,))
+        return taken
+
+    def link(self, customer: str, survey_id: str) -> dict[str, Any]:
+        """Answer `POST /v1/customers/{id}/survey-links`: an invitation of one customer. Raises
+        NotFound, InvalidInput."""
+        survey = self._survey(survey_id)
+        person = read_known(self.within.table, customer)
+        self._note(LINK, person.ids)
+        token, link = invitations.invite(survey, person.id, self.now, self.within.vault.index)
+        return {
+            "token": token,
+            "path": invitations.path(survey, token),
+            "expires_at": rfc3339(link.expires_at),
+        }
+
+    def links(self, survey_id: str, count: int) -> dict[str, Any]:
+        """Answer `POST /v1/surveys/{survey}/links`: anonymous invitations, of which nobody notes
+        who gets which. Raises NotFound, InvalidInput."""
+        survey = self._survey(survey_id)
+        zone, index = self.within.business.time_zone, self.within.vault.index
+        tokens, ends = invitations.anonymous_set(survey, count, self.now, zone, index)
+        items = [{"token": one, "path": invitations.path(survey, one)} for one in tokens]
+        return {"items": items, "expires_at": rfc3339(ends)}
+
+    def _survey(self, survey_id: str) -> Definition:
+        return definition(survey_id, self.surveying, self.asking, WEB)
