@@ -131,6 +131,11 @@ def test_every_route_answers_as_it_says(
     }
 
 
+def _ask_of_surveys(watched: Watched) -> None:
+    for name in ("nps", "reasons", "survey/satisfaction"):
+        assert watched.ask(f"/v1/reports/{name}").status == 200
+
+
 def _visit_the_site(watched: Watched, customer: str) -> None:
     """Let the customer visit a website, and ask for the reports on visits."""
     (visit,) = visits.sessions_of([visits.batch(visits.page(visits.moment("10:00")))])
@@ -139,11 +144,6 @@ def _visit_the_site(watched: Watched, customer: str) -> None:
     assert timeline.note([owned], span, recorder().table) == 1
     for name in ("pages", "sessions", "sources"):
         assert watched.ask(f"/v1/reports/{name}", site="shop").status == 200
-
-
-def _ask_of_surveys(watched: Watched) -> None:
-    for name in ("nps", "reasons", "survey/satisfaction"):
-        assert watched.ask(f"/v1/reports/{name}").status == 200
     assert watched.ask("/v1/reports/products").status == 200
     for path in (
         "/v1/products/demo-lamp/similar",
