@@ -12,7 +12,7 @@ from mteja.http.limits import Limit
 from mteja.recording.record import recorder
 from mteja.staff import examples
 from mteja.tracking import timeline
-from tests import kit, openapi, visits
+from tests import kit, openapi, questions, visits
 from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
 from tests.component.front import ANALYST, OWNER, Front, work
 
@@ -29,6 +29,7 @@ class Watched(Front):
         super().__init__()
         self._forms = kit.handler("forms")
         self._forms.FLOOR_S = 0.0
+        self._surveys = kit.handler("surveys")
         self.seen: set[tuple[str, int]] = set()
 
     def ask(self, path: str, *args: Any, **how: Any) -> Answer:
@@ -58,14 +59,34 @@ class Watched(Front):
         **headers: str,
     ) -> Answer:
         """Ask for a form, or send it, as a stranger on the web."""
-        path = f"/v1/forms/{form}"
+        return self._on_the_web(
+            self._forms, method, f"/v1/forms/{form}", {"form": form}, body, query, headers
+        )
+
+    def be_asked(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """Ask for a survey (`satisfaction`), or answer it (`satisfaction/responses`)."""
+        named = {"survey": path.partition("/")[0]}
+        return self._on_the_web(
+            self._surveys, method, f"/v1/surveys/{path}", named, body, None, headers
+        )
+
+    def _on_the_web(
+        self,
+        function: Any,
+        method: str,
+        path: str,
+        named: dict[str, str],
+        body: bytes,
+        query: dict[str, str] | None,
+        headers: dict[str, str],
+    ) -> Answer:
         sent = {"content-type": "application/json"} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
         event = kit.http_event(
-            method, path, body=body, headers=sent, query=query, path_parameters={"form": form}
+            method, path, body=body, headers=sent, query=query, path_parameters=named
         )
-        response = self._forms.lambda_handler(event, None)
+        response = function.lambda_handler(event, None)
         told = json.loads(response["body"])
         return self._kept(method, path, Answer(response["statusCode"], response["headers"], told))
 
@@ -111,6 +132,7 @@ def test_every_route_answers_as_it_says(
     assert watched.duplicates()["items"]
     _write_down(watched, one)
     _fill_in_forms(watched, one, other)
+    _answer_surveys(watched, one)
     _visit_the_site(watched, one)
     _ask_of_surveys(watched)
     watched.link(one, other)
@@ -186,6 +208,32 @@ def _fill_in_forms(watched: Watched, one: str, other: str) -> None:
     assert moved.status == 200
     token = watched.told(f"/v1/customers/{one}/links", {})["token"]
     assert watched.visit("GET", "profile", authorization=f"Bearer {token}").status == 200
+
+
+def _answer_surveys(watched: Watched, customer: str) -> None:
+    """Answer surveys on the web, over a link and at the counter."""
+    assert watched.be_asked("GET", "satisfaction").status == 200
+    made = watched.told(f"/v1/customers/{customer}/survey-links", {"survey": "satisfaction"})
+    sent = {"answers": questions.ANSWERS, "invitation": made["token"]}
+    assert watched.be_asked("POST", "satisfaction/responses", kit.raw(sent)).status == 202
+    told = {"answers": {"recommend": 9}}
+    watched.told(f"/v1/staff/surveys/satisfaction?customer={customer}", told)
+    assert watched.told("/v1/surveys/anonymous-profile/links", {"count": 10})["items"]
+
+
+def test_refusals_of_surveys_are_as_they_say(watched: Watched) -> None:
+    where, ok = "satisfaction/responses", {"answers": {"recommend": 9}}
+    refused = [
+        watched.be_asked("GET", "nothing"),
+        watched.be_asked("POST", "nothing/responses", kit.raw(ok)),
+        watched.be_asked("POST", where, b"{"),
+        watched.be_asked("POST", where, b" " * 1_000_001),
+        watched.be_asked("POST", where, b"<a/>", content_type="application/xml"),
+        watched.be_asked("POST", where, kit.raw({"answers": {"recommend": 11, "colour": 1}})),
+        watched.be_asked("POST", where, kit.raw(ok), idempotency_key=""),
+        watched.be_asked("POST", where, kit.raw(ok | {"invitation": "x" * 60})),
+    ]
+    assert [it.status for it in refused] == [404, 404, 400, 413, 415, 422, 422, 401]
 
 
 def test_refusals_of_forms_are_as_they_say(watched: Watched) -> None:

@@ -67,18 +67,21 @@ def test_a_link_is_used_once(surveys: Surveys) -> None:
     assert surveys.items == before
 
 
-def test_two_at_once_with_one_link_count_once(surveys: Surveys) -> None:
+def test_two_at_once_with_one_link_count_once(
+    surveys: Surveys, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = links_of(surveys)[0]
     table = table_of(surveys.recorder)
-    transact, other = table.transact, []
+    transact = table.transact
+    other: list[str] = []
 
     def first_the_other(writes: Any, key: str) -> None:
         if not other:
-            other.append(True)
+            other.append("begun")
             other.append(surveys.answer(WHOLE, PROFILE, invitation=token))
         transact(writes, key)
 
-    table.transact = first_the_other  # type: ignore[method-assign]
+    monkeypatch.setattr(table, "transact", first_the_other)
     mine = surveys.send({"answers": WHOLE, "invitation": token}, PROFILE)
     assert mine.problem == "link-used"
     assert len(answered(surveys)) == 1
@@ -147,7 +150,7 @@ def test_an_answer_can_t_be_linked_with_its_person(
         written.append([one.item for one in writes if isinstance(one, Put)])
         transact(writes, key)
 
-    table.transact = watched  # type: ignore[method-assign]
+    monkeypatch.setattr(table, "transact", watched)
     for handler in surveys.app.LOG.handlers:
         monkeypatch.setattr(handler, "stream", sys.stdout)
     capsys.readouterr()

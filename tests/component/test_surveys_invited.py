@@ -150,19 +150,22 @@ def test_an_invitation_outlives_no_customer(surveys: Surveys, asha: str) -> None
     assert refusals(surveys, token) == {"link-expired"}
 
 
-def test_two_at_once_count_once(surveys: Surveys, asha: str) -> None:
+def test_two_at_once_count_once(
+    surveys: Surveys, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Both read before either writes: the second finds the first, and changes its answer."""
     token = invited(surveys, asha)
     table = table_of(surveys.recorder)
-    transact, other = table.transact, []
+    transact = table.transact
+    other: list[str] = []
 
     def first_the_other(writes: Any, key: str) -> None:
         if not other:
-            other.append(True)
+            other.append("begun")
             other.append(surveys.answer({"recommend": 2}, invitation=token))
         transact(writes, key)
 
-    table.transact = first_the_other  # type: ignore[method-assign]
+    monkeypatch.setattr(table, "transact", first_the_other)
     mine = surveys.answer({"recommend": 9}, invitation=token)
     assert mine == other[1]
     assert [one.answers["recommend"] for one in answered(surveys)] == [9]
