@@ -27,7 +27,7 @@ from mteja.staff.survey_reports import SurveyReports
 from mteja.store import survey_keys
 from mteja.store.table import Table
 from mteja.store.wire import item_to_wire, size
-from mteja.surveys.items import AnsweredItem
+from mteja.surveys.items import TOLD, AnsweredItem
 from mteja.surveys.segments import SCALE
 from mteja.times import day_begins
 from mteja_bench.ground import use_business_layer
@@ -159,8 +159,9 @@ def _pages(items: Sequence[AnsweredItem]) -> Iterator[bytes]:
     page: list[Any] = []
     held = 0
     for item in sorted(items, key=lambda one: one.sk):
-        page.append(item_to_wire(item.model_dump()))
-        held += size(item.model_dump())
+        stored = item.model_dump()
+        page.append(item_to_wire({name: stored[name] for name in ("sk", TOLD)}))
+        held += size(stored)
         if held >= _PAGE_BYTES:
             yield _answered(page, more=True)
             page, held = [], 0
@@ -170,7 +171,7 @@ def _pages(items: Sequence[AnsweredItem]) -> Iterator[bytes]:
 def _answered(page: Sequence[Any], *, more: bool) -> bytes:
     told: dict[str, Any] = {"Items": page, "Count": len(page), "ScannedCount": len(page)}
     if more:
-        told["LastEvaluatedKey"] = {name: page[-1][name] for name in ("pk", "sk")}
+        told["LastEvaluatedKey"] = dict.fromkeys(("pk", "sk"), page[-1]["sk"])
     return json.dumps(told).encode()
 
 

@@ -1,7 +1,6 @@
 """Reports on surveys, made of counted answers: numbers, of nobody. Recomputed from the answers each
 time, so that one that was changed or erased is right at the next reading."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +82,7 @@ def sources_said(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
     question = source_question(survey)
     if question is None:
         return []
-    values = tally.values.get(question.id, Counter())
+    values = tally.values[question.id]
     told: list[dict[str, Any]] = _telling(survey).shares(values, question.offered)["items"]
     return [
         {"channel": row["option"], **{name: row[name] for name in ("count", "share", "interval")}}
@@ -108,7 +107,7 @@ def sources_compared(tally: Tally) -> dict[str, Any]:
 
 def ranking_of(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any]:
     """Return what a ranking question amounts to."""
-    ballots = tally.ballots.get(question.id, Counter())
+    ballots = tally.ballots[question.id]
     return _telling(survey).ranking(ballots, question.offered)
 
 
@@ -123,7 +122,7 @@ def questions_of(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
 def _shown(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any] | None:
     telling = _telling(survey)
     kind = question.field.type if question.of_profile else question.question.kind
-    values = tally.values.get(question.id, Counter())
+    values = tally.values[question.id]
     if kind == "nps":
         return score_of(survey, tally)
     if kind == "ranking":

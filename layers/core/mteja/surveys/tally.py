@@ -1,10 +1,11 @@
 """Answers, counted: what reports are made of. One pass, whose memory grows with how many different
 things were said and not with how many said them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from mteja.surveys.answers import Answered, Value
 from mteja.surveys.segments import SCALE
@@ -18,6 +19,10 @@ type Ballot = tuple[tuple[str, ...], tuple[str, ...]]
 """What somebody ranked, best first, and the order in which options were shown."""
 
 
+def _counters() -> defaultdict[str, Counter[Any]]:
+    return defaultdict(Counter)
+
+
 @dataclass
 class Tally:
     """`values` by question, None where it was skipped; `scores` are those of the question whether
@@ -28,10 +33,22 @@ class Tally:
     n: int = 0
     invited: int = 0
     other_scale: int = 0
-    values: dict[str, Counter[Value]] = field(default_factory=dict)
+    values: defaultdict[str, Counter[Value]] = field(default_factory=_counters)
     scores: Counter[tuple[date, int | None]] = field(default_factory=Counter)
-    ballots: dict[str, Counter[Ballot]] = field(default_factory=dict)
+    ballots: defaultdict[str, Counter[Ballot]] = field(default_factory=_counters)
     sources: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Add what another one counted."""
+        self.n += other.n
+        self.invited += other.invited
+        self.other_scale += other.other_scale
+        self.scores.update(other.scores)
+        self.sources.update(other.sources)
+        for question, values in other.values.items():
+            self.values[question].update(values)
+        for question, ballots in other.ballots.items():
+            self.ballots[question].update(ballots)
 
 
 @dataclass(frozen=True)
@@ -57,10 +74,11 @@ def tally_by(
     answers: Iterable[tuple[date, Answered]], counted: Counted, by: str
 ) -> tuple[Tally, Mapping[str, Tally]]:
     """Count answers as a whole and by a segment, one of SEGMENTS."""
-    whole, apart = Tally(), dict[str, Tally]()
+    whole, apart = Tally(), defaultdict[str, Tally](Tally)
     for day, one in answers:
-        _take(whole, day, one, counted)
-        _take(apart.setdefault(segment_of(one, by), Tally()), day, one, counted)
+        _take(apart[segment_of(one, by)], day, one, counted)
+    for tally_of_segment in apart.values():
+        whole.add(tally_of_segment)
     return whole, apart
 
 
@@ -79,12 +97,12 @@ def _take(made: Tally, day: date, one: Answered, counted: Counted) -> None:
     made.n += 1
     made.invited += one.invited
     for question, value in _of_this_scale(made, one, counted):
-        made.values.setdefault(question, Counter())[value] += 1
+        made.values[question][value] += 1
         if question == counted.score and not isinstance(value, str | tuple):
             made.scores[day, value] += 1
         elif question in counted.rankings and isinstance(value, tuple):
             ballot = value, one.shown.get(question, ())
-            made.ballots.setdefault(question, Counter())[ballot] += 1
+            made.ballots[question][ballot] += 1
     declared, measured = one.answers.get(counted.source or ""), one.segments.get("source")
     if isinstance(declared, str) and measured is not None:
         made.sources[declared, measured] += 1
