@@ -21,7 +21,7 @@ from mteja_local.errors import LocalError
 
 # Design, section 12: the public handlers. The others are told, not judged, and take part in
 # every third round.
-_BARS = {"orders": 1.6, "forms": 1.6, "segment": 1.6, "beacons": 1.0}
+_BARS = {"orders": 1.6, "forms": 1.6, "surveys": 1.6, "segment": 1.6, "beacons": 1.0}
 _TOLD_EVERY = 3
 _EVENT = {"version": "2.0", "requestContext": {"http": {"method": "GET", "path": "/"}}}
 _NOWHERE = "http://127.0.0.1:1"

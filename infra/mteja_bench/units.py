@@ -9,6 +9,7 @@ from mteja_bench import (
     paths_platforms,
     paths_segment,
     paths_shopify,
+    paths_surveys,
     paths_visitors,
 )
 from mteja_bench.capacity import Meter, Spent
@@ -32,6 +33,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_platforms,
         paths_people,
         paths_forms,
+        paths_surveys,
         paths_visitors,
         paths_segment,
     )

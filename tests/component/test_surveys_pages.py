@@ -209,6 +209,8 @@ def test_a_robot_that_fills_in_everything_is_told(surveys: Surveys) -> None:
     page = begun(surveys)
     answer = surveys.browse([("recommend", "9"), ("_website", "x"), *own(page)])
     assert answer.status == 422
+    assert "leave the field for robots empty" in answer.text
+    assert re.search(r'value="9"\s+checked', answer.text)
     assert surveys.items == []
 
 

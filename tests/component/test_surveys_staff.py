@@ -16,6 +16,7 @@ from mteja.times import now_ms
 from tests import blanks, kit, operator, questions
 from tests.component.counter import SUB, stored
 from tests.component.front import ANALYST, Front
+from tests.component.signed_in import office
 from tests.operator import Mteja
 
 
@@ -152,6 +153,16 @@ def test_a_link_that_staff_make_answers_as_the_customer(
     assert entry["id"] == json.loads(taken["body"])["response_id"]
     assert entry["data"]["answers"]["why"] == "kind"
     assert [one.invited for one in answered(recorder)] == [True]
+
+
+def test_the_staffs_page_names_questions_and_answers(
+    front: Front, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front.told(f"/v1/staff/surveys/satisfaction?customer={asha}", {"answers": questions.ANSWERS})
+    shown = office(monkeypatch).signed_in("staff").get(f"/staff/customers/{asha}?lang=en").text
+    for text in ("satisfaction", "Would you recommend us to a friend?", "Quality, Price"):
+        assert text in shown
+    assert questions.ANSWERS["why"] in shown
 
 
 def test_links_are_of_one_kind_of_survey(front: Front, asha: str) -> None:

@@ -109,6 +109,19 @@ def definition(
     return Definition(survey, questions, asking.products, version)
 
 
+def with_questions(asking: Asking, surveying: Surveying) -> Asking:
+    """Return what the business asks with the questions of surveys among its fields, for pages that
+    name what was answered. A field is called as itself."""
+    own = {one.name for one in asking.fields}
+    asked = tuple(
+        _field(question, survey, None)
+        for survey in surveying.surveys
+        for question in survey.questions
+        if question.kind != "field" and question.id not in own
+    )
+    return asking.model_copy(update={"fields": (*asked, *asking.fields)})
+
+
 def _field(question: Question, survey: Survey, declared: FormField | None) -> FormField:
     if declared is not None:
         own = {"label": question.label, "help": question.help}

@@ -29,6 +29,7 @@ from mteja.times import business_day
 ASSETS = "/assets"
 _QUESTION, _THANKS = "survey.html", "survey-thanks.html"
 _PUT = "_question"
+RANKING_HELP = marked("Give each its place, 1 for the first. You may leave some out.")
 _IN_PAGE = {TRAP: marked("Field for robots")}
 
 
@@ -136,7 +137,8 @@ def _field(
         places = typed.get(asked.id)
         told = places.items() if isinstance(places, Mapping) else ()
         value = {str(name): str(place) for name, place in told}
-        return field | {"type": "ranking", "value": value}
+        help_text = field["help"] or catalogue(language).gettext(RANKING_HELP)
+        return field | {"type": "ranking", "value": value, "help": help_text}
     return field
 
 

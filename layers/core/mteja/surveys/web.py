@@ -78,7 +78,6 @@ def _taken(
         submission, orders = _of_program(submission)
     else:
         orders = {}
-    check_trap(submission.own)
     who = visitor(_survey(request), request, service, now, submission.own)
     put = submission.own.get(QUESTION)
     try:
@@ -100,6 +99,7 @@ def _taken(
 def _accept(
     who: Visitor, submission: Submission, orders: Mapping[str, object], put: str | None
 ) -> SurveyTaken:
+    check_trap(submission.own)
     survey = who.taken
     key = idempotency_key(who.request.headers)
     sender = who.sender(submission.own.get(CHANNEL) or None, key)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from mteja.business import asking
+from mteja.business import asking, surveying
 from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
 from mteja.forms.labels import fault_text
@@ -14,6 +14,7 @@ from mteja.staff.clerk import Clerk
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.parsing import from_fields
+from mteja.surveys.definition import with_questions
 
 SECTION = "find"
 _TEMPLATE = "staff/customer.html"
@@ -41,6 +42,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
     found = ask.told(ask.desk().open(ask.parts["customer"], query))
     person, timeline = found["person"], found["timeline"]
     traits = person["traits"]
+    named = with_questions(asking(), surveying())
     person |= {"traits": {name: traits[name] for name in _ordered(traits)}}
     return ask.page(
         _TEMPLATE,
@@ -57,8 +59,8 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         note=note,
         note_error="" if fault is None else fault_text(fault, ask.visit.language),
         status=200 if fault is None else 422,
-        called=words.called(ask.visit.language, asking()),
-        answered=words.answered(ask.visit.language, asking()),
+        called=words.called(ask.visit.language, named),
+        answered=words.answered(ask.visit.language, named),
         purposes={one.id: one.title for one in ask.business.purposes},
     )
 
