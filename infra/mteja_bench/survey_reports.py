@@ -19,7 +19,7 @@ from math import ceil
 from typing import Any
 
 import boto3
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 
 from mteja.business import business
 from mteja.business.load import asking, surveying
@@ -32,6 +32,7 @@ from mteja.surveys.segments import SCALE
 from mteja.times import day_begins
 from mteja_bench.ground import use_business_layer
 from mteja_bench.report import Result
+from mteja_bench.summaries import CountingTable
 from mteja_bench.template import memory_mb
 from mteja_local.place import Place
 
@@ -93,6 +94,7 @@ def _seconds(year: Year, name: str) -> float:
         surveying(),
         asking(),
         Table(_client(year.pages), "customers", "keys"),
+        CountingTable(),
         business().time_zone,
         day_begins(_FIRST + timedelta(days=_DAYS), business().time_zone),
     )
@@ -188,17 +190,18 @@ def _client(pages: Mapping[str, Sequence[bytes]]) -> Any:
     empty = _answered([], more=False)
 
     def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        asked = json.loads(request.body)
+        asked = json.loads(request.body)  # type: ignore[arg-type]
         partition = asked["ExpressionAttributeValues"][":h"]["S"]
         turn = turns.get(partition, 0) if "ExclusiveStartKey" in asked else 0
         turns[partition] = turn + 1
         body = pages[partition][turn] if partition in pages else empty
-        headers = {"content-type": "application/x-amz-json-1.0"}
+        headers: Any = HeadersDict({"content-type": "application/x-amz-json-1.0"})
         return AWSResponse(request.url, 200, headers, _Raw(body))
 
     session = boto3.Session("none", "none", region_name="us-east-1")
     client = session.client("dynamodb")
-    client.meta.events.register("before-send.dynamodb.Query", send)
+    # A handler that answers is what botocore sends the request to; its stubs don't know.
+    client.meta.events.register("before-send.dynamodb.Query", send)  # type: ignore[arg-type]
     return client
 
 

@@ -128,7 +128,8 @@ _WHOLE = Operation(
     "reportSurvey",
     "What a survey's answers are",
     "Each question whose answers can be counted: shares of options with their 95 % intervals "
-    "(Wilson), means of numbers, scores, rankings. Texts are not told. " + _FRESH,
+    "(Wilson), means of numbers, scores, rankings. Texts are not told but for what sets detractors "
+    "apart in them, as of last night, whatever days are asked for. " + _FRESH,
     Success(
         200,
         "The report",
@@ -153,6 +154,19 @@ _WHOLE = Operation(
                     ],
                 },
                 {"question": "reasons", "kind": "ranking", **_RANKED},
+            ],
+            "themes": [
+                {
+                    "question": "why",
+                    "from": "2026-08-25",
+                    "to": "2026-11-22",
+                    "of_detractors": [
+                        {"term": "late", "detractors": 14, "promoters": 2, "ratio": 18.31}
+                    ],
+                    "of_promoters": [],
+                    "detractors": 31,
+                    "promoters": 52,
+                }
             ],
             "by": None,
             "segments": [],

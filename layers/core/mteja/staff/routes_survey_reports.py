@@ -45,4 +45,6 @@ def _reports() -> SurveyReports:
     """Return what is nobody's. Raises NotAllowed for who is in none of the groups."""
     may_see_reports(caller(event()))
     zone = business().time_zone
-    return SurveyReports(surveying(), asking(), customers_table(), zone, now_ms())
+    return SurveyReports(
+        surveying(), asking(), customers_table(), summaries_table(), zone, now_ms()
+    )

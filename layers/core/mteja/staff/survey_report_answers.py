@@ -178,12 +178,36 @@ class SegmentQuestions(Segment):
     questions: NotRequired[list[QuestionReport]]
 
 
+class Theme(TypedDict):
+    """A word, or two that stand together; by how many of each it was used; and how far that is from
+    chance (log-likelihood ratio)."""
+
+    term: str
+    detractors: Answers
+    promoters: Answers
+    ratio: float
+
+
+_ThemesOf = TypedDict("_ThemesOf", {"question": str, "from": Day, "to": Day})
+
+
+class Themes(_ThemesOf):
+    """What sets detractors apart by what they write, as of last night: the strongest terms that ten
+    people or more used. `detractors`, `promoters`: how many wrote."""
+
+    of_detractors: list[Theme]
+    of_promoters: list[Theme]
+    detractors: Answers
+    promoters: Answers
+
+
 class SurveyReport(_OfSurvey):
     """Each question whose answers can be counted, in the survey's order."""
 
     answers: Answers | None
     response_rate: Share | None
     questions: list[QuestionReport]
+    themes: list[Themes]
     by: str | None
     segments: list[SegmentQuestions]
 

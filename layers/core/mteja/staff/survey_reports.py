@@ -11,6 +11,7 @@ from mteja.business.forms import Asking
 from mteja.business.surveys import Surveying
 from mteja.errors import InvalidInput, NotFound
 from mteja.staff.reports import Reports, days_asked
+from mteja.store.apart import TableApart
 from mteja.store.table import Table
 from mteja.surveys import reports
 from mteja.surveys.answers import Answered
@@ -20,6 +21,7 @@ from mteja.surveys.reports import Over, counted, question_of, source_question
 from mteja.surveys.scoring.anonymity import Block, blocks, within
 from mteja.surveys.scoring.series import PERIODS, Per, period_of, usual_period
 from mteja.surveys.tally import SEGMENTS, Tally, tally, tally_by
+from mteja.surveys.theming import read_themes
 from mteja.times import business_day
 from mteja.tracking.calendar import Calendar
 
@@ -40,6 +42,7 @@ class SurveyReports:
     surveying: Surveying
     asking: Asking
     table: Table
+    summaries: TableApart
     zone: str
     now: int
 
@@ -78,6 +81,7 @@ class SurveyReports:
             return {"questions": reports.questions_of(asked, some)}
 
         told = reading.about | {"answers": whole.n, "response_rate": None} | questions(whole)
+        told |= {"themes": read_themes(self.summaries, survey)}
         return told | _apart(asked, apart, query.get("by"), questions)
 
     def sources(self, query: Mapping[str, str], visits: Reports) -> dict[str, Any]:

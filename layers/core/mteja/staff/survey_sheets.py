@@ -71,6 +71,12 @@ def survey_sheet(report: Mapping[str, Any]) -> str:
         for question in one.get("questions", ())
         for row in _question(question)
     ]
+    rows += [
+        ["", of["question"], "text", theme["term"], group, theme[group], "", ""]
+        for of in report["themes"]
+        for theme in (*of["of_detractors"], *of["of_promoters"])
+        for group in ("detractors", "promoters")
+    ]
     columns = ("option", "measure", "value", "interval_low", "interval_high")
     return sheet(("segment", "question", "kind", *columns), rows)
 
