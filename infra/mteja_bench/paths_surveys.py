@@ -118,7 +118,6 @@ def _take(
         _survey(survey_id),
         answers,
         sender,
-        asking=asking(),
         within=ground.recorder(),
         seen=None if put is None else (put,),
     )

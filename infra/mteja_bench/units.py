@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import chain
 
 from mteja_bench import (
+    paths_form_desk,
     paths_forms,
     paths_people,
     paths_platforms,
@@ -33,6 +34,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_platforms,
         paths_people,
         paths_forms,
+        paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
         paths_visitors,
         paths_segment,

@@ -35,7 +35,7 @@ def desk(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Counter:
 
 def declare(patch: pytest.MonkeyPatch, *asked: dict[str, Any], **of_survey: Any) -> None:
     surveying: Surveying = questions.declared(*asked, **of_survey)
-    patch.setattr("mteja.staff.routes_survey_reports.surveying", lambda: surveying)
+    patch.setattr("mteja.staff.survey_reports.surveying", lambda: surveying)
 
 
 def report(desk: Counter, path: str, **query: str) -> dict[str, Any]:
@@ -61,6 +61,7 @@ def test_a_score_as_the_contract_says(desk: Counter) -> None:
         "survey": "satisfaction",
         "from": "2026-11-01",
         "to": "2026-11-22",
+        "until": "2026-11-22",
         "trust": "all",
         "anonymous": False,
         **score,
@@ -297,7 +298,7 @@ def test_every_group_may_see_reports_and_nobody_else(desk: Counter, path: str) -
         ({"from": "yesterday"}, "from"),
         ({"trust": "some"}, "trust"),
         ({"by": "name"}, "by"),
-        ({"page": "/"}, "query"),
+        ({"page": "/"}, "page"),
         ({"from": "2020-01-01"}, "from"),
     ],
 )
@@ -319,7 +320,7 @@ def test_a_survey_that_is_not_declared_is_not_there(desk: Counter) -> None:
 def test_without_surveys_sources_are_those_of_visits(
     desk: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mteja.staff.routes_survey_reports.surveying", Surveying)
+    monkeypatch.setattr("mteja.staff.survey_reports.surveying", Surveying)
     body = report(desk, SOURCES)
     assert (body["site"], body["items"], body["matrix"], body["agreement"]) == (
         "shop",

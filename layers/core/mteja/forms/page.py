@@ -17,7 +17,6 @@ from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
 from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
-from mteja.times import business_day
 
 ASSETS = "/assets"
 _FORM, _THANKS = "form.html", "thanks.html"
@@ -38,8 +37,7 @@ def form_page(
     """Return the page of a form; `sent` and `faults`: what was typed, and what is wrong with it."""
     form = visitor.asked
     typed = _from_address(form, visitor.request.query) if sent is None else sent
-    today = business_day(visitor.now, visitor.service.within.business.time_zone)
-    fill = Fill(form, visitor.language, today, typed, faults)
+    fill = Fill(form, visitor.language, visitor.service.within.business, visitor.now, typed, faults)
     fields = fill.fields()
     texts = catalogue(visitor.language)
     shown = {
@@ -84,19 +82,29 @@ def thanks(visitor: Visitor, taken: FormTaken) -> dict[str, Any]:
         if taken.position is not None:
             told["position"] = str(taken.position)
     told["lang"] = visitor.language
-    return see_other(_visit(visitor).url(f"/forms/{visitor.form.id}/thanks", **told))
+    return see_other(_visit(visitor).url(f"{_path(visitor.form.id)}/thanks", **told))
 
 
 def refusal(error: Exception, request: Request, service: Service) -> dict[str, Any]:
     """Return the page that says what an error means."""
     business = service.within.business
     policy = Policy(tuple(business.allowed_origins))
-    return problem_page(visit(request, business, assets=ASSETS), error, policy=policy)
+    seen = visit(request, business, assets=ASSETS)
+    if request.method == "POST":
+        seen = seen.at(_path(request.path_parameters.get("form", "")), t=request.query.get("t"))
+    return problem_page(seen, error, policy=policy)
+
+
+def _path(form: str) -> str:
+    return f"/forms/{form}"
 
 
 def _visit(visitor: Visitor) -> Visit:
     business = visitor.service.within.business
-    return visit(visitor.request, business, assets=ASSETS, preferred=visitor.language)
+    seen = visit(visitor.request, business, assets=ASSETS, preferred=visitor.language)
+    if visitor.request.method == "POST":
+        seen = seen.at(_path(visitor.form.id), t=visitor.token)
+    return seen
 
 
 def _policy(visitor: Visitor) -> Policy:

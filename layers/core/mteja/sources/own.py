@@ -9,8 +9,9 @@ FORMS = "forms"
 SURVEYS = "surveys"
 STAFF = "staff"
 KIOSK = "kiosk"
+WARRANTY = "warranty"
 OWN = "own"
-RESERVED = frozenset({FORMS, SURVEYS, STAFF, KIOSK, OWN, "mteja"})
+RESERVED = frozenset({FORMS, SURVEYS, STAFF, KIOSK, WARRANTY, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:

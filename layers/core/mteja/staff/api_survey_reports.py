@@ -42,6 +42,7 @@ _ABOUT = {
     "survey": "satisfaction",
     "from": "2026-11-01",
     "to": "2026-11-22",
+    "until": "2026-11-22",
     "trust": "all",
     "anonymous": False,
 }
@@ -197,7 +198,6 @@ _SOURCES = Operation(
         _ABOUT
         | {
             "site": "shop",
-            "until": "2026-11-22",
             "items": [
                 {
                     "how": "measured",

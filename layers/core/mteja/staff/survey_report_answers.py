@@ -1,5 +1,5 @@
 """The shapes of reports on surveys, as `mteja.surveys.reports` makes them. No function imports
-this.
+this. `until` is the last day that is in a report.
 
 A figure of an anonymous survey that fewer than ten answers are in is null.
 """
@@ -28,6 +28,7 @@ _OfSurvey = TypedDict(
         "survey": str,
         "from": Day,
         "to": Day,
+        "until": Day,
         "trust": Literal["all", "verified", "claimed"],
         "anonymous": bool,
     },

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from mteja.business import business
 from mteja.business.forms import Asking
+from mteja.business.load import asking, surveying
 from mteja.business.surveys import Surveying
 from mteja.errors import InvalidInput, NotFound
 from mteja.staff.reports import Reports, days_asked
-from mteja.store.apart import TableApart
-from mteja.store.table import Table
+from mteja.store.apart import TableApart, summaries_table
+from mteja.store.table import Table, customers_table
 from mteja.surveys import reports
 from mteja.surveys.answers import Answered
 from mteja.surveys.definition import Definition, definition
@@ -30,7 +32,8 @@ REASONS = "GET /v1/reports/reasons"
 SURVEY = "GET /v1/reports/survey/{id}"
 ALL = "all"
 TRUST = (ALL, "verified", "claimed")
-_ASKED = frozenset({"from", "to", "trust", "by"})
+OF_ANSWERS = ("from", "to", "survey", "trust", "by")
+"""What can be asked of them."""
 
 type Dated = Iterator[tuple[date, Answered]]
 
@@ -45,6 +48,12 @@ class SurveyReports:
     summaries: TableApart
     zone: str
     now: int
+
+    @classmethod
+    def of_business(cls, now: int) -> "SurveyReports":
+        """Return the request of this business and process. Raises Misconfigured."""
+        zone = business().time_zone
+        return cls(surveying(), asking(), customers_table(), summaries_table(), zone, now)
 
     def nps(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/nps`. Raises InvalidInput, NotFound."""
@@ -71,8 +80,6 @@ class SurveyReports:
 
     def survey(self, survey: str, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/survey/{id}`. Raises InvalidInput, NotFound."""
-        if "survey" in query:
-            raise InvalidInput("survey", "is said in the path")
         asked = self._asked({"survey": survey} | dict(query), lambda _: True)
         reading = self._reading(asked, query)
         whole, apart = reading.tallies(query.get("by"))
@@ -84,11 +91,10 @@ class SurveyReports:
         told |= {"themes": read_themes(self.summaries, survey)}
         return told | _apart(asked, apart, query.get("by"), questions)
 
-    def sources(self, query: Mapping[str, str], visits: Reports) -> dict[str, Any]:
+    def sources(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/sources`: where people say that they heard of the business,
         beside the ways by which visits came. Raises InvalidInput, NotFound."""
-        if "by" in query:
-            raise InvalidInput("by", "sources are not told apart")
+        visits = Reports.of_business(self.now)
         of_visits = {name: value for name, value in query.items() if name in {"from", "to", "site"}}
         told: dict[str, Any] = {}
         if visits.sites.sites or "site" in query:
@@ -124,9 +130,6 @@ class SurveyReports:
     def _reading(
         self, asked: Definition, query: Mapping[str, str], more: tuple[str, ...] = ()
     ) -> "_Reading":
-        for name in query:
-            if name not in _ASKED | {"survey"}:
-                raise InvalidInput("query", "from, to, survey, trust and by can be said")
         first, last = days_asked(query, self.now, self.zone)
         trust, by = query.get("trust", ALL), query.get("by")
         if trust not in TRUST:
@@ -157,9 +160,17 @@ class _Reading:
             "survey": self.asked.id,
             "from": str(self.first),
             "to": str(self.last),
+            "until": str(self._until),
             "trust": self.trust,
             "anonymous": self.asked.anonymous,
         }
+
+    @property
+    def _until(self) -> date:
+        """The last day that is in it."""
+        if self.asked.anonymous:
+            return max((block.last for block in self.blocks), default=self.first)
+        return min(self.last, business_day(self.within.now, self.within.zone))
 
     def tallies(self, by: str | None) -> tuple[Tally, Mapping[str, Tally]]:
         """Return the answers counted, as a whole and by a segment."""

@@ -75,7 +75,6 @@ class Surveys(StaffRequest):
             allowed(survey, known),
             answers,
             sender,
-            asking=self.asking,
             within=self.within,
             shown=shown,
         )

@@ -37,6 +37,10 @@ class AskedQuestion:
         return AskedField(self.field, self.question.required)
 
     @property
+    def optional(self) -> "AskedQuestion":
+        return replace(self, question=self.question.model_copy(update={"required": False}))
+
+    @property
     def of_profile(self) -> bool:
         """Whether it asks for one of the business's fields, and not about the business."""
         return self.question.kind == "field"

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mteja.business.forms import Asking
 from mteja.customers import tasks
 from mteja.customers.reading import Person
 from mteja.errors import Conflict, InvalidInput, LinkExpired, NotFound, TooLarge, Unreadable
@@ -38,7 +37,6 @@ MOST_DETRACTOR = 6
 _SAME_FOR_MS = 600_000
 _ATTEMPTS = 6
 _SOURCES = {WEB: SURVEYS, "staff": STAFF, "kiosk": KIOSK}
-_TRAITS = frozenset({EMAIL, PHONE, "name", "address"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,6 @@ def take(
     sent: Mapping[str, object],
     sender: Sender,
     *,
-    asking: Asking,
     within: Recorder,
     shown: Mapping[str, object] | None = None,
     seen: Iterable[str] | None = None,
@@ -99,7 +96,7 @@ def take(
     if sender.channel not in CHANNELS:
         raise InvalidInput("channel", NOT_CHANNEL)
     for _ in range(_ATTEMPTS):
-        taking = _Taking(survey, sender, asking, within, None if seen is None else frozenset(seen))
+        taking = _Taking(survey, sender, within, None if seen is None else frozenset(seen))
         try:
             return taking.once(sent, shown or {})
         except Overtaken:
@@ -111,7 +108,6 @@ def take(
 class _Taking:
     survey: Definition
     sender: Sender
-    asking: Asking
     within: Recorder
     seen: frozenset[str] | None
 
@@ -169,7 +165,7 @@ class _Taking:
         if sender.person is not None:
             customer = customer or sender.person.id
         at = sender.received_at
-        kept = {one.name for one in self.asking.fields if one.trait} | _TRAITS
+        kept = {one.id for one in self.survey.questions if one.of_profile and one.field.is_trait}
         profile = reply.profile
         named = [Identifier(kind, str(profile[kind])) for kind in (EMAIL, PHONE) if kind in profile]
         return Fact(

@@ -24,7 +24,6 @@ from mteja.surveys.intake import SurveyTaken
 from mteja.surveys.invitations import response_token
 from mteja.surveys.standing import Standing
 from mteja.surveys.visitors import INVITATION, RESPONSE, Service, Visitor
-from mteja.times import business_day
 
 ASSETS = "/assets"
 _QUESTION, _THANKS = "survey.html", "survey-thanks.html"
@@ -69,9 +68,11 @@ def question_page(
             "trapped": any(fault.field == TRAP for fault in faults),
             "own": _own(visitor, standing.response, asked),
         }
-    return page(
-        _visit(visitor), _QUESTION, values, status=422 if faults else 200, policy=_policy(visitor)
-    )
+    seen = _visit(visitor)
+    if asked is not None and visitor.request.method == "POST":
+        seen = seen.at(_path(survey.id), **_where(visitor, standing.response, asked.id))
+    status = 422 if faults else 200
+    return page(seen, _QUESTION, values, status=status, policy=_policy(visitor))
 
 
 def lead_on(visitor: Visitor, taken: SurveyTaken, put: str | None) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def lead_on(visitor: Visitor, taken: SurveyTaken, put: str | None) -> dict[str, 
     following = None if put is None else flow.after(visitor.asked, taken.answers, put)
     if following is not None:
         return see_other(_address(visitor, taken.response, following))
-    where = f"/surveys/{visitor.survey.id}/thanks"
+    where = f"{_path(visitor.survey.id)}/thanks"
     return see_other(_visit(visitor).url(where, lang=visitor.language))
 
 
@@ -96,7 +97,14 @@ def refusal(error: Exception, request: Request, service: Service) -> dict[str, A
     """Return the page that says what an error means."""
     business = service.within.business
     policy = Policy(tuple(business.allowed_origins))
-    return problem_page(visit(request, business, assets=ASSETS), error, policy=policy)
+    seen = visit(request, business, assets=ASSETS)
+    if request.method == "POST":
+        seen = seen.at(_path(request.path_parameters.get("survey", "")))
+    return problem_page(seen, error, policy=policy)
+
+
+def _path(survey: str) -> str:
+    return f"/surveys/{survey}"
 
 
 def _open(ways: Sequence[AskedQuestion], standing: Standing) -> AskedQuestion | None:
@@ -123,9 +131,9 @@ def _field(
     """Return a question as the macros of fields take it."""
     kind, language = asked.question.kind, visitor.language
     typed = sent if sent is not None else _told(asked, standing.answers.get(asked.id))
-    today = business_day(visitor.now, visitor.service.within.business.time_zone)
     survey = visitor.survey.only(asked)
-    (field,) = Fill(survey, language, today, typed, faults).fields()
+    business = visitor.service.within.business
+    (field,) = Fill(survey, language, business, visitor.now, typed, faults).fields()
     offered = shown.offered(asked, survey, language, standing.response)
     if offered is not None:
         field["options"] = offered
@@ -155,7 +163,8 @@ def _others(
     visitor: Visitor, asked: AskedQuestion, faults: Sequence[InvalidInput]
 ) -> list[dict[str, Any]]:
     texts = catalogue(visitor.language)
-    fill = Fill(visitor.survey.only(asked), visitor.language, business_day(0, "UTC"), {}, faults)
+    business, survey = visitor.service.within.business, visitor.survey.only(asked)
+    fill = Fill(survey, visitor.language, business, visitor.now, {}, faults)
     return fill.others({name: texts.gettext(text) for name, text in _IN_PAGE.items()})
 
 
@@ -171,13 +180,14 @@ def _own(visitor: Visitor, response: str, asked: AskedQuestion) -> dict[str, str
 
 def _address(visitor: Visitor, response: str, question: str) -> str:
     """Return the address of a question. An anonymous invitation is not carried on: it is used."""
-    where = {"q": question}
+    where = _where(visitor, response, question)
+    return _visit(visitor).url(_path(visitor.survey.id), **where, lang=visitor.language)
+
+
+def _where(visitor: Visitor, response: str, question: str) -> dict[str, str]:
     if visitor.person is not None and visitor.token is not None:
-        where["t"] = visitor.token
-    else:
-        where["r"] = _going_on(visitor, response)
-    shown = _visit(visitor)
-    return shown.url(f"/surveys/{visitor.survey.id}", **where, lang=visitor.language)
+        return {"q": question, "t": visitor.token}
+    return {"q": question, "r": _going_on(visitor, response)}
 
 
 def _going_on(visitor: Visitor, response: str) -> str:

@@ -108,10 +108,14 @@ class Visitor:
 
 def allowed(survey: Definition, known: KnownOf | None) -> Definition:
     """Return the survey with what may be asked: what is sensitive only where nobody knows whose it
-    is, or of a customer whose trust was earned."""
-    if survey.anonymous or (known is not None and known.trusted):
-        return survey
-    return survey.only(*(one for one in survey.questions if not one.field.sensitive))
+    is, or of a customer whose trust was earned. Nothing that we know is required."""
+    may = survey.anonymous or (known is not None and known.trusted)
+    questions = [one for one in survey.questions if may or not one.field.sensitive]
+    if known is None:
+        return survey.only(*questions)
+    return survey.only(
+        *(one.optional if one.of_profile and known.knows(one.field) else one for one in questions)
+    )
 
 
 def visitor(

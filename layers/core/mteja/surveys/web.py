@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from mteja.errors import InvalidFields, InvalidInput
+from mteja.errors import InvalidInput, faults_of
 from mteja.forms.guard import check_trap
 from mteja.forms.submission import LANGUAGE, TRAP, Submission, is_browser, read_submission
 from mteja.http.headers import idempotency_key
@@ -82,12 +82,12 @@ def _taken(
     put = submission.own.get(QUESTION)
     try:
         taken = _accept(who, submission, orders, put)
-    except (InvalidInput, InvalidFields) as error:
-        if not is_browser(request.headers):
+    except Exception as error:
+        faults = faults_of(error)
+        if not faults or not is_browser(request.headers):
             raise
         from mteja.surveys import page
 
-        faults = error.faults if isinstance(error, InvalidFields) else (error,)
         return page.question_page(who, put=put, sent=submission.values, faults=faults), None
     if submission.html:
         from mteja.surveys import page
@@ -110,7 +110,6 @@ def _accept(
         survey,
         submission.values,
         sender,
-        asking=who.service.asking,
         within=who.service.within,
         shown=orders,
         seen=None if asked is None else (asked.id,),
