@@ -91,6 +91,12 @@ class SurveyReports:
         told |= {"themes": read_themes(self.summaries, survey)}
         return told | _apart(asked, apart, query.get("by"), questions)
 
+    def any_survey(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return the report of a survey that the query names, of the first if it names none. Raises
+        InvalidInput, NotFound."""
+        asked = self._asked(query, lambda _: True)
+        return self.survey(asked.id, {**query, "survey": asked.id})
+
     def sources(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/sources`: where people say that they heard of the business,
         beside the ways by which visits came. Raises InvalidInput, NotFound."""
