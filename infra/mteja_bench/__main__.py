@@ -15,6 +15,7 @@ from mteja_bench import (
     imports,
     suggesting,
     summaries,
+    survey_reports,
     units,
     warm,
     warm_beacons,
@@ -25,7 +26,7 @@ from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest")
+_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest", "surveys")
 
 
 @click.command(help=__doc__)
@@ -68,6 +69,11 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
         _say("suggestions")
         measured = suggesting.measure(place)
         show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
+        results += measured
+    if "surveys" in chosen:
+        _say("reports on surveys")
+        measured = survey_reports.measure(place)
+        show("Reports on surveys, without the network", measured)
         results += measured
     _end(results, time.monotonic() - began, strict)
 

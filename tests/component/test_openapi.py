@@ -134,6 +134,7 @@ def test_every_route_answers_as_it_says(
     _fill_in_forms(watched, one, other)
     _answer_surveys(watched, one)
     _visit_the_site(watched, one)
+    _ask_of_surveys(watched)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -150,6 +151,11 @@ def test_every_route_answers_as_it_says(
         # tests/segment.py and tests/component/test_beacons.py hold these to the document.
         if operation["tags"] not in (["Segment"], ["Visitors"])
     }
+
+
+def _ask_of_surveys(watched: Watched) -> None:
+    for name in ("nps", "reasons", "survey/satisfaction"):
+        assert watched.ask(f"/v1/reports/{name}").status == 200
 
 
 def _visit_the_site(watched: Watched, customer: str) -> None:
@@ -268,7 +274,9 @@ def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str
         # Of products any id is one that nothing is known of.
         if "404" in operation["responses"] and not path.startswith("/v1/products/"):
             asked = path.replace("{id}", NOBODY).replace("{job}", "x").replace("{product}", "x")
-            assert watched.ask(asked).status == 404
+            named = {it["name"] for it in operation.get("parameters", ()) if it["in"] == "query"}
+            other_survey = {"survey": "none"} if "survey" in named else None
+            assert watched.ask(asked, other_survey).status == 404
     assert watched.ask("/v1/customers").status == 422
     assert watched.post(link, b"{").status == 400
     assert watched.post(link, b" " * 1_000_001).status == 413

@@ -26,7 +26,7 @@ HOSTILE = "/<script>alert(1)</script>'\"&{{7*7}}"
 def desk(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Office:
     """The staff pages at noon of the day after."""
     opened = office(monkeypatch)
-    for module in ("routes_reports", "routes_products", "pages.reports"):
+    for module in ("routes_reports", "routes_products", "routes_survey_reports", "pages.reports"):
         monkeypatch.setattr(f"mteja.staff.{module}.now_ms", lambda: moment("12:00", NEXT))
     return opened
 

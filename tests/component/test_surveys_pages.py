@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mteja.surveys import invitations
+from mteja.surveys.items import AnsweredItem
 from mteja.surveys.reading import read_answers
 from mteja.times import DAY_MS, business_day
 from tests import facts, questions
@@ -77,7 +78,7 @@ def test_the_order_in_which_options_were_shown_is_kept(surveys: Surveys) -> None
     shown = re.findall(r'<select id="f-reasons\.([a-z]+)"', page.text)
     send(surveys, page, ("reasons.price", "1"))
     (item,) = surveys.stored("ANSWERS#")
-    assert item["shown"]["reasons"] == shown  # type: ignore[index, call-overload]
+    assert AnsweredItem.model_validate(item).shown["reasons"] == shown
 
 
 def test_the_order_stands_still_while_somebody_answers(surveys: Surveys) -> None:
@@ -228,7 +229,7 @@ def test_a_form_of_the_owners_site_is_led_to_thanks(surveys: Surveys) -> None:
     assert answer.headers["location"].startswith("../../../surveys/satisfaction/thanks")
     assert "Thank you" in surveys.follow(answer).text
     (item,) = surveys.stored("ANSWERS#")
-    assert item["channel"] == "sms"
+    assert AnsweredItem.model_validate(item).channel == "sms"
 
 
 @pytest.mark.parametrize(("language", "said"), [("sw", "Asante"), ("ca", "Gràcies")])

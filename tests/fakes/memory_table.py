@@ -52,6 +52,7 @@ class MemoryTable(Table):
         newest_first: bool = False,
         start: Item | None = None,
         limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         hash_name, range_name = ("pk", "sk") if index is None else (f"{index}_pk", f"{index}_sk")
         low, high = between or (prefix, f"{prefix}\U0010ffff")
@@ -64,13 +65,13 @@ class MemoryTable(Table):
             if table == self.customers and raw.get(hash_name) == {"S": partition}
         ]
         rows.sort(key=lambda row: row[0], reverse=newest_first)
-        names = {"pk", "sk", hash_name, range_name}
+        names = set(only) or {"pk", "sk", hash_name, range_name}
         for place, raw in rows:
             if not low.encode() <= place[0] <= high.encode():
                 continue
             if after is not None and (place >= after if newest_first else place <= after):
                 continue
-            whole = index is None
+            whole = index is None and not only
             yield {name: from_wire(one) for name, one in raw.items() if whole or name in names}
 
     def put(self, item: Item) -> None:

@@ -123,6 +123,23 @@ def beacons_know_no_customer(template: Tree) -> Iterator[str]:
     yield from _beyond(template, role, "EventsTable", expected)
 
 
+def themes_open_surveys_alone(template: Tree) -> Iterator[str]:
+    """The function of themes opens the keys of surveys' months and no other: of the tables it reads
+    answers, texts and those keys, and writes themes alone."""
+    role = role_of(functions(template)["ThemesFunction"])
+    for table, expected in {
+        "CustomersTable": {"dynamodb:Query": {"ANSWERS#*", "SAID#*"}},
+        "KeysTable": {"dynamodb:BatchGetItem": {"SCOPE#survey-*"}},
+        "SummariesTable": {"dynamodb:PutItem": {"THEMES#*"}},
+    }.items():
+        yield from _beyond(template, role, table, expected)
+    for statement in statements(template, role):
+        if "WrappingKey" in {target(one) for one in listed(statement["Resource"])}:
+            condition = statement.get("Condition", {}).get("StringLike", {})
+            if condition.get("kms:EncryptionContext:scope") != "survey-*":
+                yield f"{role}: opens more than the keys of surveys"
+
+
 def segment_reads_no_events(template: Tree) -> Iterator[str]:
     """The function of Segment's calls adds to the events, and reads the salts and whose a browser
     is: nothing of what was done."""

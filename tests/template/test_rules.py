@@ -20,6 +20,7 @@ _RULES: list[Rule] = [
     rules_permissions.beacons_know_no_customer,
     rules_permissions.segment_reads_no_events,
     rules_permissions.summaries_open_nothing,
+    rules_permissions.themes_open_surveys_alone,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
     rules_permissions.no_scan,
@@ -154,6 +155,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.beacons_know_no_customer,
         _grant("BeaconsRole", "kms:Encrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.themes_open_surveys_alone,
+        _grant("ThemesRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.themes_open_surveys_alone,
+        _grant("ThemesRole", "dynamodb:Query", _arn("CustomersTable")),
     ),
     (
         rules_permissions.segment_reads_no_events,

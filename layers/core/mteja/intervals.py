@@ -2,7 +2,7 @@
 
 import math
 
-_Z = 1.959964  # 95 %
+Z = 1.959964  # 95 %
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
@@ -10,7 +10,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     It is never outside of 0 to 1, and right for few (Brown, Cai, DasGupta 2001)."""
     if of == 0:
         return 0.0, 1.0
-    share, square = hits / of, _Z * _Z / of
+    share, square = hits / of, Z * Z / of
     middle = (share + square / 2) / (1 + square)
-    spread = _Z / (1 + square) * math.sqrt(share * (1 - share) / of + square / (4 * of))
+    spread = Z / (1 + square) * math.sqrt(share * (1 - share) / of + square / (4 * of))
     return round(max(0.0, middle - spread), 4), round(min(1.0, middle + spread), 4)

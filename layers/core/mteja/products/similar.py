@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from math import log
 from typing import Protocol
+
+from mteja.likelihood import log_likelihood_ratio
 
 BOUGHT, SAVED, VIEWED = "bought", "saved", "viewed"
 # What a sign of each kind weighs: who pays means it, who looks may only look.
@@ -140,14 +141,6 @@ class PairsTogether:
         return self._beside.get(product, {})
 
 
-def log_likelihood_ratio(both: int, one: int, other: int, neither: int) -> float:
-    """Return Dunning's ratio, at least 0, of a two-by-two table: people with both products, with
-    only the one, with only the other, with neither."""
-    rows = _entropy(both + one, other + neither)
-    columns = _entropy(both + other, one + neither)
-    return max(0.0, 2 * (rows + columns - _entropy(both, one, other, neither)))
-
-
 def strength(both: int, one: int, other: int, people: int) -> float:
     """Return from 0 to 1 how much two products go together. `one` and `other`: how many have each,
     of so many people. 0 where fewer have both than chance would give, or fewer than MIN_SUPPORT."""
@@ -177,12 +170,3 @@ def _beside(product: str, signs: Mapping[str, Together]) -> list[Similar]:
                 people.setdefault(other, {})[kind] = both
     best = nsmallest(TOP, scores, key=lambda other: (-scores[other], other))
     return [Similar(other, scores[other], people[other]) for other in best]
-
-
-def _entropy(*counts: int) -> float:
-    """Return N log N less the sum of n log n: Shannon's entropy times N, in nats."""
-    return _x_log_x(sum(counts)) - sum(map(_x_log_x, counts))
-
-
-def _x_log_x(x: int) -> float:
-    return x * log(x) if x else 0.0

@@ -7,6 +7,7 @@ from mteja.staff import (
     api_products,
     api_records,
     api_reports,
+    api_survey_reports,
     api_surveys,
 )
 
@@ -51,7 +52,7 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        api_reports.OPERATIONS,
+        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
         TOKEN,
     ),
 )

@@ -92,28 +92,4 @@ _SESSIONS = Operation(
     refuses=_REFUSES,
 )
 
-_SOURCES = Operation(
-    "GET",
-    "/v1/reports/sources",
-    "reportSources",
-    "Report on where visits come from",
-    "By which way visits came, each with the 95 % interval of its share (Wilson). " + _FRESH,
-    Success(
-        200,
-        "The report",
-        report_answers.Sources,
-        _ABOUT
-        | {
-            "items": [
-                {"channel": "search", "count": 60, "share": 0.6, "interval": [0.502, 0.6906]}
-            ],
-            "matrix": [],
-            "agreement": None,
-        },
-        sheet="channel,count,share,interval_low,interval_high\r\nsearch,60,0.6,0.502,0.6906\r\n",
-    ),
-    parameters=_PARAMETERS,
-    refuses=_REFUSES,
-)
-
-OPERATIONS = (_PAGES, _SESSIONS, _SOURCES)
+OPERATIONS = (_PAGES, _SESSIONS)

@@ -101,24 +101,3 @@ class Sessions(_About):
     bots: Bots
     late: Annotated[int, Field(description="events that came too late to count on their day")]
     refused: Annotated[dict[str, int], Field(description="events that were refused, by reason")]
-
-
-class Channel(TypedDict):
-    channel: str
-    count: int
-    share: Share
-    interval: Annotated[list[float], Field(min_length=2, max_length=2)]
-
-
-class Pair(TypedDict):
-    """How many said one thing and were measured as another."""
-
-    declared: str
-    measured: str
-    count: int
-
-
-class Sources(_About):
-    items: list[Channel]
-    matrix: list[Pair]
-    agreement: Share | None

@@ -131,11 +131,3 @@ def sessions_sheet(report: Mapping[str, Any]) -> str:
     rows += [["bot", name, views] for name, views in report["bots"]["by_reason"].items()]
     rows += [["refused", reason, events] for reason, events in report["refused"].items()]
     return sheet(("measure", "of", "value"), rows)
-
-
-def sources_sheet(report: Mapping[str, Any]) -> str:
-    """Return the report on sources as CSV."""
-    rows = (
-        [row["channel"], row["count"], row["share"], *row["interval"]] for row in report["items"]
-    )
-    return sheet(("channel", "count", "share", "interval_low", "interval_high"), rows)

@@ -6,6 +6,7 @@ from mteja.staff import (
     routes_products,
     routes_records,
     routes_reports,
+    routes_survey_reports,
     routes_surveys,
 )
 from mteja.staff.responding import router
@@ -16,6 +17,7 @@ TOPICS = (
     routes_products,
     routes_records,
     routes_reports,
+    routes_survey_reports,
     routes_surveys,
 )
 """Importing a topic puts its routes onto the router."""

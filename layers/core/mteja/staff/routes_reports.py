@@ -22,11 +22,6 @@ def report_sessions() -> Response[str]:
     return _told(reports.SESSIONS, Reports.sessions, reports.sessions_sheet)
 
 
-@router.get("/v1/reports/sources")
-def report_sources() -> Response[str]:
-    return _told(reports.SOURCES, Reports.sources, reports.sources_sheet)
-
-
 def _told(
     what: str,
     report: Callable[[Reports, Mapping[str, str]], dict[str, Any]],

@@ -51,3 +51,11 @@ def token(digest: str) -> Key:
 def texts_scope(survey: str, day: date) -> str:
     """`survey-satisfaction-2026-11`: whose key the texts of a month are sealed to"""
     return f"survey-{survey}-{day:%Y-%m}"
+
+
+# Table `summaries`.
+
+
+def themes(survey: str) -> Key:
+    """`THEMES#satisfaction` / `THEMES`: what sets detractors apart by what they write"""
+    return Key(f"THEMES#{survey}", "THEMES")

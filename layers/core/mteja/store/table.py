@@ -131,10 +131,13 @@ class Table:
         newest_first: bool = False,
         start: Item | None = None,
         limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         """Yield the items of a partition in key order, page by page; of the table, consistently.
 
         `limit` is how many items are read at a time; whoever wants no more stops taking them.
+        `only`: the attributes that are wanted of each, if not all; it costs the same units, and
+        less time.
         """
         request = self._query(partition, prefix, between, index)
         request["ScanIndexForward"] = not newest_first
@@ -142,6 +145,10 @@ class Table:
             request["ExclusiveStartKey"] = item_to_wire(start)
         if limit is not None:
             request["Limit"] = limit
+        if only:
+            names = {f"#o{number}": name for number, name in enumerate(only)}
+            request["ProjectionExpression"] = ", ".join(names)
+            request["ExpressionAttributeNames"] |= names
         return query_pages(self._client, request)
 
     def _query(

@@ -103,8 +103,7 @@ def _ways(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
 
 
 def sources_report(whole: Whole) -> dict[str, Any]:
-    """Return by which way visits came, as it was measured. What customers say of it stands beside
-    it where they were asked: `matrix` and `agreement` are of both."""
+    """Return by which way visits came, as it was measured."""
     part = whole.part
     total = part["sessions"]
     items = [
@@ -116,7 +115,7 @@ def sources_report(whole: Whole) -> dict[str, Any]:
         }
         for channel, row in visits.sources_of(part)
     ]
-    return {"items": items, "matrix": [], "agreement": None}
+    return {"items": items}
 
 
 def share(hits: int, of: int) -> float:

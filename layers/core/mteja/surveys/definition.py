@@ -94,10 +94,12 @@ class Definition:
         return replace(self, questions=questions)
 
 
-def definition(survey_id: str, surveying: Surveying, asking: Asking, mode: str) -> Definition:
+def definition(
+    survey_id: str, surveying: Surveying, asking: Asking, mode: str | None = None
+) -> Definition:
     """Return a declared survey. Raises NotFound, also for one that is not answered in this way
-    (`web`, `staff`, `kiosk`)."""
-    found = (one for one in surveying.surveys if one.id == survey_id and mode in one.modes)
+    (`web`, `staff`, `kiosk`; None: however it is)."""
+    found = (one for one in surveying.surveys if one.id == survey_id and mode in (None, *one.modes))
     survey = next(found, None)
     if survey is None:
         raise NotFound("survey")

@@ -1,16 +1,43 @@
 """The items of surveys: answers as reports count them, and what leads to them."""
 
-from typing import Annotated, ClassVar
+import json
+from typing import Annotated, Any, ClassVar, TypedDict
 
-from pydantic import Field
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+    model_validator,
+)
 
+from mteja.identity.identifiers import Trust
 from mteja.inventory import Category, KeptFor, StoredItem
 
 _kept = KeptFor("relationship")
 
 
+class Told(TypedDict):
+    """What of an answer reports count. Stored as one text: a report reads 100,000 of them, and most
+    of its time would go into taking attributes apart one by one (docs/decisions/0020)."""
+
+    at: int
+    trust: Trust
+    channel: str
+    invited: bool
+    answers: dict[str, int | str | tuple[str, ...] | None]
+    shown: dict[str, tuple[str, ...]]
+    segments: dict[str, str]
+
+
+TOLD = "data"
+"""The attribute that holds it, as JSON."""
+read_told = TypeAdapter(Told).validate_json
+
+
 class AnsweredItem(StoredItem):
-    """One person's answers to a survey, without the person."""
+    """One person's answers to a survey, without the person. What reports count is stored as one
+    attribute, `data`: JSON."""
 
     STORE: ClassVar[str] = "customers.ANSWERS"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
@@ -30,6 +57,20 @@ class AnsweredItem(StoredItem):
     segments: Annotated[
         dict[str, str], _kept(Category.BUSINESS, "channel and product of the order, new or not")
     ] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _pack(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = plain(self)
+        packed = {name: told.pop(name) for name in Told.__annotations__}
+        return told | {TOLD: json.dumps(packed, ensure_ascii=False, separators=(",", ":"))}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unpack(cls, stored: Any) -> Any:
+        if not isinstance(stored, dict) or TOLD not in stored:
+            return stored
+        rest = {name: value for name, value in stored.items() if name != TOLD}
+        return rest | json.loads(stored[TOLD])
 
 
 class SaidItem(StoredItem):

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from mteja.identity.identifiers import Trust
 from mteja.store import survey_keys
 from mteja.store.table import Table
 from mteja.surveys.answers import Answered
-from mteja.surveys.items import AnsweredItem, SaidItem
+from mteja.surveys.items import TOLD, SaidItem, read_told
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -18,14 +17,15 @@ if TYPE_CHECKING:
 def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[Answered]:
     """Yield the answers of these days, both included, in no particular order.
 
-    One Query for each month and shard: 1 RU for some 12 answers.
+    One Query for each month and shard: 1 RU for some 8 answers.
     """
     between = survey_keys.days_between(first_day, last_day)
     for month in _months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.answers_partition(survey, month, shard)
-            for raw in table.query(partition, between=between):
-                yield _answered(AnsweredItem.model_validate(raw), survey)
+            for raw in table.query(partition, between=between, only=("sk", TOLD)):
+                response = str(raw["sk"]).partition("#")[2]
+                yield Answered(response, survey, **read_told(str(raw[TOLD])))
 
 
 def read_texts(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[SaidItem]:
@@ -60,20 +60,3 @@ def _months(first: date, last: date) -> Iterator[date]:
     while month <= last:
         yield month
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _answered(item: AnsweredItem, survey: str) -> Answered:
-    return Answered(
-        response=item.sk.partition("#")[2],
-        survey=survey,
-        at=item.at,
-        trust=Trust(item.trust),
-        channel=item.channel,
-        invited=item.invited,
-        answers={
-            question: tuple(value) if isinstance(value, list) else value
-            for question, value in item.answers.items()
-        },
-        shown={question: tuple(order) for question, order in item.shown.items()},
-        segments=dict(item.segments),
-    )

@@ -31,8 +31,8 @@ const axis = (more) => ({
 const amounts = (unit, more) =>
   axis({ values: (_, ticks) => ticks.map((tick) => written(tick, unit)), ...more });
 
-// Numbers begin at nothing, and a chart of nothing but zeros still has a height.
-const fromNothing = (_, least, most) => [0, most > 0 ? most * 1.05 : 1];
+// Numbers begin at nothing, or below where they are; one of nothing but zeros still has a height.
+const fromNothing = (_, least, most) => [Math.min(0, least * 1.05), most > 0 ? most * 1.05 : 1];
 
 // One point a day.
 function lines(told, width) {

@@ -16,10 +16,12 @@ from mteja.forms.labels import fault_text
 from mteja.http.sheets import answer_sheet
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
-from mteja.staff import products, reports
+from mteja.staff import products, reports, survey_sheets
 from mteja.staff.access import may_see_reports
 from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.pages.survey_words import survey_words
 from mteja.staff.reports import DEFAULT_DAYS, Reports
+from mteja.staff.survey_reports import SurveyReports
 from mteja.summaries.rows import OTHER
 from mteja.times import business_day, now_ms
 
@@ -31,8 +33,10 @@ FIRST_ROWS, FIRST_WAYS = 100, 12
 """Of a longer table, and of ways through the site; the rest is one press away."""
 
 IN_A_CHART = 12
+OF_SURVEYS = ("nps", "reasons", "answers")
 _CSV = ".csv"
 _ASKED = ("from", "to", "site")
+_OF_ANSWERS = ("from", "to", "survey", "trust")
 
 type Query = Mapping[str, str]
 
@@ -45,6 +49,7 @@ class Report:
     make: Callable[[int, Query], dict[str, Any]]
     sheet: Callable[[Mapping[str, Any]], str]
     orders: tuple[str, ...] = ()
+    asked: tuple[str, ...] = _ASKED
 
 
 REPORTS = {
@@ -61,14 +66,32 @@ REPORTS = {
     ),
     "sources": Report(
         marked("Sources"),
-        lambda now, query: Reports.of_business(now).sources(query),
-        reports.sources_sheet,
+        lambda now, query: SurveyReports.of_business(now).sources(query),
+        survey_sheets.sources_sheet,
     ),
     "products": Report(
         marked("Products"),
         lambda now, query: products.Numbers.of_business(now).report(query),
         products.report_sheet,
         tuple(ORDERS),
+    ),
+    "nps": Report(
+        marked("Recommendation"),
+        lambda now, query: SurveyReports.of_business(now).nps(query),
+        survey_sheets.nps_sheet,
+        asked=_OF_ANSWERS,
+    ),
+    "reasons": Report(
+        marked("Reasons"),
+        lambda now, query: SurveyReports.of_business(now).reasons(query),
+        survey_sheets.reasons_sheet,
+        asked=_OF_ANSWERS,
+    ),
+    "answers": Report(
+        marked("Surveys"),
+        lambda now, query: SurveyReports.of_business(now).any_survey(query),
+        survey_sheets.survey_sheet,
+        asked=_OF_ANSWERS,
     ),
 }
 
@@ -82,7 +105,9 @@ def show(ask: Ask) -> Response:
     if report is None:
         raise NotFound("report")
     now = now_ms()
-    asked = {field: ask.request.query[field] for field in _ASKED if ask.request.query.get(field)}
+    asked = {
+        field: ask.request.query[field] for field in report.asked if ask.request.query.get(field)
+    }
     by = _order(report, ask.request.query.get("by"))
     try:
         # The report on products has an order of its own; the others are put in order here.
@@ -128,7 +153,8 @@ def _page(
         ],
         in_order=asked | ({"by": by} if by else {}),
         today=str(today),
-        declared=[site.id for site in sites().sites],
+        declared=[site.id for site in sites().sites] if "site" in REPORTS[name].asked else [],
+        **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
         asked=asked,
         by=by,
@@ -152,7 +178,7 @@ def _shown(name: str, made: Mapping[str, Any] | None, by: str, *, whole: bool) -
         ways = max(len(made["paths"]), len(made["transitions"]))
         most = ways if whole else FIRST_WAYS
         return {"rows": [], "more": max(0, ways - most), "drawn": [], "net": {}, "most": most}
-    rows = list(made["items"])
+    rows = [] if name in OF_SURVEYS else list(made["items"])
     if name == "pages":
         rows = sorted(rows, key=lambda row: (row["path"] == OTHER, -_measure(row, by)))
     most = len(rows) if whole else FIRST_ROWS
