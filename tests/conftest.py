@@ -78,6 +78,7 @@ def forget() -> None:
         load.business,
         load.asking,
         load.sites,
+        load.mailing,
         vault.vault,
         record.recorder,
         table.customers_table,

@@ -102,6 +102,10 @@ class LinkExpired(MtejaError):
     """A link is authentic and too old."""
 
 
+class Unsent(MtejaError):
+    """Messages failed in a way that is not theirs. Which, and why, is in the log."""
+
+
 class UnsupportedMediaType(MtejaError):
     """A content type that the path does not take."""
 

@@ -4,6 +4,7 @@ Whether a customer is known shows in no answer: the same fields are asked and th
 Pages are imported where one is shown: a program that sends JSON does not wait for templates.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
@@ -102,8 +103,19 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
         who.now,
         customer=who.person.id if who.person is not None else None,
         key=idempotency_key(who.request.headers),
+        confirms=_confirms(who, values),
     )
     return take(who.taken, values, sender, asking=service.asking, within=service.within)
+
+
+def _confirms(who: Visitor, values: Mapping[str, object]) -> bool:
+    """Whether a mail asks to confirm what somebody agrees to. Raises RateLimited for one sender who
+    causes many."""
+    asked = (one.name for one in who.taken.fields if one.field.type == "consent")
+    if who.service.mails is None or who.person is not None or not any(map(values.get, asked)):
+        return False
+    who.service.mails.take(who.request.address)
+    return True
 
 
 def _faults_of(error: Exception) -> tuple[InvalidInput, ...]:

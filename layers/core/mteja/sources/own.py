@@ -1,4 +1,5 @@
-"""Sources that are Mteja itself: its forms, its staff, its tablets. No owner's file declares them.
+"""Sources that are Mteja itself: its forms, its staff, its tablets, the links in its
+messages. No owner's file declares them.
 
 What a person states to any of them of a consent is stated to the business: the latest counts,
 wherever it was said, while between shops and the business the stricter wins.
@@ -7,8 +8,9 @@ wherever it was said, while between shops and the business the stricter wins.
 FORMS = "forms"
 STAFF = "staff"
 KIOSK = "kiosk"
+MAIL = "mail"
 OWN = "own"
-RESERVED = frozenset({FORMS, STAFF, KIOSK, OWN, "mteja"})
+RESERVED = frozenset({FORMS, STAFF, KIOSK, MAIL, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:
