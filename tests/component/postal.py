@@ -28,6 +28,10 @@ ADDRESS = "asha@example.com"
 # 2026-11-22T12:03:20Z: a Sunday afternoon in Dar es Salaam.
 NOON_MS = 1_795_349_000_000
 HOUR_MS = 3_600_000
+_OF_A_BROWSER = {
+    "accept": "text/html,*/*;q=0.8",
+    "content-type": "application/x-www-form-urlencoded",
+}
 _LINK = re.compile(r"https://api\.example(/[^\s\"<]+)")
 
 
@@ -63,9 +67,9 @@ class Postal:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = NOON_MS
         clients.ses().create_email_identity(EmailIdentity="shop.example")
-        self._forms = kit.handler("forms")
+        self.forms = kit.handler("forms")
         self._mailer = kit.handler("mailer")
-        patch.setattr(self._forms, "FLOOR_S", 0)
+        patch.setattr(self.forms, "FLOOR_S", 0)
         for module in ("functions.forms.app", "functions.mailer.app", "mteja.mail.making"):
             patch.setattr(f"{module}.now_ms", lambda: self.now)
 
@@ -81,11 +85,11 @@ class Postal:
             method,
             path,
             body=body,
-            headers={"accept": "text/html"} | {n.replace("_", "-"): v for n, v in headers.items()},
+            headers=_OF_A_BROWSER | {n.replace("_", "-"): v for n, v in headers.items()},
             path_parameters={"form": last, "token": last},
             query=dict(one.split("=", 1) for one in query.split("&")) if query else None,
         )
-        answer: dict[str, Any] = self._forms.lambda_handler(event, None)
+        answer: dict[str, Any] = self.forms.lambda_handler(event, None)
         return answer
 
     def sign_up(self, address: str = ADDRESS, **more: Any) -> dict[str, Any]:

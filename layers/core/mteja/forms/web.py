@@ -18,6 +18,8 @@ from mteja.http.request import Request
 
 _FILES = "/assets/"
 _API = "/v1/"
+# What the links of messages lead to.
+_OF_MESSAGES = ("/confirm/", "/unsubscribe/")
 
 
 def respond(
@@ -27,6 +29,10 @@ def respond(
 
     Raises errors of the domain: `refused` makes their answer.
     """
+    if request.path.startswith(_OF_MESSAGES):
+        from mteja.mail import web
+
+        return web.respond(request, service.within, now), None
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):
