@@ -15,9 +15,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from mteja.aws import clients
 from mteja.customers.reading import Person, read_person
 from mteja.mail.items import MessageItem
-from mteja.mail.making import mailer
 from mteja.mail.messages import Message, new_id
 from mteja.mail.outbox import post
+from mteja.privacy.erasure import erase
 from mteja.recording.record import recorder
 from mteja.store import keys
 from mteja.store.table import Table, customers_table
@@ -154,11 +154,17 @@ class Postal:
         ]
 
     def subscriber(self) -> str:
-        """Return a customer who has confirmed; nothing waits, and no mail is counted."""
+        """Return a customer who has confirmed, a second ago; nothing waits."""
         self.sign_up()
         self.send()
         self.ask("POST", self.mails()[-1].link("/confirm/"))
+        self.now += 1000
         return self.customer()
+
+    def erase(self, customer: str) -> None:
+        """Erase a customer, as the worker of erasures does."""
+        within = recorder()
+        erase([customer], table=within.table, vault=within.vault, now_ms=self.now)
 
     def market(self, customer: str, **changes: Any) -> str:
         """Put marketing into the outbox, as a fact does; return its id."""
@@ -184,6 +190,3 @@ def postal(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Postal:
 def consents_of(postal: Postal) -> dict[str, Any]:
     (member,) = postal.person().members
     return dict(member.profile.consents)
-
-
-__all__ = ["ADDRESS", "HOUR_MS", "NOON_MS", "Mail", "Postal", "consents_of", "mailer", "recorder"]
