@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from mteja.aws import clients
 from mteja.customers.reading import Person, read_person
@@ -120,7 +120,7 @@ class Postal:
         return [
             Mail(
                 one.destinations[0],
-                cast("EmailMessage", email.message_from_string(one.raw_data, policy=default)),
+                email.message_from_string(one.raw_data, policy=default),
             )
             for one in backend.sent_messages
         ]

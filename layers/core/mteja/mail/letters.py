@@ -12,17 +12,7 @@ from typing import Any
 
 from mteja.business.mailing import Mail
 from mteja.mail.links import Links
-from mteja.pages.catalogues import marked
 from mteja.pages.rendering import environment
-
-# Every template, and what it is for.
-TEMPLATES: dict[str, str] = {
-    "confirm": marked("Confirm a sign-up"),
-    "survey": marked("Invitation to a survey"),
-    "profile": marked("A customer's own link"),
-    "address": marked("Whether an address is still right"),
-    "request": marked("A privacy request was received"),
-}
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 
 from mteja.ids import ulid
 from mteja.mail.items import ConfirmedItem, MessageItem
+from mteja.pages.catalogues import marked
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.times import DAY_MS
 
 PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withheld", "failed"
 DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
+
+# Every template, and what it is for.
+TEMPLATES: dict[str, str] = {
+    "confirm": marked("Confirm a sign-up"),
+    "survey": marked("Invitation to a survey"),
+    "profile": marked("A customer's own link"),
+    "address": marked("Whether an address is still right"),
+    "request": marked("A privacy request was received"),
+}
 
 # Long enough for every rule that looks back: a cap, or at most one survey in 90 days.
 KEPT_DAYS = 100
