@@ -23,11 +23,14 @@ from mteja.customers.reading import Person
 from mteja.identity.identifiers import EMAIL, PHONE
 from mteja.mail.items import MessageItem
 from mteja.mail.letters import Letter
+from mteja.observing import logger
+from mteja.troubles import trouble
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
     from mypy_boto3_sesv2 import SESV2Client
 
+_SERVICE = "mailer"
 MAIL, SMS, CALL = "email", "sms", "call"
 
 
@@ -118,6 +121,7 @@ class MailChannel:
                 ],
             )
         except (ClientError, BotoCoreError) as error:
+            logger(_SERVICE).warning("not accepted", **trouble(error))
             return outcome_of(error)
         return Outcome.SENT
 
@@ -146,6 +150,7 @@ class SmsChannel:
                 MessageType="PROMOTIONAL" if marketing else "TRANSACTIONAL",
             )
         except (ClientError, BotoCoreError) as error:
+            logger(_SERVICE).warning("not accepted", **trouble(error))
             return outcome_of(error)
         return Outcome.SENT
 
