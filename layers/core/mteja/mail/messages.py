@@ -22,6 +22,9 @@ TEMPLATES: dict[str, str] = {
     "request": marked("A privacy request was received"),
 }
 
+MARKETING = frozenset({"survey"})
+WITHOUT_LINK = frozenset({"request"})
+
 # Long enough for every rule that looks back: a cap, or at most one survey in 90 days.
 KEPT_DAYS = 100
 
