@@ -28,8 +28,9 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 SETUP := .venv/.setup
 CATALOGUES := $(wildcard layers/core/mteja/pages/locales/*/LC_MESSAGES/mteja.po)
 TRACKING := layers/core/mteja/tracking
+VENDORED := $(addprefix layers/core/mteja/pages/static/,uplot.js uplot.css uplot.LICENSE.txt)
 GENERATED := layers/deps/requirements.txt layers/business/business.schema.json docs/openapi.json \
-	$(TRACKING)/tracker/mteja.min.js $(TRACKING)/robots.txt $(CATALOGUES:.po=.mo)
+	$(TRACKING)/tracker/mteja.min.js $(TRACKING)/robots.txt $(CATALOGUES:.po=.mo) $(VENDORED)
 
 .PHONY: help
 help: ## Show this list
@@ -143,6 +144,11 @@ print-$(TRACKING)/tracker/mteja.min.js: $(TRACKING)/tracker/mteja.js
 .PHONY: print-$(TRACKING)/robots.txt
 print-$(TRACKING)/robots.txt:
 	@python -m mteja_tracking robots
+
+# What the pages' browsers load of others (docs/decisions/0017).
+.PHONY: $(VENDORED:%=print-%)
+$(VENDORED:%=print-%):
+	@python -m mteja_vendored $(@F)
 
 .PHONY: print-layers/business/business.schema.json
 print-layers/business/business.schema.json:

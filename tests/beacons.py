@@ -64,20 +64,17 @@ class Beacons:
             made["statusCode"], made["headers"], made.get("body", ""), made.get("cookies", [])
         )
 
-    def send(self, sent: dict[str, Any] | bytes, **headers: str) -> Answer:
+    def send(
+        self, sent: dict[str, Any] | bytes, *, address: str = "192.0.2.1", **headers: str
+    ) -> Answer:
         """Send a body as `sendBeacon` does; `user_agent=…` is a header."""
         raw = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
         given = {"content-type": "text/plain;charset=UTF-8", "user-agent": CHROME, "origin": ORIGIN}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         given = {name: value for name, value in given.items() if value != "-"}
-        # What is no UTF-8 comes in base64.
-        try:
-            raw.decode()
-        except UnicodeDecodeError:
-            return self.invoke(
-                kit.http_event("POST", "/v1/collect", body=raw, headers=given, base64_body=True)
-            )
-        return self.invoke(kit.http_event("POST", "/v1/collect", body=raw, headers=given))
+        event = kit.http_event("POST", "/v1/collect", body=raw, headers=given, base64_body=True)
+        event["requestContext"]["http"]["sourceIp"] = address
+        return self.invoke(event)
 
     def get(self, path: str, query: dict[str, str] | None = None, **headers: str) -> Answer:
         given = {"user-agent": CHROME} | {k.replace("_", "-"): v for k, v in headers.items()}

@@ -11,6 +11,15 @@ from tests import kit, platforms
 type Delivery = tuple[dict[str, Any], str]
 
 
+def shopify(name: str = "order_fulfilled", **changes: Any) -> Delivery:
+    """A real order of Shopify's, changed."""
+    return kit.changed(kit.sample(f"shopify/{name}"), **changes), "orders/updated"
+
+
+def shopify_refund(name: str) -> Delivery:
+    return kit.sample(f"shopify/{name}"), "refunds/create"
+
+
 def woo(status: str, minute: int, *refunds: str, **changes: Any) -> Delivery:
     body = kit.changed(
         kit.sample("woocommerce/order_updated_completed"),

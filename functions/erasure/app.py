@@ -27,10 +27,11 @@ starting.ready()
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     failed: list[dict[str, str]] = []
     for record in event["Records"]:
+        job = json.loads(record["body"])["job"]
         try:
-            run(json.loads(record["body"])["job"])
+            run(job)
         except Exception as error:
-            LOG.error("erasure failed", **trouble(error))
+            LOG.error("erasure failed", job=job, **trouble(error))
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from mteja_audit import licences, secrets
+from mteja_vendored import packages
 
 _ROOT = Path(__file__).parents[2]
 
@@ -19,10 +20,16 @@ def main() -> int:
     names = licences.shipped(_ROOT / "layers/deps/requirements.txt")
     good = _told("secrets in the history", list(secrets.in_history(_ROOT)))
     good &= _told(f"licences of {len(names)} packages", list(licences.refused(names)))
+    vendored = packages.licences()
+    good &= _told(
+        f"licences of {len(vendored)} packages in browsers",
+        list(licences.refused_in_browsers(vendored)),
+    )
     if os.environ.get("OFFLINE"):
         print("known faults: left out, since OFFLINE is set")
     else:
         good &= _told("known faults", _known_faults())
+        good &= _told("known faults in browsers", _known_faults_in_browsers())
     return 0 if good else 1
 
 
@@ -45,6 +52,15 @@ def _known_faults() -> list[str]:
         text=True,
         check=False,
     )
+    return _findings(done)
+
+
+def _known_faults_in_browsers() -> list[str]:
+    """Return what npm's registry knows against the locked packages that browsers load."""
+    return _findings(packages.npm("audit", "--package-lock-only", "--loglevel=error"))
+
+
+def _findings(done: subprocess.CompletedProcess[str]) -> list[str]:
     if done.returncode == 0:
         return []
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]

@@ -1,7 +1,7 @@
 """Looks at the licences of what is shipped to Lambda: all must allow use under Apache-2.0."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -36,8 +36,16 @@ def shipped(requirements: Path) -> list[str]:
 
 def refused(names: list[str]) -> Iterator[str]:
     """Yield `package: licence` for each that is not allowed, or says nothing."""
-    for name in names:
-        licences = _of(name)
+    return _refused({name: _of(name) for name in names})
+
+
+def refused_in_browsers(told: Mapping[str, str]) -> Iterator[str]:
+    """Yield the same of what browsers load: `told` is each package's own SPDX expression."""
+    return _refused({name: _in_expression(text) for name, text in told.items()})
+
+
+def _refused(found: Mapping[str, list[str]]) -> Iterator[str]:
+    for name, licences in found.items():
         if not licences or not set(licences) <= _ALLOWED:
             yield f"{name}: {' AND '.join(licences) or 'no licence found'}"
 
@@ -50,6 +58,10 @@ def _of(name: str) -> list[str]:
         classifiers = metadata.get_all("Classifier") or []
         named = [one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License ::")]
         return [_FREE_TEXT.get(one, one) for one in named if one != "OSI Approved"]
+    return _in_expression(expression)
+
+
+def _in_expression(expression: str) -> list[str]:
     licences = []
     for part in re.split(r"\s+AND\s+", expression):
         alternatives = [_FREE_TEXT.get(one, one) for one in re.split(r"\s+OR\s+", part.strip("()"))]

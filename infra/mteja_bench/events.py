@@ -47,6 +47,40 @@ def form_event(form: str, values: dict[str, Any]) -> dict[str, Any]:
     return _posted("forms", "form", form, headers, json.dumps(values).encode())
 
 
+def desk_event(form: str, values: dict[str, Any], mode: str) -> dict[str, Any]:
+    """Return the event of a form that staff fill in, or a customer at the shop's tablet: `mode` is
+    staff or kiosk."""
+    made = form_event(form, values)
+    path = f"/v1/staff/forms/{form}"
+    claims = {"sub": "member-of-staff", "cognito:groups": "[staff]"}
+    context = made["requestContext"] | {"stage": "$default"}
+    http = context["http"] | {"path": path}
+    return made | {
+        "routeKey": "POST /v1/staff/forms/{form}",
+        "rawPath": path,
+        "queryStringParameters": {"mode": mode},
+        "requestContext": context | {"http": http, "authorizer": {"jwt": {"claims": claims}}},
+    }
+
+
+def page_event(form: str) -> dict[str, Any]:
+    """Return the event of a browser that opens a form's page."""
+    path = f"/forms/{form}"
+    return {
+        "version": "2.0",
+        "routeKey": "GET /forms/{form}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"accept": "text/html", "accept-language": "en"},
+        "pathParameters": {"form": form},
+        "requestContext": {
+            "http": {"method": "GET", "path": path, "sourceIp": "192.0.2.1"},
+            "requestId": "bench",
+        },
+        "isBase64Encoded": False,
+    }
+
+
 def _posted(
     where: str, parameter: str, named: str, headers: Mapping[str, str], body: bytes
 ) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from mteja.business import business
 from mteja.imports.cells import Reading
 from mteja.imports.exports.shopify import ORDERS_EXPORT
 from mteja.recording.record import Recorder, record
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Table, Write
 from mteja.store.wire import Item
 from mteja.vault.index import BlindIndex
@@ -51,12 +51,12 @@ class ForgetfulTable(Table):
         self.customers = "customers"
         self.keys = "keys"
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Keep nothing."""
 
     def get_many(
         self,
-        wanted: Iterable[Key],  # noqa: ARG002 - the table's
+        wanted: Iterable[Key | Apart],  # noqa: ARG002 - the table's
         keys: Iterable[str] = (),  # noqa: ARG002 - the table's
     ) -> dict[Any, Item]:
         """Know nobody."""

@@ -16,7 +16,7 @@ from mteja_bench.ground import Ground
 from mteja_bench.path import Path, Step, deliver
 
 _NOW = 1_795_600_000_000
-_LAMP = "demo-lamp"
+LAMP = "demo-lamp"
 
 
 def paths() -> Iterator[Path]:
@@ -36,14 +36,14 @@ def _sign_up() -> Iterator[Path]:
     yield Path("form: newsletter, known customer",
                (_sent("newsletter", _newsletter(known)),), 12, (ordered,))  # fmt: skip
     yield Path("form: contact, known customer", (_sent("contact", _message(known)),), 12)
-    told = _in_store(Shopper(804))
+    told = in_store(Shopper(804))
     yield Path("form: in-store with telephone and address, new customer",
                (_sent("in-store", told),), 16)  # fmt: skip
     yield Path("form: the same sent again", (_sent("in-store", told),), 0, (), "duplicate")
 
 
 def _preorder() -> Iterator[Path]:
-    order = _in_store(Shopper(811)) | {"product": _LAMP, "quantity": 10}
+    order = in_store(Shopper(811)) | {"product": LAMP, "quantity": 10}
     del order["heard_from"]
     yield Path("form: pre-order, reserved, new customer",
                (_sent("preorder", order),), 22, (), "reserved")  # fmt: skip
@@ -53,7 +53,7 @@ def _preorder() -> Iterator[Path]:
 
 
 def _warranty() -> Iterator[Path]:
-    card = _person(Shopper(821)) | {"product": _LAMP, "serial": "SN-0042"}
+    card = person(Shopper(821)) | {"product": LAMP, "serial": "SN-0042"}
     yield Path("form: warranty, new customer", (_sent("warranty", card),), 17)
 
 
@@ -102,19 +102,19 @@ def _take(
     return take(definition(form, declared, WEB), values, sender, asking=declared, within=within)
 
 
-def _person(shopper: Shopper) -> dict[str, Any]:
+def person(shopper: Shopper) -> dict[str, Any]:
     return {"email": shopper.email, "name": shopper.name}
 
 
 def _newsletter(shopper: Shopper) -> dict[str, Any]:
-    return _person(shopper) | {"newsletter": True}
+    return person(shopper) | {"newsletter": True}
 
 
 def _message(shopper: Shopper) -> dict[str, Any]:
-    return _person(shopper) | {"message": "Do you open on Sundays, and until when?"}
+    return person(shopper) | {"message": "Do you open on Sundays, and until when?"}
 
 
-def _in_store(shopper: Shopper) -> dict[str, Any]:
+def in_store(shopper: Shopper) -> dict[str, Any]:
     address = {"line1": shopper.street, "city": shopper.city, "country": shopper.country}
     more = {"phone": shopper.phone, "address": address, "heard_from": "friend"}
-    return _person(shopper) | more
+    return person(shopper) | more

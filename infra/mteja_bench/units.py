@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import chain
 
 from mteja_bench import (
+    paths_form_desk,
     paths_forms,
     paths_people,
     paths_platforms,
@@ -32,6 +33,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_platforms,
         paths_people,
         paths_forms,
+        paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_visitors,
         paths_segment,
     )

@@ -11,11 +11,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.aws import clients
 from mteja.business import business
-from mteja.config import settings
 from mteja.quarantine import quarantine
 from mteja.recording.record import recorder
 from mteja.sources.silence import silent_sources
 from mteja.times import now_ms
+from mteja_operator import secrets
 from mteja_operator.connection import Connection, connect
 
 _TABLES = ("CustomersTable", "KeysTable", "EventsTable", "SummariesTable")
@@ -111,18 +111,18 @@ def _rotates(key: str) -> bool:
 
 
 def _secrets(_: Connection) -> Iterator[Line]:
-    ssm = clients.ssm()
-    for source in business().sources:
-        what = f"secrets of {source.id}"
-        advice = f"`mteja secrets add {source.id}`"
-        name = f"{settings().secrets_prefix}/{source.secrets}"
-        try:
-            value = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-        except ssm.exceptions.ParameterNotFound:
-            yield Line(what, f"there are none, so its deliveries are refused: {advice}")
-            continue
-        number = len([line for line in value.splitlines() if line.strip()])
-        yield Line(what, None if number else f"the parameter is empty: {advice}", f"{number} valid")
+    for secret in secrets.declared():
+        what = f"secrets of {secret.id}"
+        advice = f"`mteja secrets add {secret.id}`"
+        valid = secrets.stored(secret)
+        if valid:
+            yield Line(what, told=f"{len(valid)} valid")
+        elif secret.without is None:
+            yield Line(what, told=f"none; for servers that are to send: {advice}")
+        elif valid is None:
+            yield Line(what, f"there are none, so {secret.without}: {advice}")
+        else:
+            yield Line(what, f"the parameter is empty: {advice}")
 
 
 def _dead_letters(connection: Connection) -> Iterator[Line]:

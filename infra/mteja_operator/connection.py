@@ -19,7 +19,6 @@ _SETTINGS = {
     "KEYS_TABLE": "KeysTable",
     "EVENTS_TABLE": "EventsTable",
     "SUMMARIES_TABLE": "SummariesTable",
-    "SUMMARIES_QUEUE_URL": "SummariesQueueUrl",
     "WRAPPING_KEY_ARN": "WrappingKeyArn",
     "INDEX_KEY_ARN": "IndexKeyArn",
     "SECRETS_PREFIX": "SecretsPrefix",

@@ -11,6 +11,8 @@ from tests.purchases import (
     charge,
     money,
     own,
+    shopify,
+    shopify_refund,
     square_payment,
     square_refund,
     stripe,
@@ -19,8 +21,91 @@ from tests.purchases import (
 
 GIVEN_BACK = [{"id": "r1", "at": "2026-11-22T05:00:00Z", "total": 250_000}]
 
+LATER = "2025-04-03T10:00:00-05:00"
+
 # platform, what arrives, count, net
 CASES: dict[str, tuple[str, list[Delivery], int, dict[str, int]]] = {
+    "shopify paid": ("shopify", [shopify()], 1, {"USD": 19_900}),
+    "shopify authorised": ("shopify", [shopify(financial_status="authorized")], 1, {"USD": 19_900}),
+    "shopify paid in part": (
+        *("shopify", [shopify("order_partially_paid_minimal_customer")]),
+        *(1, {"USD": 19_900}),
+    ),
+    "shopify pending": ("shopify", [shopify(financial_status="pending")], 0, {}),
+    "shopify voided": ("shopify", [shopify(financial_status="voided")], 0, {}),
+    "shopify without a status": ("shopify", [shopify(financial_status=None)], 0, {}),
+    "shopify pending, then paid": (
+        *("shopify", [shopify(financial_status="pending"), shopify(updated_at=LATER)]),
+        *(1, {"USD": 19_900}),
+    ),
+    "shopify authorised, then voided": (
+        "shopify",
+        [
+            shopify(financial_status="authorized"),
+            shopify(financial_status="voided", updated_at=LATER),
+        ],
+        0,
+        {},
+    ),
+    "shopify test, voided": (
+        *("shopify", [shopify("order_with_transactions", financial_status="paid")]),
+        *(0, {}),
+    ),
+    "shopify test notification": (
+        *("shopify", [shopify("order_admin_test_notification_style")]),
+        *(0, {}),
+    ),
+    "shopify test order of a customer": ("shopify", [shopify(test=True)], 0, {}),
+    "shopify discounted": ("shopify", [shopify("order_phone_and_email")], 1, {"USD": 18_109}),
+    "shopify cancelled and refunded": (
+        *("shopify", [shopify("order_closed"), shopify("order_cancelled_refunded")]),
+        *(0, {}),
+    ),
+    "shopify closed, refunded in part": ("shopify", [shopify("order_closed")], 1, {"USD": 38_994}),
+    "shopify refund told by itself and in its order": (
+        *("shopify", [shopify("order_closed"), shopify_refund("refund_legacy")]),
+        *(1, {"USD": 38_994}),
+    ),
+    "shopify refunds, several": (
+        "shopify",
+        [
+            shopify("order_create_partially_refunded"),
+            shopify_refund("refund_legacy"),
+            shopify_refund("refund_create"),
+        ],
+        1,
+        {"USD": 34_800},
+    ),
+    "shopify refunded whole": (
+        "shopify",
+        [
+            shopify(),
+            shopify(
+                financial_status="refunded",
+                updated_at=LATER,
+                refunds=[
+                    {
+                        "id": 1,
+                        "order_id": 1073459972,
+                        "created_at": LATER,
+                        "processed_at": LATER,
+                        "transactions": [
+                            {
+                                "amount": "199.00",
+                                "currency": "USD",
+                                "kind": "refund",
+                                "status": "success",
+                            }
+                        ],
+                        "refund_line_items": [],
+                        "order_adjustments": [],
+                    }
+                ],
+            ),
+        ],
+        1,
+        {"USD": 0},
+    ),
     "woo processing": ("woocommerce", [woo("processing", 30)], 1, {"USD": 2935}),
     "woo completed": ("woocommerce", [woo("completed", 30)], 1, {"USD": 2935}),
     "woo pending": ("woocommerce", [woo("pending", 30)], 0, {}),
@@ -261,5 +346,17 @@ CASES: dict[str, tuple[str, list[Delivery], int, dict[str, int]]] = {
         ],
         1,
         {"TZS": 0},
+    ),
+    "own refunded whole, then in part": (
+        *("standard", [own(4, "refunded"), own(5, refunds=GIVEN_BACK)]),
+        *(1, {"TZS": 1_000_000}),
+    ),
+    "own refunded whole by mistake": (
+        *("standard", [own(4, "refunded"), own(5)]),
+        *(1, {"TZS": 1_250_000}),
+    ),
+    "own refunded whole after a part": (
+        *("standard", [own(4, refunds=GIVEN_BACK), own(5, "refunded", refunds=GIVEN_BACK)]),
+        *(1, {"TZS": 0}),
     ),
 }

@@ -13,13 +13,16 @@ from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from mteja.aws import clients
+from mteja.business.load import sites
 from mteja.customers.reading import Person, read_person
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import Message, new_id
 from mteja.mail.outbox import post
 from mteja.privacy.erasure import erase
+from mteja.privacy.tracks import Tracks
 from mteja.recording.record import recorder
 from mteja.store import keys
+from mteja.store.apart import events_table
 from mteja.store.table import Table, customers_table
 from mteja.times import DAY_MS
 from tests import kit
@@ -164,7 +167,14 @@ class Postal:
     def erase(self, customer: str) -> None:
         """Erase a customer, as the worker of erasures does."""
         within = recorder()
-        erase([customer], table=within.table, vault=within.vault, now_ms=self.now)
+        tracks = Tracks.of(events_table(), sites(), within.business.time_zone)
+        erase(
+            [customer],
+            table=within.table,
+            vault=within.vault,
+            tracks=tracks,
+            now_ms=self.now,
+        )
 
     def market(self, customer: str, **changes: Any) -> str:
         """Put marketing into the outbox, as a fact does; return its id."""

@@ -147,32 +147,6 @@ def test_what_is_no_id_is_no_visitor(beacons: Beacons, forged: Any) -> None:
     assert beacons.only.visitor != forged
 
 
-def test_on_the_same_site_the_server_sets_the_id_as_a_cookie(beacons: Beacons) -> None:
-    sent = body(page(), visitor=VISITOR, consent="full")
-    (cookie,) = beacons.send(sent, sec_fetch_site="same-site", host="api.shop.example").cookies
-    assert cookie.split("; ") == [
-        f"mteja={VISITOR}",
-        "Max-Age=34560000",
-        "Path=/",
-        "Secure",
-        "SameSite=Lax",
-        "Domain=shop.example",
-    ]
-    assert beacons.send(sent, sec_fetch_site="cross-site").cookies == []
-    for less in ("essential", "none"):
-        sent = body(page(), visitor=VISITOR, consent=less)
-        assert beacons.send(sent, sec_fetch_site="same-site").cookies == []
-
-
-def test_consent_that_is_taken_back_ends_the_cookie(beacons: Beacons) -> None:
-    taken_back = body({"type": "consent", "name": "none"})
-    (cookie,) = beacons.send(
-        taken_back, sec_fetch_site="same-origin", cookie=f"mteja={VISITOR}"
-    ).cookies
-    assert cookie.startswith("mteja=; Max-Age=0;")
-    assert beacons.only.events[0].name == "none"
-
-
 # ---- What is refused
 
 
@@ -244,19 +218,6 @@ def test_who_is_no_browser_tells_no_origin_and_is_taken(beacons: Beacons) -> Non
 def test_more_than_512_kilobytes_are_too_large(beacons: Beacons, size: int) -> None:
     answer = beacons.send(b" " * size)
     assert (answer.status, answer.slug) == (413, "too-large")
-
-
-def test_too_many_from_one_address_are_told_when_to_come_again(
-    beacons: Beacons, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "3")
-    limited = Beacons(fresh_app())
-    statuses = [limited.send(body(page(), id=f"batch-{n}")).status for n in range(5)]
-    assert statuses == [204, 204, 204, 429, 429]
-    answer = limited.send(body(page()))
-    assert answer.slug == "rate-limited"
-    assert 1 <= int(answer.headers["retry-after"]) <= 20
-    assert len(limited.batches) == 3
 
 
 @pytest.mark.parametrize(

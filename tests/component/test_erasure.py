@@ -5,21 +5,28 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from mteja.audit import Viewer
+from mteja.business.load import sites
 from mteja.customers import linking
 from mteja.errors import CannotOpen, NotFound
 from mteja.privacy import jobs
 from mteja.privacy.erasure import TOMBSTONE_DAYS, erase
+from mteja.privacy.tracks import Tracks
 from mteja.recording.record import Recorder, record
 from mteja.staff.bodies import Call, Note, Sale
 from mteja.staff.clerk import Clerk
 from mteja.staff.parsing import from_fields
 from mteja.store import keys
+from mteja.store.apart import events_table
+from mteja.store.table import Put, State
 from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, now_ms
 from tests import facts, kit
 from tests.component.reading import customers_of, deliver, opened_traits
+from tests.fakes.memory_table import MemoryTable
+from tests.template.reading import read
 
 EMAIL = "marked.person@example.com"
 PHONE = "+15558675309"
@@ -57,7 +64,9 @@ MARKS = ("marked", "5558675309", "207119551")
 
 
 def erase_all(recorder: Recorder, customers: list[str], at: int | None = None) -> dict[str, Any]:
-    receipt = erase(customers, table=recorder.table, vault=recorder.vault, now_ms=at or now_ms())
+    tracks = Tracks.of(events_table(), sites(), recorder.business.time_zone)
+    table, vault = recorder.table, recorder.vault
+    receipt = erase(customers, table=table, vault=vault, tracks=tracks, now_ms=at or now_ms())
     return receipt.as_json()
 
 
@@ -92,6 +101,67 @@ def test_a_restored_copy_of_the_tables_cannot_be_opened(orders: Any, recorder: R
 
     with pytest.raises((CannotOpen, KeyError)):
         opened_traits(recorder, customer)
+
+
+RECOVERY_DAYS = int(read()["Parameters"]["KeysRecoveryDays"]["Default"])
+
+
+@pytest.mark.parametrize(
+    ("days_after", "opens"), [(0, True), (RECOVERY_DAYS - 1, True), (RECOVERY_DAYS, False)]
+)
+def test_copies_of_all_tables_open_until_the_keys_window_is_over_and_never_after(
+    orders: Any, recorder: Recorder, days_after: int, opens: bool
+) -> None:
+    """Whoever restores may choose any moment of the window: the customers as they were before, and
+    the keys as of the window's begin, which is the best that there is."""
+    deliver(orders, marked_order(), "orders/create")
+    (customer,) = customers_of("customers")
+    customers = [item_from_wire(item) for item in kit.all_items()]
+    before = {str(one["pk"]["S"]): one for one in kit.all_items("keys")}
+    erased_at = now_ms()
+    erase_all(recorder, [customer], erased_at)
+    after = {str(one["pk"]["S"]): one for one in kit.all_items("keys")}
+
+    now = erased_at + days_after * DAY_MS + 1
+    keys_then = before if now - RECOVERY_DAYS * DAY_MS <= erased_at else after
+    copy = MemoryTable()
+    for item in customers:
+        copy.put(item)
+    pairs = [Put(item_from_wire(one), State.ANY, copy.keys) for one in keys_then.values()]
+    if pairs:
+        copy.transact(pairs, "copy")
+
+    there = replace(recorder, table=copy)
+    if opens:
+        assert opened_traits(there, customer)["email"] == EMAIL
+    else:
+        with pytest.raises((CannotOpen, KeyError)):
+            opened_traits(there, customer)
+        assert not any(customer in pk for pk in keys_then)
+
+
+def test_what_was_delivered_of_an_erased_person_revives_nobody_when_it_comes_again(
+    orders: Any, recorder: Recorder
+) -> None:
+    """Its receipt is the delivery's tombstone: it says which content was taken, not of whom."""
+    person = {"id": 207119551, "email": EMAIL, "phone": PHONE}
+    told = kit.changed(kit.sample("shopify/customer_create"), **person)
+    assert deliver(orders, told, "customers/update") == "recorded"
+    (customer,) = customers_of("customers")
+    erase_all(recorder, [customer])
+    (receipt,) = [
+        item_from_wire(one) for one in kit.all_items() if one["pk"]["S"].startswith("RECEIPT#")
+    ]
+    assert int(str(receipt["expires_at"])) * 1000 >= now_ms() + TOMBSTONE_DAYS * DAY_MS
+    assert customer not in str(receipt)
+
+    assert deliver(orders, told, "customers/update") == "duplicate"
+    assert customers_of("customers") == []
+
+    news = told | {"updated_at": "2027-01-01T10:00:00Z", "note": "a genuinely new contact"}
+    assert deliver(orders, news, "customers/update") == "recorded"
+    (fresh,) = customers_of("customers")
+    assert fresh != customer
 
 
 def test_orders_stay_in_the_reports_and_name_nobody(orders: Any, recorder: Recorder) -> None:
@@ -235,7 +305,7 @@ def test_cut_off_after_any_step_it_can_be_finished(
         runs += 1
         left = [runs]
 
-        def dying(writes: Any, token: str, left: list[int] = left) -> None:
+        def dying(writes: Any, token: str | None = None, left: list[int] = left) -> None:
             if left[0] == 0:
                 raise ConnectionError
             left[0] -= 1
@@ -253,7 +323,18 @@ def test_cut_off_after_any_step_it_can_be_finished(
     assert not [key for key in kit.all_keys() if key.startswith("IDENTIFIER#")]
 
 
-def test_deliveries_during_erasure_neither_fail_nor_revive(orders: Any, recorder: Recorder) -> None:
+def test_deliveries_during_erasure_neither_fail_nor_revive(
+    orders: Any, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Calls take turns: moto's transactions are not isolated among threads. Both still meet between
+    # their calls, which is what the conditions are for.
+    turn, call = threading.RLock(), BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def in_turn(client: BaseClient, *how: Any) -> Any:
+        with turn:
+            return call(client, *how)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", in_turn)
     deliver(orders, marked_order(), "orders/create")
     (customer,) = customers_of("customers")
     results: list[str] = []
@@ -325,3 +406,14 @@ def test_whoever_is_linked_after_the_request_goes_too(
 
     assert customers_of("customers") == []
     assert jobs.find(recorder.table, job.id).customers == [one, two]
+
+
+def test_the_log_of_a_failed_erasure_names_its_job(
+    aws: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = kit.handler("erasure")
+    records = [{"messageId": "m1", "body": '{"job": "job_none"}'}]
+    answer = worker.lambda_handler({"Records": records}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    (failed,) = [one for one in caplog.records if one.message == "erasure failed"]
+    assert vars(failed)["job"] == "job_none"

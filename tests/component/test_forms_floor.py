@@ -12,7 +12,7 @@ import pytest
 from mteja.business.model import Business
 from mteja.forms.visitors import Service
 from mteja.recording.record import Recorder, record
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Write
 from mteja.store.wire import Item
 from tests import blanks, facts
@@ -29,11 +29,11 @@ AT_ONCE = 12
 class FarTable(MemoryTable):
     """Takes as long as DynamoDB does."""
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         time.sleep(READ_S)
         return super().get_many(wanted, keys)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         time.sleep(WRITE_S)
         super().transact(writes, token)
 

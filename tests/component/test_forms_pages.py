@@ -2,10 +2,12 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 
-from tests import blanks, kit
+from mteja import links
+from tests import blanks, kit, reading
 from tests.component.conftest import Forms
 from tests.unit.test_page_fields import Elements
 
@@ -176,6 +178,50 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(forms: Forms, languag
     for text in ("Not an e-mail address", "This form has no such field"):
         assert text in english
         assert text not in other.text
+
+
+def languages(path: str, page: Elements) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return by language the path and query that its link in a page leads to."""
+    found = {}
+    for link in page.all("a"):
+        if link.get("hreflang"):
+            parts = urlsplit(urljoin(f"{path}", str(link["href"])))
+            found[str(link["hreflang"])] = (parts.path, dict(parse_qsl(parts.query)))
+    return found
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [("email", "nobody")],
+        [("email", "a"), ("email", "b")],
+        [("address.x", "1"), ("address", "")],
+    ],
+    ids=["fault", "twice", "unreadable"],
+)
+def test_another_language_of_a_page_that_answers_a_form_is_the_forms_own_page(
+    forms: Forms, values: list[tuple[str, str]]
+) -> None:
+    answer = forms.browse("in-store", values)
+    assert answer.status == 422
+    for language, (path, query) in languages("/v1/forms/in-store", Elements(answer.text)).items():
+        assert (path, query) == ("/forms/in-store", {"lang": language})
+        assert forms.ask(path, query).headers["content-language"] == language
+
+
+def test_another_language_of_a_personal_form_is_personal_too(forms: Forms) -> None:
+    forms.taken("newsletter", {"email": "asha@example.com", "name": "Asha"})
+    customer = reading.owner_of(forms.recorder, "email", "asha@example.com")
+    made = links.new_link(links.PROFILE_LINK, customer, forms.now_ms, 30)
+    token = links.make(made, forms.recorder.vault.index)
+    asked = forms.ask("/forms/profile", {"t": token})
+    wrong = forms.browse("profile", [("phone", "1"), ("_link", token), ("_asked", "phone")])
+    assert (asked.status, wrong.status) == (200, 422)
+    for at, answer in (("/forms/profile", asked), ("/v1/forms/profile", wrong)):
+        path, query = languages(at, Elements(answer.text))["sw"]
+        assert (path, query) == ("/forms/profile", {"t": token, "lang": "sw"})
+    again = forms.ask("/forms/profile", {"t": token, "lang": "sw"})
+    assert 'name="_asked" value="phone address birthday"' in again.text
 
 
 def test_an_address_may_say_what_a_card_says_and_not_who_somebody_is(forms: Forms) -> None:

@@ -1,18 +1,21 @@
 """Little by little, over a customer's own link: what is asked, taken and refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mteja import links
+from mteja.business.forms import Asking
 from mteja.consent.gate import allowed
 from mteja.customers.linking import link as link_two
 from mteja.forms.progressive import RESTS_DAYS
 from mteja.privacy.erasure import erase
 from mteja.recording.record import record
 from mteja.times import DAY_MS
-from tests import facts, kit, reading
+from tests import blanks, facts, kit, reading
 from tests.component.conftest import Forms, Orders
+from tests.fakes.memory import no_tracks
 
 EMAIL = "anna@example.com"
 SENSITIVE = {"income", "children", "education", "profession"}
@@ -86,7 +89,7 @@ def test_no_answer_ever_holds_a_value(forms: Forms, anna: str, how: str) -> None
     headers = {"authorization": f"Bearer {mine}"} if how == "header" else {}
     query = {"t": mine} if how == "address" else None
     answers = [forms.fill_in("profile", secret, query=query, **headers)]
-    for form in ("profile", "in-store", "preorder", "warranty", "newsletter"):
+    for form in (one.id for one in blanks.ASKING.forms):
         answers.append(forms.ask(f"/v1/forms/{form}", query, headers))
         answers.append(forms.ask(f"/forms/{form}", query, headers))
     for answer in answers:
@@ -102,6 +105,22 @@ def test_what_is_told_over_a_link_is_verified(forms: Forms, anna: str) -> None:
     assert (entry.pk, entry.trust) == (f"CUSTOMER#{anna}", "verified")
     assert reading.opened(forms.recorder, anna)["name"] == {"full": "Anna Ray"}
     assert reading.profiles(forms.recorder)[anna].claims is None
+
+
+@pytest.mark.parametrize("part", ["postal_code", "region"])
+def test_an_address_without_street_and_town_replaces_none(
+    forms: Forms, anna: str, part: str
+) -> None:
+    told(forms, anna, {"address": {"line1": "1 High Street", "city": "Oslo"}})
+    stored = forms.everything
+    answer = forms.fill_in("profile", {"address": {part: "X1"}}, **bearer(forms, anna))
+    assert (answer.status, list(answer.faults)) == (422, ["address"])
+    assert forms.everything == stored
+    told(forms, anna, {"address": {"country": "NO"}})  # what a page may offer by itself
+    assert reading.opened(forms.recorder, anna)["address"] == {
+        "line1": "1 High Street",
+        "city": "Oslo",
+    }
 
 
 def test_what_is_left_out_is_declined_and_rests_ninety_days(forms: Forms, anna: str) -> None:
@@ -215,9 +234,61 @@ def test_orders_of_linked_members_count_together(forms: Forms, orders: Orders, a
 
 
 def test_of_a_known_customer_another_form_asks_what_is_missing(forms: Forms, anna: str) -> None:
-    assert asked(forms, anna, "in-store") == ["name", "phone", "address", "heard_from"]
+    assert asked(forms, anna, "in-store") == ["name", "phone", "address"]
     told(forms, anna, {"name": "Anna"}, "in-store")
     assert asked(forms, anna, "in-store") == ["phone", "address", "heard_from"]
+
+
+def test_of_a_known_customer_another_form_asks_what_has_gone_stale(forms: Forms, anna: str) -> None:
+    told(forms, anna, {"name": "Anna", "phone": "+14155550132", "address": {"city": "Oslo"},
+                       "heard_from": ""}, "in-store")  # fmt: skip
+    assert asked(forms, anna, "in-store") == []
+    forms.now_ms += 89 * DAY_MS
+    assert asked(forms, anna, "in-store") == []
+    forms.now_ms += DAY_MS
+    assert asked(forms, anna, "in-store") == ["heard_from"]
+    forms.now_ms += 276 * DAY_MS
+    assert asked(forms, anna, "in-store") == ["email", "address", "heard_from"]
+    told(forms, anna, {"address": {"city": "Oslo"}}, "in-store")
+    assert asked(forms, anna, "in-store") == ["email", "heard_from"]
+
+
+def test_what_was_declined_is_asked_where_it_is_needed(forms: Forms, anna: str) -> None:
+    told(forms, anna, {"name": "", "phone": ""})
+    assert asked(forms, anna, "preorder") == ["name", "address", "product", "quantity"]
+    answer = forms.fill_in("preorder", {"product": "demo-lamp"}, **bearer(forms, anna))
+    assert (answer.status, list(answer.faults)) == (422, ["name"])
+
+
+def test_a_consent_that_was_granted_is_not_asked_again(forms: Forms, anna: str) -> None:
+    assert asked(forms, anna, "newsletter") == ["name", "newsletter"]
+    told(forms, anna, {"name": "Anna", "newsletter": True}, "newsletter")
+    assert asked(forms, anna, "newsletter") == []
+
+
+def test_a_claimed_consent_is_asked_for_all_the_same(forms: Forms, anna: str) -> None:
+    forms.taken("newsletter", {"email": EMAIL, "newsletter": True})
+    assert "newsletter" in asked(forms, anna, "newsletter")
+
+
+@pytest.mark.parametrize("left_out", [None, "", False])
+def test_in_a_profile_a_consent_that_is_left_out_rests_and_is_no_refusal(
+    forms: Forms, anna: str, monkeypatch: pytest.MonkeyPatch, left_out: object
+) -> None:
+    asks = [{"field": one} for one in ("email", "newsletter", "name", "phone", "address")]
+    declared = forms.app.FORMS.asking.model_dump()
+    (profile,) = (one for one in declared["forms"] if one["id"] == "profile")
+    profile["fields"] = asks
+    service = replace(forms.app.FORMS, asking=Asking.model_validate(declared))
+    monkeypatch.setattr(forms.app, "FORMS", service)
+    assert asked(forms, anna) == ["newsletter", "name", "phone"]
+    told(forms, anna, {"newsletter": left_out, "name": "Anna"})
+    assert asked(forms, anna) == ["phone", "address"]
+    assert reading.profiles(forms.recorder)[anna].consents == {}
+    forms.now_ms += RESTS_DAYS * DAY_MS
+    assert asked(forms, anna) == ["newsletter", "phone", "address"]
+    told(forms, anna, {"newsletter": True})
+    assert asked(forms, anna) == ["phone", "address"]
 
 
 def test_of_a_known_customer_a_pre_order_needs_what_to_send(forms: Forms, anna: str) -> None:
@@ -271,7 +342,8 @@ def test_a_header_that_is_no_link_is_refused(forms: Forms, anna: str) -> None:
 
 def test_a_link_ends_with_its_customer(forms: Forms, anna: str) -> None:
     mine = token(forms, anna)
-    erase([anna], table=forms.recorder.table, vault=forms.recorder.vault, now_ms=forms.now_ms)
+    table, vault = forms.recorder.table, forms.recorder.vault
+    erase([anna], table=table, vault=vault, tracks=no_tracks(), now_ms=forms.now_ms)
     for answer in (
         forms.ask("/v1/forms/profile", {"t": mine}),
         forms.fill_in("profile", {"name": "X"}, query={"t": mine}),

@@ -130,6 +130,100 @@ def test_a_program_that_sends_a_form_reads_what_is_wrong_as_json(
     assert (unread.status, unread.problem) == (400, "malformed-body")
 
 
+KINDS = pytest.mark.parametrize(
+    "kind",
+    [JSON["content-type"], blanks.URLENCODED, blanks.MULTIPART],
+    ids=["json", "urlencoded", "multipart"],
+)
+# Of each form of the demonstration, what it may be sent, with one field that is wrong.
+ODD: list[tuple[str, dict[str, Any], str]] = [
+    ("newsletter", {"colour": "red"}, "colour"),
+    ("newsletter", {"name": "x" * 10_000}, "name"),
+    ("newsletter", {"name": "As\x00ha"}, "name"),
+    ("newsletter", {"name": "As\x1b[31mha"}, "name"),
+    ("newsletter", {"email": "\u202easha@example.com\x07"}, "email"),
+    ("newsletter", {"newsletter": "perhaps"}, "newsletter"),
+    ("in-store", {"name": {"first": "x" * 10_000}}, "name.first"),
+    ("in-store", {"name": {"middle": "x"}}, "name"),
+    ("in-store", {"address": {"line1": "x" * 10_000}}, "address.line1"),
+    ("in-store", {"address": {"city": "Mwa\x00nza"}}, "address.city"),
+    ("in-store", {"phone": "+1415555013\x7f2"}, "phone"),
+    ("in-store", {"phone": "1" * 10_000}, "phone"),
+    ("in-store", {"heard_from": "pigeon"}, "heard_from"),
+    ("preorder", {"product": "demo-lamp", "quantity": "many"}, "quantity"),
+    ("preorder", {"product": "demo-lamp\x00"}, "product"),
+    ("warranty", {"product": "demo-lamp", "serial": "S\x00N"}, "serial"),
+    ("warranty", {"product": "demo-lamp", "serial": "9" * 10_000}, "serial"),
+    ("warranty", {"product": "demo-lamp", "serial": "9", "bought_on": "soon"}, "bought_on"),
+    ("rewards", {"points": "1000"}, "points"),
+    ("contact", {"message": "x" * 10_000}, "message"),
+    ("contact", {"message": "a\x00b"}, "message"),
+    ("contact", {"message": "a", "campaign": "x" * 10_000}, "campaign"),
+    ("profile", {"interests": "guns"}, "interests"),
+    ("profile", {"birthday": "1990-02-30"}, "birthday"),
+    ("profile", {"income": "500-1500"}, "income"),
+]
+
+
+def encoded(values: dict[str, Any], kind: str) -> bytes:
+    """Return values as a program sends them under a content type."""
+    if kind == JSON["content-type"]:
+        return json.dumps(values).encode()
+    pairs = []
+    for name, value in values.items():
+        parts = value if isinstance(value, dict) else {"": value}
+        pairs += [(f"{name}.{part}".strip("."), str(one)) for part, one in parts.items()]
+    return blanks.urlencoded(pairs) if kind == blanks.URLENCODED else blanks.multipart(pairs)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("form", "wrong", "field"),
+    ODD,
+    ids=[f"{number}-{form}-{field}" for number, (form, _, field) in enumerate(ODD)],
+)
+def test_whatever_its_content_type_what_is_wrong_is_named_and_nothing_is_stored(
+    forms: Forms, kind: str, form: str, wrong: dict[str, Any], field: str
+) -> None:
+    headers = {"content-type": kind, "accept": "application/json"}
+    answer = forms.post(form, encoded(OK | wrong, kind), headers, base64_body=True)
+    assert (answer.status, answer.problem) == (422, "invalid-field")
+    assert list(answer.faults) == [field]
+    assert forms.everything == ([], [])
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("text", "status", "problem"),
+    [
+        (b"\xff\xfe", 400, "malformed-body"),
+        (b"\xed\xa0\x80", 400, "malformed-body"),  # half of a pair of surrogates
+        (b"x" * MAX_BODY_BYTES, 413, "too-large"),
+    ],
+    ids=["no UTF-8", "surrogate", "too large"],
+)
+def test_whatever_its_content_type_a_body_that_can_not_be_read_is_refused(
+    forms: Forms, kind: str, text: bytes, status: int, problem: str
+) -> None:
+    body = encoded(OK | {"name": "MARK"}, kind).replace(b"MARK", text)
+    headers = {"content-type": kind, "accept": "application/json"}
+    answer = forms.post("newsletter", body, headers, base64_body=True)
+    assert (answer.status, answer.problem) == (status, problem)
+    assert forms.everything == ([], [])
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/xml", "text/plain", "text/html", "application/octet-stream", "json", ""]
+)
+def test_a_form_of_another_content_type_is_refused_whatever_is_in_it(
+    forms: Forms, kind: str
+) -> None:
+    for body in (json.dumps(OK).encode(), blanks.urlencoded(list(OK.items()))):
+        answer = forms.post("newsletter", body, {"content-type": kind}, base64_body=True)
+        assert (answer.status, answer.problem) == (415, "unsupported-media-type")
+    assert forms.everything == ([], [])
+
+
 def test_a_file_is_not_taken(forms: Forms) -> None:
     body = blanks.multipart([("email", "asha@example.com")], {"photo": b"GIF89a"})
     headers = {"content-type": blanks.MULTIPART, "accept": "application/json"}

@@ -8,13 +8,17 @@ import pytest
 from mteja.consent.gate import allowed
 from mteja.consent.statement import statement
 from mteja.customers.items import ConsentItem, InteractionItem, ProfileItem
+from mteja.customers.tasks import open_tasks
 from mteja.forms.consenting import text_version
+from mteja.forms.intake import Sender, take
 from mteja.forms.items import ConsentTextItem
+from mteja.privacy.erasure import erase
 from mteja.recording.facts import Consent
 from mteja.store import keys
 from mteja.vault.sealing import Place
 from tests import blanks, kit, reading
 from tests.component.conftest import Forms
+from tests.fakes.memory import no_tracks
 
 EMAIL, PHONE = "asha@example.com", "+255754123456"
 ADDRESS = {"line1": "1 Uhuru Street", "city": "Mwanza", "country": "TZ"}
@@ -263,16 +267,54 @@ def test_a_hidden_field_stands_in_clear_only_where_it_is_a_plain_label(
     assert clear or told not in repr(forms.everything)
 
 
-def test_a_telephone_alone_that_is_everybodys_is_kept_as_nobodys(forms: Forms) -> None:
+def crowd(forms: Forms) -> set[str]:
+    """Make a telephone everybody's; return whose it is."""
     for number in range(10):
         forms.taken("in-store", {"email": f"c{number}@example.com", "phone": PHONE})
-    before = set(reading.profiles(forms.recorder))
+    return set(reading.profiles(forms.recorder))
+
+
+def test_a_telephone_alone_that_is_everybodys_makes_a_customer_which_it_does_not_find(
+    forms: Forms,
+) -> None:
+    before = crowd(forms)
     told = forms.taken("rewards", {"phone": PHONE, "name": "Nobody"})
-    assert set(reading.profiles(forms.recorder)) == before
-    raw = forms.recorder.table.get(keys.request(told["interaction_id"]))
-    assert raw is not None
-    assert InteractionItem.model_validate(raw).kind == "form"
+    again = forms.taken("rewards", {"phone": PHONE, "name": "Nobody"})
+    assert again["interaction_id"] == told["interaction_id"]
+    (customer,) = set(reading.profiles(forms.recorder)) - before
+    assert reading.profiles(forms.recorder)[customer].identifiers == []
+    (entry,) = (one for one in reading.entries(forms.recorder, "form") if customer in one.pk)
+    assert entry.id == told["interaction_id"]
+    assert opened(forms, entry) == {"phone": PHONE, "name": {"full": "Nobody"}}
     assert "Nobody" not in repr(forms.everything)
+
+
+CALL_ME = blanks.asking_for(
+    blanks.field("phone"),
+    blanks.field("text", "message"),
+    kind="contact",
+    required=("message",),
+)
+
+
+def test_who_is_not_told_apart_and_waits_for_an_answer_is_among_the_tasks_and_can_be_erased(
+    forms: Forms,
+) -> None:
+    before = crowd(forms)
+    sender = Sender("web", "en", forms.now_ms)
+    said = {"phone": PHONE, "message": "Call me back"}
+    taken = take(CALL_ME, said, sender, asking=blanks.ASKING, within=forms.recorder)
+    table = forms.recorder.table
+    (task,) = open_tasks(table, None, 10).tasks
+    assert task.item.data["form"] == taken.interaction
+    assert task.customer == taken.customer
+    assert task.customer not in before
+
+    erase([task.customer], table=table, vault=forms.recorder.vault, tracks=no_tracks(),
+          now_ms=forms.now_ms)  # fmt: skip
+
+    assert open_tasks(table, None, 10).tasks == ()
+    assert task.customer not in repr(forms.everything)
 
 
 def test_another_e_mail_is_another_customer(forms: Forms) -> None:

@@ -150,6 +150,25 @@ def test_the_holder_passes_a_piece_on_over_its_own_link(forms: Forms) -> None:
     assert passed == [{"action": "passed-on", "product": "demo-lamp", "serial": "SN-0042"}]
 
 
+def test_a_number_that_is_sent_as_one_is_passed_on_too(forms: Forms) -> None:
+    card = CARD | {"serial": 12345}
+    forms.taken("warranty", ASHA | card)
+    forms.now_ms += 60_000
+    told = forms.fill_in("warranty", BEN | card, **link(forms, ASHA["email"]))
+    assert told.status == 202, told
+    assert owners(forms) == {owner(forms, BEN["email"]): ["12345"]}
+
+
+def test_who_gets_a_piece_must_be_named_and_declines_nothing(forms: Forms) -> None:
+    forms.taken("warranty", ASHA | CARD)
+    mine = link(forms, ASHA["email"])
+    nobody = forms.fill_in("warranty", CARD | {"name": "Ben"}, **mine)
+    assert (nobody.status, list(nobody.faults)) == (422, ["email"])
+    assert forms.fill_in("warranty", BEN | CARD | {"bought_on": ""}, **mine).status == 202
+    profile = reading.profiles(forms.recorder)[owner(forms, BEN["email"])]
+    assert profile.declined is None
+
+
 def test_a_warranty_that_is_passed_on_does_not_begin_again(forms: Forms) -> None:
     forms.taken("warranty", ASHA | CARD)
     forms.fill_in(

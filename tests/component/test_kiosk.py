@@ -1,5 +1,7 @@
 """Forms at the pages of staff, and the tablet that customers hold: what it may, what it forgets."""
 
+import json
+
 import pytest
 
 from tests import kit
@@ -161,6 +163,58 @@ def test_no_tablet_shows_what_is_not_for_it(front: Front, browser: Browser) -> N
     page = browser.get(FORMS)
     assert browser.fill_in(page, START, form="nothing", location="").status == 404
     assert browser.fill_in(page, START, form="in-store", location="the-moon").status == 404
+
+
+def test_without_scripts_what_is_shown_again_can_be_cleared_and_is_forgotten(
+    browser: Browser,
+) -> None:
+    page = tablet(browser)
+    assert [one for one in page.tags("meta") if "http-equiv" in one] == []
+    assert [one["type"] for one in page.tags("button")].count("reset") == 1
+    shown = browser.fill_in(page, TABLET, email="no address", name="Asha")
+    (refresh,) = [one for one in shown.tags("meta") if one.get("http-equiv") == "refresh"]
+    assert refresh["content"] == "300; url=../../staff/kiosk/in-store"
+    # A reset would bring back what was typed, which is what the page came with.
+    assert [one for one in shown.tags("button") if one["type"] == "reset"] == []
+    (clear,) = [one["href"] for one in shown.tags("a") if one.get("class") == "button quiet"]
+    assert "Asha" not in browser.get(f"/staff/kiosk/{clear.rpartition('/')[2]}").html
+
+
+def test_a_tablet_without_a_form_is_not_started_and_says_beside_the_field_why(
+    browser: Browser,
+) -> None:
+    page = browser.get(FORMS)
+    shown = browser.fill_in(page, START, form="", location="market-stall")
+    assert (shown.status, shown.path) == (422, START)
+    (select,) = [one for one in shown.tags("select") if one["name"] == "form"]
+    assert select["aria-invalid"] == "true"
+    assert select["aria-describedby"] == "e-form"
+    assert [one["class"] for one in shown.tags("p") if one.get("id") == "e-form"] == ["error"]
+    chosen = [one["value"] for one in shown.tags("option") if "selected" in one]
+    assert chosen == ["market-stall"]
+    assert browser.fill_in(shown, START, form="in-store", location="").path == TABLET
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Not an e-mail address that can be used"),
+        ("sw", "Si barua pepe"),
+        ("ca", "No és una"),
+    ],
+)
+def test_the_tablets_script_is_told_what_is_wrong_in_the_language_of_its_page(
+    browser: Browser, language: str, said: str
+) -> None:
+    tablet(browser)
+    page = browser.get(f"{TABLET}?lang={language}")
+    (form,) = [one for one in page.forms() if one["action"].endswith("in-store")]
+    wrong = form["fields"] | {"email": "no address", "phone": "1", "name": "Asha"}
+    shown = browser.post(TABLET, wrong, accept="application/json")
+    assert shown.status == 422
+    faults = {one["field"]: one["message"] for one in json.loads(shown.html)["errors"]}
+    assert set(faults) == {"email", "phone"}
+    assert faults["email"].startswith(said)
 
 
 def test_analysts_fill_in_nothing(desk: Office) -> None:

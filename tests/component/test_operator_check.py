@@ -6,9 +6,11 @@ import pytest
 
 from mteja.aws import clients
 from mteja.business import business
+from mteja.business.forms import Turnstile
+from mteja.business.load import sites
 from mteja.recording.record import Recorder
-from mteja_operator import check
-from tests import kit, operator
+from mteja_operator import check, secrets
+from tests import blanks, kit, operator
 from tests.operator import Mteja
 
 
@@ -112,3 +114,49 @@ def test_a_new_secret_stands_before_the_old_one(mteja: Mteja) -> None:
     name = "/mteja/test/sources/stripe-demo/secrets"
     value = clients.ssm().get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
     assert value.splitlines() == ["whsec_new", kit.SECRET]
+
+
+@pytest.mark.parametrize("whose", ["shop", "sites/shop/secret"])
+def test_a_site_gets_the_secret_key_of_its_servers(mteja: Mteja, whose: str) -> None:
+    clients.ssm().delete_parameter(Name="/mteja/test/sites/shop/secret")
+    told = lines(mteja("check").stdout, "ok  secrets of shop:")
+    assert told == ["ok  secrets of shop: none; for servers that are to send: "
+                    "`mteja secrets add shop`"]  # fmt: skip
+    for secret in ("one", "two", "three"):
+        result = mteja("secrets", "add", whose, typed=f"{secret}\n")
+        assert result.exit_code == 0, result.output
+    name = "/mteja/test/sites/shop/secret"
+    value = clients.ssm().get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    assert value.splitlines() == ["three", "two"]
+    assert lines(mteja("check").stdout, "ok  secrets of shop:") == ["ok  secrets of shop: 2 valid"]
+
+
+def test_turnstile_has_a_secret_where_it_is_asked(
+    mteja: Mteja, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Turnstile(site_key="site-key", secret="forms/turnstile/secret")
+    told = blanks.ASKING.model_copy(update={"turnstile": asked})
+    monkeypatch.setattr(secrets, "asking", lambda: told)
+    (fault,) = lines(mteja("check").stdout, "NO  secrets of turnstile:")
+    assert "`mteja secrets add turnstile`" in fault
+    assert mteja("secrets", "add", "turnstile", typed="sesame\n").exit_code == 0
+    assert not lines(mteja("check").stdout, "NO")
+
+
+def test_a_secret_of_nobody_or_of_two_is_asked_for_again(
+    mteja: Mteja, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = mteja("secrets", "add", "nobody", typed="sesame\n")
+    assert result.exit_code == 1
+    assert "stripe-demo" in result.output
+    assert "shop" in result.output
+    (site,) = sites().sites
+    two = sites().model_copy(
+        update={"sites": (site.model_copy(update={"id": business().sources[0].id}),)}
+    )
+    monkeypatch.setattr(secrets, "sites", lambda: two)
+    result = mteja("secrets", "add", business().sources[0].id, typed="sesame\n")
+    assert result.exit_code == 1
+    assert "say which: " in result.output
+    assert site.secret in result.output
+    assert mteja("secrets", "add", site.secret, typed="sesame\n").exit_code == 0

@@ -108,7 +108,10 @@ def test_a_privacy_request_about_somebody_unknown_makes_no_customer_of_them(
 ) -> None:
     orders.post(privacy(name), name.replace("_", "/", 1))
     assert not any(str(item["pk"]).startswith("CUSTOMER#") for item in orders.items)
-    assert len(list(orders.recorder.table.query("request", index="open"))) == 1
+    (waiting,) = list(orders.recorder.table.query("request", index="open"))
+    (item,) = [one for one in orders.items if one["pk"] == waiting["pk"]]
+    assert str(item["pk"]).startswith("REQUEST#")
+    assert item["expires_at"] == int(str(item["at"])) // 1000 + 90 * 86_400
 
 
 def test_a_privacy_request_stands_with_the_customer_it_is_about(orders: Orders) -> None:
@@ -118,6 +121,7 @@ def test_a_privacy_request_stands_with_the_customer_it_is_about(orders: Orders) 
     orders.post(privacy("customers_redact"), "customers/redact")
     (waiting,) = list(orders.recorder.table.query("request", index="open"))
     assert str(waiting["pk"]).startswith("CUSTOMER#")
+    assert not any("expires_at" in one for one in orders.items if one["pk"] == waiting["pk"])
 
 
 def test_a_privacy_request_for_thousands_of_orders_is_kept_whole(orders: Orders) -> None:

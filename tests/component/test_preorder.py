@@ -5,19 +5,20 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from mteja.forms.intake import Sender, take
 from mteja.forms.items import CountItem, QueueItem, TicketItem
 from mteja.forms.preorder import CancelRider, remaining, settle
 from mteja.forms.visitors import Service
-from mteja.recording import record as recording
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
-from mteja.store import product_keys
+from mteja.store import attempts, product_keys
 from mteja.store.table import Table, TransactionLost, Write
 from tests import blanks, facts, kit
 from tests.component.conftest import Forms
@@ -74,7 +75,7 @@ class Losing(MemoryTable):
         self._turn = threading.Lock()
         self.lost = 0
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         with self._turn:
             loses = self._dice.random() < 0.75
             self.lost += loses
@@ -86,8 +87,8 @@ class Losing(MemoryTable):
 def test_transactions_that_are_lost_are_tried_again(
     forms: Forms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "_LONGEST_PAUSE_S", 0.001)
-    monkeypatch.setattr(recording, "_ATTEMPTS", 60)
+    monkeypatch.setattr(attempts, "_LONGEST_PAUSE_S", 0.001)
+    monkeypatch.setattr(attempts, "_ATTEMPTS", 60)
     table = Losing()
     within = Recorder(table, forms.recorder.vault, forms.recorder.business)
     monkeypatch.setattr(forms.app, "FORMS", Service(within, blanks.ASKING, forms.app.FORMS.secrets))
@@ -229,6 +230,30 @@ def test_a_lost_number_closes_no_pre_order(forms: Forms) -> None:
     forms.recorder.table.add(product_keys.preorder_queue("demo-lamp"), "drawn", at={"drawn_at": 0})
     assert forms.ask("/v1/forms/preorder").body["remaining"] == 10
     assert forms.taken("preorder", order(1))["status"] == "reserved"
+
+
+@pytest.mark.parametrize("heard", [TransactionLost(), ReadTimeoutError(endpoint_url="dynamodb")])
+def test_the_number_of_a_ticket_whose_commit_nobody_heard_of_stays_in_the_line(
+    forms: Forms, monkeypatch: pytest.MonkeyPatch, heard: Exception
+) -> None:
+    """The transaction is done; only its answer is lost, or the next try meets it under way."""
+    forms.taken("preorder", order(0, 10))
+    table = forms.recorder.table
+    transact = table.transact
+    unheard = [heard]
+
+    def done_unheard(writes: Sequence[Write], token: str) -> None:
+        transact(writes, token)
+        if unheard:
+            raise unheard.pop()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(table, "transact", done_unheard)
+        with suppress(ReadTimeoutError):
+            take(blanks.form("preorder"), order(1), Sender("web", "en", kit.NOW_MS),
+                 asking=blanks.ASKING, within=forms.recorder)  # fmt: skip
+    assert not unheard
+    assert forms.taken("preorder", order(2))["position"] == 2
 
 
 @pytest.mark.parametrize("kind", [blanks.URLENCODED, blanks.MULTIPART])

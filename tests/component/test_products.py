@@ -8,19 +8,23 @@ from typing import Any
 import pytest
 
 from mteja.identity.identifiers import VISITOR, Identifier, Trust
+from mteja.products.favourites import Owner, note
+from mteja.products.interest import Interest
+from mteja.products.items import InterestItem
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
-from mteja.store import keys
+from mteja.store import keys, product_keys
 from mteja.store.apart import events_table
 from mteja.store.table import customers_table
 from mteja.times import rfc3339
 from mteja.tracking.items import VisitorItem
+from mteja.tracking.owners import VisitorRider
 from mteja.tracking.packed import Event
 from tests import kit
 from tests.component.counter import NOBODY, order, stored
 from tests.component.front import ANALYST, Front, work
 from tests.component.test_summaries import Night, store
-from tests.visits import DAY, batch, event, moment, page
+from tests.visits import DAY, ZONE, batch, event, moment, page
 
 NEXT = DAY + timedelta(days=1)
 REPORT = "/v1/reports/products"
@@ -256,6 +260,47 @@ def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
     assert beside["because"][0]["people"] == 5
 
 
+def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
+        does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
+    shop.night()
+    assert len(shop.rows("/v1/products/lamp/similar")) == 1
+
+    monkeypatch.setattr("mteja.products.whole.VIEW_DAYS", 1)
+    shop.night(NEXT + timedelta(days=3))
+
+    assert shop.rows("/v1/products/lamp/similar") == []
+    assert not [one for one in _made_of_people() if one.startswith("SIMILAR#")]
+
+
+def test_days_to_come_change_no_trend(shop: Shop) -> None:
+    for number in range(1, 9):
+        shop.buy(number, "lamp", day=NEXT)
+
+    row = shop.report(to=str(NEXT + timedelta(days=10)))["lamp"]
+
+    assert (row["trend"], row["sold_before"], row["sold_recently"]) == ("up", 0, 8)
+    assert row == shop.report()["lamp"]
+
+
+def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.buy(1, "lamp", day=DAY)
+    shop.buy(2, "lamp", day=NEXT)
+    does("v1", did("Product Viewed", "lamp", moment("11:00", NEXT)))
+    shop.night()
+    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+
+    answer = shop.ask(REPORT, {"from": str(DAY), "to": str(NEXT)}, claims=ANALYST)
+
+    assert answer.body["until"] == str(DAY)
+    assert [(one["sold"], one["views"]) for one in answer.body["items"]] == [(1, 0)]
+
+
 def test_a_night_run_twice_writes_nothing_the_second_time(shop: Shop) -> None:
     _buyers(shop)
     does("v1", did("Product Added to Wishlist", "lamp"), known=False)
@@ -285,6 +330,38 @@ def test_favourites_go_over_to_the_customer_once_it_is_known_whose_they_are(shop
     assert item["saved"][2] == 1
     assert item["stars"][2] == 4
     assert "expires_at" not in item
+
+
+@pytest.mark.parametrize(
+    ("browsers", "products"), [(3, 45), (120, 2)], ids=["many-products", "many-browsers"]
+)
+def test_what_many_browsers_saved_goes_over_in_as_many_transactions_as_it_takes(
+    shop: Shop, browsers: int, products: int
+) -> None:
+    shop.buy(1, "rug", email="asha@example.com")
+    customer = shop.find_one(email="asha@example.com")
+    names = [f"v{number}" for number in range(browsers)]
+    noted = keys.visitor_partition
+    said = {f"lamp-{number:02d}": Interest(saved=(moment("11:00"), "m1", 1))
+            for number in range(products)}  # fmt: skip
+    for name in names:
+        for product, interest in said.items():
+            key = product_keys.interest(noted(name), product, "claimed")
+            item = InterestItem(
+                pk=key.pk, sk=key.sk, v=1, product=product, trust="claimed", saved=interest.saved,
+                stars=None, days=(), log_pk=product_keys.interest_log(noted(name)),
+                log_sk=f"{key.pk}#{product}",
+            )  # fmt: skip
+            customers_table().put(item.model_dump(exclude_none=True))
+    owner = Owner(keys.customer_partition(customer), customer, "claimed", browsers=set(names))
+
+    assert note([owner], table=customers_table(), zone=ZONE) == products
+
+    assert {item["pk"] for item in stored("INTEREST#")} == {f"CUSTOMER#{customer}"}
+    assert {item["product"]: item["saved"][2] for item in stored("INTEREST#")} == dict.fromkeys(
+        said, 1
+    )
+    assert note([owner], table=customers_table(), zone=ZONE) == 0
 
 
 def test_nothing_is_kept_of_who_did_not_agree_to_an_id(shop: Shop) -> None:
@@ -422,9 +499,10 @@ def test_what_a_customers_browser_saved_is_erased_with_the_customer(
 ) -> None:
     told = (Identifier("email", "asha@example.com"), Identifier(VISITOR, "v1"))
     record(
-        Fact("shop", Trust.VERIFIED, kit.NOW_MS, kit.NOW_MS, told, receipt=Receipt("1", None)),
+        Fact("shop", Trust.VERIFIED, kit.NOW_MS, kit.NOW_MS, told, receipt=Receipt("1", None),
+             riders=(VisitorRider("v1", kit.NOW_MS, Trust.VERIFIED, events_table()),)),
         recorder,
-    )
+    )  # fmt: skip
     for visitor in ("v1", "v2"):
         does(visitor, did("Product Added to Wishlist", "lamp"), known=False)
     shop.night()

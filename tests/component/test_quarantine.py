@@ -170,7 +170,7 @@ def test_a_delivery_that_arrives_at_once_in_two_places_is_kept_once(recorder: Re
     transact = table.transact
     done: list[bool] = []
 
-    def interrupted(writes: Any, token: str) -> None:
+    def interrupted(writes: Any, token: str | None = None) -> None:
         if not done:
             done.append(True)
             kept(recorder, delivery(b"{1}"))

@@ -40,7 +40,7 @@ class Interrupted(MemoryTable):
         self.recorder: Recorder | None = None
         self._schedule = list(schedule)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         while self.waiting and self._schedule and self._schedule.pop():
             self.record_next()
         super().transact(writes, token)
@@ -56,7 +56,7 @@ def record_all(
 ) -> tuple[Recorder, Outcomes]:
     table = Interrupted(list(given_facts), schedule)
     table.recorder = Recorder(table, VAULT, business)
-    with mock.patch("mteja.recording.record.time.sleep"):
+    with mock.patch("mteja.store.attempts.time.sleep"):
         while table.waiting:
             table.record_next()
     return table.recorder, table.recorded
@@ -272,7 +272,7 @@ def test_one_fact_delivered_many_times_at_once_is_recorded_once(
     fact = facts.fact(ACCOUNTS[0], EMAILS[0], PHONES[0], traits={"name": "Anna"})
     table = Interrupted([fact] * number, [True] * number)
     table.recorder = Recorder(table, VAULT, the_business)
-    with mock.patch("mteja.recording.record.time.sleep"):
+    with mock.patch("mteja.store.attempts.time.sleep"):
         while table.waiting:
             table.record_next()
     assert table.transactions == 1

@@ -1,6 +1,6 @@
 """A payment beside a shop attaches to its order, whichever comes first, and adds nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from mteja.orders.model import OrderNews
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
 from mteja.store import keys
+from mteja.store.table import Write
 from mteja.store.wire import Item
 from tests import facts, reading
 from tests.fakes.memory import memory_recorder, table_of
@@ -161,6 +162,49 @@ def test_a_payment_does_not_wait_for_ever(recorder: Recorder) -> None:
         record(payment(payment_id=number), recorder)
     (note,) = [item for item in table_of(recorder).items() if item["sk"] == "PAYMENTS"]
     assert note["expires_at"] == NOW_MS // 1000 + 90 * 86_400
+
+
+def test_what_was_left_to_do_after_the_orders_commit_is_done_when_the_shop_sends_it_again(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(payment(), recorder)
+    table = lookups(recorder)
+    with monkeypatch.context() as patch:
+        transact, before = table.transact, table.transactions
+
+        def only_the_order(writes: Sequence[Write], token: str) -> None:
+            if table.transactions > before:
+                raise ConnectionError
+            transact(writes, token)
+
+        patch.setattr(table, "transact", only_the_order)
+        with pytest.raises(ConnectionError):
+            record(ORDER, recorder)
+    assert whose(recorder, facts.SHOP, "1") is not None
+    assert whose(recorder, "stripe-demo", "pi_1") is None
+
+    assert record(ORDER, recorder).result == "duplicate"
+
+    check(recorder)
+
+
+def test_a_duplicate_writes_nothing_where_nothing_waits(recorder: Recorder) -> None:
+    record(ORDER, recorder)
+    before = table_of(recorder).transactions
+    assert record(ORDER, recorder).result == "duplicate"
+    assert table_of(recorder).transactions == before
+
+
+def test_nobody_who_is_being_erased_is_given_a_payment(recorder: Recorder) -> None:
+    record(ORDER, recorder)
+    lookups(recorder).lags = True
+    record(payment(belongs_to="1001"), recorder)
+    ((customer, _),) = reading.profiles(recorder).items()
+    profile = recorder.table.get(keys.profile(customer))
+    assert profile is not None
+    recorder.table.put({**profile, "erased_at": NOW_MS})
+    assert record(ORDER, recorder).result == "duplicate"
+    assert whose(recorder, "stripe-demo", "pi_1") is None
 
 
 def test_several_payments_wait_for_one_order(recorder: Recorder) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from mteja.business.model import Business
 from mteja.errors import AlreadyTaken, Conflict
 from mteja.identity.identifiers import Trust
-from mteja.recording import record as recording
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json
 from mteja.recording.reading import Stored
 from mteja.recording.record import Recorder, record
+from mteja.store import attempts
 from mteja.store.keys import Key
 from mteja.store.table import Put, TransactionLost, Write
 from tests import facts, reading
@@ -55,7 +56,7 @@ class Losing(MemoryTable):
         super().__init__()
         self.times = times
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         if self.times:
             self.times -= 1
             raise TransactionLost
@@ -64,7 +65,7 @@ class Losing(MemoryTable):
 
 @pytest.fixture
 def recorder(the_business: Business, monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    monkeypatch.setattr(recording, "_LONGEST_PAUSE_S", 0.0)
+    monkeypatch.setattr(attempts, "_LONGEST_PAUSE_S", 0.0)
     return memory_recorder(the_business)
 
 
@@ -125,6 +126,29 @@ def test_a_rider_lets_go_once_where_the_fact_never_comes_through(
     assert rider.gone == 1
     assert len(rider.seen) == 12
     assert table.items() == []
+
+
+class Clinging(Noting):
+    """A rider that can't let go: DynamoDB does not answer."""
+
+    def let_go(self) -> None:
+        super().let_go()
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+
+def test_a_rider_that_can_not_let_go_hides_no_error_and_no_other_rider(recorder: Recorder) -> None:
+    one, two = Clinging(AlreadyTaken("serial", "taken")), Noting()
+    with pytest.raises(AlreadyTaken):
+        record(replace(facts.fact(ANNA), riders=(one, two)), recorder)
+    assert (one.gone, two.gone) == (1, 1)
+
+
+def test_a_rider_that_can_not_let_go_loses_no_duplicate(
+    recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    record(said(Noting()), recorder)
+    assert record(said(Clinging()), recorder).result == "duplicate"
+    assert "a rider could not let go" in caplog.text
 
 
 def test_a_rider_that_asks_for_nothing_stored_sees_nothing(recorder: Recorder) -> None:

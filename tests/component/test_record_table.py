@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from mteja.aws import clients
 from mteja.errors import Conflict
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Add, Check, Delete, Put, State, Table, TransactionLost, Write
 from mteja.store.wire import Item
 from tests import kit
@@ -67,6 +67,13 @@ def test_many_items_of_both_tables_are_read_at_once(table: Table) -> None:
     found = table.get_many([*wanted, *wanted], ["SCOPE", "SCOPE", "NONE"])
     assert set(found) == {*wanted[::2], "SCOPE"}
     assert found["SCOPE"]["public"] == b"x"
+
+
+def test_items_of_another_table_are_read_with_the_rest(table: Table) -> None:
+    table.transact([Put(item(v=1)), Put(item(v=2), State.ANY, "events")], TOKEN)
+    here, there = Key("P", "A"), Apart("events", Key("P", "A"))
+    found = table.get_many([here, there, there, Apart("events", Key("P", "B"))])
+    assert found == {here: item(v=1), there: item(v=2)}
 
 
 def test_nothing_wanted_is_nothing_found(table: Table) -> None:

@@ -10,7 +10,7 @@ import pytest
 from mteja.business.model import Business
 from mteja.recording.record import Recorder, record
 from mteja.store import keys
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Write
 from mteja.store.wire import Item
 from tests import facts, reading
@@ -31,13 +31,13 @@ class TornTable(MemoryTable):
         self.torn = 0
         self._left = 0
 
-    def transact(self, writes: Iterable[Write], token: str) -> None:
+    def transact(self, writes: Iterable[Write], token: str | None = None) -> None:
         before = dict(self._rows)
         super().transact(list(writes), token)
         self._before = before
         self._left = 4  # items that are still seen as they were, for a while
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         now = self._rows
         found: dict[Any, Item] = {}
         for key in dict.fromkeys(wanted):

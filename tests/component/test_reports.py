@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from mteja.tracking.packed import Batch
+from mteja.store.apart import summaries_table
+from mteja.summaries.storing import MAX_ROWS, put_part, read_parts
+from mteja.tracking.packed import Batch, shard_of
 from tests import kit
 from tests.component.counter import Counter, claims_of
 from tests.component.front import ANALYST
 from tests.component.test_summaries import Night, store
-from tests.visits import DAY, batch, event, leave, moment, page
+from tests.visits import DAY, SITE, batch, event, leave, moment, page
 
 PAGES, SESSIONS, SOURCES = (f"/v1/reports/{name}" for name in ("pages", "sessions", "sources"))
 NEXT = DAY + timedelta(days=1)
@@ -148,6 +150,21 @@ def test_too_much_to_be_summarised_on_the_spot_is_left_to_the_night(
     assert (body["sessions"], body["until"]) == (2, str(DAY))
 
 
+def test_what_shards_already_told_of_a_day_that_is_left_out_is_left_out_too(
+    desk: Counter, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*two_visits(), *two_visits(NEXT))
+    night.run()
+    parts = read_parts(summaries_table(), "sessions", SITE.id, DAY)
+    for shard, one in parts.items():  # as if all shards but one were made after the day's end
+        if shard != shard_of("v1"):
+            told = SITE.id, NEXT, shard, one.part, moment("11:00", NEXT + timedelta(days=1))
+            put_part(summaries_table(), "sessions", *told)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+    body = report(desk, SESSIONS, to=str(NEXT))
+    assert (body["sessions"], body["views"], body["until"]) == (2, 4, str(DAY))
+
+
 def test_days_are_added_up(desk: Counter, night: Night) -> None:
     store(*two_visits(DAY - timedelta(days=1)), *two_visits())
     night.run()
@@ -172,7 +189,9 @@ def test_every_group_may_see_reports_and_nobody_else(desk: Counter, path: str) -
         ({"from": "2026-11-02", "to": "2026-11-01"}, "from"),
         ({"from": "2020-01-01", "to": "2026-11-01"}, "from"),
         ({"site": "nobody"}, "site"),
-        ({"page": "/"}, "query"),
+        ({"page": "/"}, "page"),
+        ({"by": "day"}, "by"),
+        ({"a@example.com": ""}, "query"),
     ],
 )
 def test_what_can_not_be_asked_is_told_by_field(
@@ -226,6 +245,38 @@ def test_no_cell_is_a_formula(desk: Counter) -> None:
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in told)
     assert {cell.removeprefix("'") for cell in told} == set(HOSTILE)
     assert len(report(desk, PAGES)["items"]) == len(HOSTILE)
+
+
+def test_no_cell_of_visits_is_a_formula(desk: Counter) -> None:
+    store(
+        *(
+            batch(
+                page(moment("10:00"), hostile, campaign={"campaign": hostile}, referrer=hostile),
+                f"v{number}",
+            )
+            for number, hostile in enumerate(HOSTILE)
+        )
+    )
+    _, (_, *rows) = as_csv(desk, SESSIONS)
+    cells = [cell for row in rows for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\r", "\n"))]
+    campaigns = {name.removeprefix("'") for kind, name, _ in rows if kind == "campaign"}
+    assert campaigns == set(HOSTILE)
+    assert len(report(desk, SESSIONS)["campaigns"]) == len(HOSTILE)
+
+
+def test_pages_beyond_the_first_thousand_are_one_row(desk: Counter) -> None:
+    at = moment("10:00")
+    paths = [f"/p/{number}" for number in range(1_100)]
+    store(*(batch([page(at, path) for path in paths[start : start + 100]], f"v{start}")
+            for start in range(0, len(paths), 100)))  # fmt: skip
+    store(batch([page(at, "/"), page(at + 1, "/")], "v"))
+    items = report(desk, PAGES)["items"]
+    assert len(items) == MAX_ROWS + 1
+    assert items[0]["path"] == "/"
+    assert (items[-1]["path"], items[-1]["views"]) == ("(other)", 1_100 - (MAX_ROWS - 1))
+    _, (_, *rows) = as_csv(desk, PAGES)
+    assert rows[-1][:2] == ["(other)", str(1_100 - (MAX_ROWS - 1))]
 
 
 def test_reports_say_nothing_of_anybody(desk: Counter) -> None:

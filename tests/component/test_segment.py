@@ -161,6 +161,14 @@ def test_an_order_of_a_server_is_an_order(segment: Segment, counter: Front) -> N
     assert [event.name for event in segment.events] == ["Order Completed"]
 
 
+def test_an_order_is_one_call_in_the_log(
+    segment: Segment, caplog: pytest.LogCaptureFixture
+) -> None:
+    segment.take(order())
+    (told,) = [vars(line) for line in caplog.records if line.message == "taken"]
+    assert told["recorded"] == {"track": 1}
+
+
 def test_an_order_of_a_page_is_an_event_only(segment: Segment) -> None:
     segment.take(order(), key=PUBLIC)
     assert [event.name for event in segment.events] == ["Order Completed"]

@@ -2,14 +2,26 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mteja.times import DAY_MS
+from mteja.tracking.sites import websites
 from tests import kit
 from tests.component.front import Front
-from tests.segment import BROWSER, PUBLIC, SECRET, Segment, call, identify, order, track
+from tests.segment import (
+    BROWSER,
+    PUBLIC,
+    SECRET,
+    Segment,
+    call,
+    identify,
+    order,
+    stores_nothing,
+    track,
+)
 
 MARK = "markedperson"
 MARKED = f"{MARK}@example.com"
@@ -19,10 +31,6 @@ _MANY = 2_501
 @pytest.fixture
 def segment(aws: dict[str, str]) -> Segment:
     return Segment(kit.handler("segment"))
-
-
-def stores_nothing() -> bool:
-    return not kit.all_items("events") and not kit.all_items() and not kit.all_items("keys")
 
 
 @pytest.mark.parametrize(
@@ -79,51 +87,19 @@ def test_gzip_and_plain_text_are_taken(segment: Segment) -> None:
     assert len(segment.events) == 3
 
 
-@pytest.mark.parametrize("key", [None, "", "another-key", "x" * 10_000, "é"])
-def test_a_key_that_opens_nothing_stores_nothing(segment: Segment, key: str | None) -> None:
-    status, answer = segment.post("batch", {"batch": [track("Song Played")]}, key=key)
-    assert (status, answer["type"]) == (401, "/problems/bad-signature")
-    assert stores_nothing()
+def test_half_a_surrogate_pair_may_stand_in_a_calls_id(segment: Segment) -> None:
+    for _ in range(2):
+        segment.take(track("Song Played", messageId="m-\ud800"))
+    assert len(segment.events) == 1
 
 
-@pytest.mark.parametrize("authorization", ["Basic", "Basic %%%", "Bearer x", "Basic /w=="])
-def test_a_header_that_is_no_key_is_none(segment: Segment, authorization: str) -> None:
-    body = {"batch": [track("Song Played")], "writeKey": SECRET}
-    assert segment.post("batch", body, key=None, Authorization=authorization)[0] == 200
-
-
-def test_the_key_may_stand_in_the_body_in_each_call_or_in_its_context(segment: Segment) -> None:
-    each = [
-        track("a", writeKey=PUBLIC, anonymousId=BROWSER),
-        track("b", context={"writeKey": SECRET}),
-    ]
-    assert segment.post("batch", {"batch": each}, key=None)[0] == 200
-    assert segment.post("track", track("c") | {"writeKey": SECRET}, key=None)[0] == 200
-    told = {event.name: batch.trust for batch in segment.batches for event in batch.events}
-    assert told == {"a": "claimed", "b": "verified", "c": "verified"}
-
-
-def test_the_older_secret_is_good_while_it_is_there(segment: Segment) -> None:
-    segment.take(track("Song Played"), key="older")
-    assert segment.batches[0].trust == "verified"
-
-
-def test_a_page_of_another_website_is_refused(segment: Segment) -> None:
-    body = {"batch": [track("Song Played")]}
-    assert segment.post("batch", body, key=PUBLIC, Origin="https://evil.example")[0] == 403
-    assert segment.post("batch", body, key=PUBLIC, Origin="https://shop.example")[0] == 200
-
-
-def test_addresses_without_a_secret_key_are_limited(
-    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999", "1.5"])
+def test_a_quantity_is_not_written_out_before_its_size_is_known(
+    segment: Segment, number: str
 ) -> None:
-    monkeypatch.setenv("SEGMENT_REQUESTS_PER_MINUTE", "3")
-    limited = Segment(kit.handler("segment"))
-    body = {"batch": [track("Song Played")]}
-    told = [limited.post("batch", body, key=PUBLIC)[0] for _ in range(4)]
-    assert told == [200, 200, 200, 429]
-    assert limited.post("batch", body, key="another-key")[0] == 429
-    assert limited.post("batch", body, key=SECRET)[0] == 200
+    body = json.dumps({"batch": [order(products=[{"quantity": 0.125}])]}).replace("0.125", number)
+    assert segment.post("batch", body.encode())[0] == 200
+    assert segment.refused == {"order:quantity": 1}
 
 
 @pytest.mark.parametrize(
@@ -166,6 +142,27 @@ def test_a_call_that_cannot_be_right_is_counted_and_the_others_are_taken(
     assert [event.name for event in segment.events] == ["Song Played"]
 
 
+def test_every_refused_call_counts_once_however_many_there_are_in_a_day(segment: Segment) -> None:
+    wrong = [7, 8, {"userId": "u"}, track("x", userId=None), track("y", userId=None)]
+    for _ in range(2):
+        for one in wrong:
+            segment.take(one)
+    assert segment.refused == {"not-an-object": 2, "unknown-type": 1, "no-id": 2}
+
+
+def test_refused_calls_of_two_sites_are_two(
+    segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(websites(), "blog-key", replace(websites()[PUBLIC], id="blog"))
+    first = segment.app.SEGMENT.sites.sites[0]
+    second = first.model_copy(update={"id": "blog", "write_key": "blog-key"})
+    sites = segment.app.SEGMENT.sites.model_copy(update={"sites": (first, second)})
+    object.__setattr__(segment.app.SEGMENT, "sites", sites)
+    for key in (PUBLIC, "blog-key"):
+        segment.take(track("x", userId=None), key=key)
+    assert {batch.site for batch in segment.batches} == {"shop", "blog"}
+
+
 @pytest.mark.parametrize("year", ["2090", "9999"])
 def test_a_time_to_come_is_no_later_than_now(segment: Segment, year: str) -> None:
     segment.take(track("Song Played") | {"timestamp": f"{year}-01-01T00:00:00Z"})
@@ -193,6 +190,24 @@ def test_odd_members_never_break_it(segment: Segment, kind: str, odd: Any) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "forged",
+    ["x", "VISITOR#0190f3a1b2c3d4e5", "../../0190f3a1b2c3d4e5", "<script>1</script>", "é1" * 10,
+     "=cmd|'/C calc'!A0", f"{'1a' * 40}"],
+)  # fmt: skip
+@pytest.mark.parametrize("key", [PUBLIC, SECRET])
+def test_what_is_no_random_id_is_no_name_of_a_visitor(
+    segment: Segment, forged: str, key: str
+) -> None:
+    told: dict[str, Any] = {"userId": None, "anonymousId": forged}
+    segment.take(track("Song Played", **told), identify({"email": MARKED}, **told), key=key)
+    stored = str([kit.all_items("events"), kit.all_items()])
+    assert len(segment.events) == 1
+    assert len(segment.visitors) == 1
+    assert segment.batches[0].visitor in segment.visitors
+    assert len(forged) == 1 or forged not in stored
+
+
 def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segment) -> None:
     told = {"type": "track", "event": "Song Played", "anonymousId": BROWSER}
     segment.take(told)
@@ -202,7 +217,7 @@ def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segmen
 
 
 def test_nothing_personal_is_in_events_or_logs(
-    segment: Segment, capfd: pytest.CaptureFixture[str]
+    segment: Segment, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     properties = {
         "email": MARKED, "name": MARK, "product_id": f"p {MARKED}", "coupon": "+15558675309",
@@ -226,7 +241,9 @@ def test_nothing_personal_is_in_events_or_logs(
     segment.post("batch", {"batch": []}, key=MARKED)
     stored = json.dumps([kit.all_items("events"), segment.events, segment.batches], default=repr)
     said = capfd.readouterr()
-    for where in (stored, said.out, said.err, json.dumps(kit.all_items(), default=repr)):
+    logged = str([vars(line) for line in caplog.records])
+    assert "refused" in logged
+    for where in (stored, said.out, said.err, logged, json.dumps(kit.all_items(), default=repr)):
         assert MARK not in where
         assert "5558675309" not in where
         assert "192.0.2" not in where
@@ -240,24 +257,6 @@ def test_only_known_and_declared_properties_are_kept(
     object.__setattr__(segment.app.SEGMENT, "sites", sites)
     segment.take(track("Lamp Chosen", {"colour": "red", "size": "L", "price": 19.99, "name": "A"}))
     assert segment.events[0].properties == {"colour": "red", "price": 19.99}
-
-
-def test_the_settings_of_the_browsers_library(segment: Segment) -> None:
-    def ask(key: str) -> tuple[int, dict[str, Any]]:
-        return segment.invoke(
-            kit.http_event(
-                "GET",
-                f"/v1/projects/{key}/settings",
-                headers={"Host": "api.shop.example"},
-                path_parameters={"key": key},
-            )
-        )
-
-    status, told = ask(PUBLIC)
-    assert status == 200
-    assert told["integrations"]["Segment.io"]["apiHost"] == "api.shop.example/v1"
-    assert told["integrations"]["Segment.io"]["protocol"] == "https"
-    assert ask(SECRET)[0] == 404
 
 
 def test_a_claim_reveals_nobody(segment: Segment) -> None:

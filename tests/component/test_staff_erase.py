@@ -157,7 +157,7 @@ def test_the_receipt_tells_of_all_orders_though_the_worker_was_cut_off(
     with monkeypatch.context() as patch:
         real = Table.transact
 
-        def cut_off(table: Table, writes: Any, token: str) -> None:
+        def cut_off(table: Table, writes: Any, token: str | None = None) -> None:
             if any(isinstance(one, Delete) and one.key.sk == "PROFILE" for one in writes):
                 raise ConnectionError
             real(table, writes, token)
@@ -277,11 +277,11 @@ def test_an_order_of_both_that_was_planned_before_leaves_no_link_to_nobody(
     front.deliver(order(id=2, email="other@example.com", person=8, minute=2))
     gone, other = front.find_one(email=EMAIL), front.find_one(email="other@example.com")
     real = Table.transact
-    planned: list[tuple[Any, str]] = []
+    planned: list[tuple[Any, str | None]] = []
     both = facts.fact(facts.account("8"), facts.email(EMAIL))
     front.erase(gone)
 
-    def erase_between(table: Table, writes: Any, token: str) -> None:
+    def erase_between(table: Table, writes: Any, token: str | None = None) -> None:
         """Hold the order's first transaction back until the customer is about to be removed."""
         if not planned:
             planned.append((writes, token))

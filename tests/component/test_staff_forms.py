@@ -94,7 +94,7 @@ def test_a_tick_at_the_counter_opens_the_gate(front: Front, mode: str) -> None:
     [
         ("/v1/staff/forms/in-store?mode=browser", 422, "mode"),
         ("/v1/staff/forms/in-store?location=the-moon", 422, "location"),
-        ("/v1/staff/forms/in-store?colour=red", 422, "query"),
+        ("/v1/staff/forms/in-store?colour=red", 422, "colour"),
         ("/v1/staff/forms/nothing?mode=staff", 404, None),
         ("/v1/staff/forms/in-store?customer=asha", 404, None),
     ],
@@ -128,6 +128,21 @@ def test_a_form_for_a_customer_goes_to_that_customer(front: Front) -> None:
     again = fill_in(front, "in-store", f"mode=staff&customer={one}", heard_from="search")
     assert again["customer"] == one
     assert front.person(one)["traits"]["heard_from"]["value"] == "search"
+
+
+def test_what_staff_leave_blank_was_declined_by_nobody(front: Front, web: Web) -> None:
+    customer = fill_in(front, "in-store", **ASHA)["customer"]
+    for number in (1, 2):
+        front.deliver(order(id=number, email=ASHA["email"], minute=number))
+    blank = dict.fromkeys(("name", "phone", "birthday", "children"), "")
+    told = {"interests": [], "income": "rather-not-say", "heard_from": "friend"}
+    fill_in(front, "profile", f"mode=staff&customer={customer}", **blank, **told)
+    profile = ProfileItem.model_validate(customers_table().get(keys.profile(customer)))
+    assert set(profile.declined or {}) == {"income"}
+    (entry, *_) = front.timeline(customer, kind="form")["items"]
+    assert entry["data"]["declined"] == ["income"]
+    token = front.told(f"/v1/customers/{customer}/links", {})["token"]
+    assert next(one["name"] for one in web.ask("profile", token)["fields"]) == "phone"
 
 
 def test_what_is_sensitive_is_taken_only_once_trust_was_earned(front: Front) -> None:

@@ -1,6 +1,8 @@
 """What staff see and do at their pages, and that what customers wrote stays text."""
 
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from botocore.client import BaseClient
@@ -53,6 +55,31 @@ def test_one_hit_leads_straight_to_the_customer(text: str, front: Front, browser
     customer = front.find_one(email="jane@example.com")
     shown = find(browser, text)
     assert (shown.status, shown.path) == (200, page_of(customer))
+
+
+def test_another_language_of_a_page_that_answers_a_form_is_that_page(
+    front: Front, browser: Browser
+) -> None:
+    front.deliver(order(id=1, email="jane@example.com"))
+    customer = front.find_one(email="jane@example.com")
+    forms, mine = "/staff/forms", page_of(customer)
+    call_of, form_of = f"{CALL}?customer={customer}", f"{forms}/profile?customer={customer}"
+    for page, action, typed, path in (
+        (FIND, FIND, {"q": ""}, FIND),
+        (CALL, LOOK_UP, {"q": "+255754000999"}, CALL),
+        (call_of, CALL, {"follow_up_on": "x"}, call_of),
+        (mine, f"{mine}/notes", {"text": ""}, mine),
+        (form_of, f"{forms}/profile", {"email": "nobody"}, form_of),
+        (forms, "/staff/kiosk", {"form": "nothing"}, FIND),
+    ):
+        shown = browser.fill_in(browser.get(page), action, **typed)
+        assert shown.path == action, action
+        (link,) = [one for one in shown.tags("a") if one.get("hreflang") == "sw"]
+        other = browser.get(urljoin(shown.path, link["href"]))
+        query = dict(parse_qsl(urlsplit(path).query))
+        assert (other.status, other.path, other.query) == (200, urlsplit(path).path, query)
+        assert other.headers["content-language"] == "sw"
+        del browser.cookies["__Host-language"]
 
 
 def test_several_are_cards_to_choose_from(front: Front, browser: Browser) -> None:
@@ -110,7 +137,7 @@ def test_a_customer_is_read_with_one_query_and_one_opening(
     front.deliver(order(id=1, email="jane@example.com", person=7, phone=PHONE))
     customer = front.find_one(email="jane@example.com")
     calls: list[str] = []
-    _count(monkeypatch, calls)
+    count_calls(monkeypatch, calls)
     assert browser.get(page_of(customer)).status == 200
     assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt"]
 
@@ -121,7 +148,7 @@ def test_two_members_cost_one_query_each(
     one, two = front.link_two()
     front.link(one, two)
     calls: list[str] = []
-    _count(monkeypatch, calls)
+    count_calls(monkeypatch, calls)
     shown = browser.get(page_of(two))
     assert shown.status == 200
     assert calls.count("Query") == 2
@@ -129,7 +156,7 @@ def test_two_members_cost_one_query_each(
     assert "Linked customers" in shown.text
 
 
-def _count(patch: pytest.MonkeyPatch, calls: list[str]) -> None:
+def count_calls(patch: pytest.MonkeyPatch, calls: list[str]) -> None:
     """Note every call of AWS."""
     client: Any = BaseClient
     plain = client._make_api_call
@@ -319,6 +346,45 @@ def test_what_was_looked_up_stands_in_the_call(
     shown = look_up(browser, text)
     (form,) = [one for one in shown.forms() if one["action"].endswith(CALL)]
     assert form["fields"][field] == kept
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_call_asks_at_most_four_fields(known: bool, front: Front, browser: Browser) -> None:
+    """Its kind is chosen beforehand, and what else can be said is folded away."""
+    front.deliver(order(id=1, email="a@example.com"))
+    customer = front.find_one(email="a@example.com")
+    page = browser.get(f"{CALL}?customer={customer}") if known else look_up(browser, PHONE)
+    (call,) = re.findall(r'(?s)<form[^>]*action="[^"]*/call".*?</form>', page.html)
+    asked = Shown(200, CALL, {}, {}, re.sub(r"(?s)<details>.*?</details>", "", call))
+    open_to_answer = {
+        one["name"]
+        for tag in ("input", "select", "textarea")
+        for one in asked.tags(tag)
+        if one.get("type") not in {"hidden", "radio"}
+    }
+    assert open_to_answer == {"who", "why", "outcome", "heard_from"}
+    kinds = [one for one in asked.tags("input") if one["type"] == "radio"]
+    assert {one["name"] for one in kinds} == {"kind"}
+    assert [one["value"] for one in kinds if "checked" in one] == ["question"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        ({}, False),
+        ({"phone": "12", "why": "Lamp"}, True),
+        ({"follow_up_on": "2026-12-01", "kind": "no"}, True),
+    ],
+    ids=["nothing", "a fault in it", "something typed in it"],
+)
+def test_what_is_folded_away_of_a_call_is_shown_where_it_holds_something(
+    typed: dict[str, str], opened: bool, browser: Browser
+) -> None:
+    asked = look_up(browser, PHONE)
+    shown = browser.fill_in(asked, CALL, **typed)
+    assert shown.status == 422
+    (details,) = shown.tags("details")
+    assert ("open" in details) is opened
 
 
 def test_hostile_text_stays_text_on_every_page(front: Front, browser: Browser) -> None:

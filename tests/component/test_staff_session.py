@@ -268,12 +268,14 @@ def test_a_form_token_changes_when_somebody_signs_in(desk: Office) -> None:
     assert browser.cookies[cookies.FORM] != before
 
 
-def test_analysts_are_told_that_they_see_nobody(desk: Office) -> None:
-    browser = desk.signed_in("analyst")
+@pytest.mark.parametrize("groups", [["analyst"], []], ids=["analyst", "no-group"])
+def test_who_may_see_no_person_sees_none(groups: list[str], desk: Office) -> None:
+    browser = desk.signed_in(*groups)
     shown = browser.get("/staff")
-    assert "personal data" in shown.text
+    assert shown.path == ("/staff/reports/pages" if groups else "/staff")
+    assert ("You are in no group yet" in shown.text) is (not groups)
     for what in _PATHS:
-        if what == "GET /staff":
+        if what in {"GET /staff", "GET /staff/reports/{report}"}:
             continue
         method, path = what.split(" ")
         path = re.sub(r"\{[a-z]+\}", CUSTOMER, path)

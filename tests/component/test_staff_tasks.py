@@ -232,7 +232,7 @@ def test_a_customer_who_stays_busy_is_503(
         raise TransactionLost
 
     monkeypatch.setattr(Table, "transact", lose)
-    monkeypatch.setattr("mteja.customers.tasks.time.sleep", lambda _: None)
+    monkeypatch.setattr("mteja.store.attempts.time.sleep", lambda _: None)
 
     assert front.post(f"/v1/tasks/{task}/done").status == 503
 

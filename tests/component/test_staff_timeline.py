@@ -247,6 +247,7 @@ def test_statements_of_consent_and_links_stand_among_the_rest(
         ({"cursor": "ä"}, "cursor"),
         ({"cursor": ""}, "cursor"),
         ({"cursor": "A" * 5_000}, "cursor"),
+        ({"colour": "red"}, "colour"),
     ],
 )
 def test_what_can_not_be_asked_is_422_and_names_the_field(

@@ -1,5 +1,6 @@
 """Visits of known customers: one entry each in the timeline, and when they last logged in."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from mteja.business import business
 from mteja.business.load import sites
 from mteja.identity.identifiers import VISITOR as VISITOR_KIND
-from mteja.identity.identifiers import Identifier
+from mteja.identity.identifiers import Identifier, Trust
 from mteja.privacy.erasure import erase
 from mteja.privacy.tracks import Tracks
 from mteja.recording.record import record, recorder
@@ -15,7 +16,8 @@ from mteja.store import keys
 from mteja.store.apart import events_table
 from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, rfc3339
-from mteja.tracking.items import VisitorItem
+from mteja.tracking.items import BrowserItem, VisitorItem
+from mteja.tracking.owners import VisitorRider
 from tests import facts, kit
 from tests.component.counter import Counter
 from tests.component.front import Front, work
@@ -42,6 +44,8 @@ def belongs(visitor: str, customer: str, trust: str = "verified") -> None:
     key = keys.visitor(visitor)
     item = VisitorItem(pk=key.pk, sk=key.sk, v=1, customer=customer, at=AT, trust=trust)
     events_table().put(item.model_dump())
+    theirs = keys.browser(customer, visitor)
+    recorder().table.put(BrowserItem(pk=theirs.pk, sk=theirs.sk).model_dump())
 
 
 def visits(customer: str) -> list[dict[str, Any]]:
@@ -123,6 +127,46 @@ def test_visits_of_a_claimed_visitor_are_marked_as_claimed(night: Night) -> None
     store(one_visit())
     night.run()
     assert [one["trust"] for one in visits(customer)] == ["claimed"]
+
+
+def tells(visitor: str, email: str, trust: Trust, at: int) -> str:
+    """Record a fact that says whose browser a visitor is; return the customer."""
+    rider = VisitorRider(visitor, at, trust, events_table())
+    fact = facts.fact(facts.email(email), trust=trust, content=at)
+    customer = record(replace(fact, riders=(rider,)), recorder()).customer
+    assert customer is not None
+    return customer
+
+
+def test_visits_go_to_whom_a_server_names_from_whoever_had_claimed_them(night: Night) -> None:
+    others = customer_of("other@example.com")
+    belongs("another-browser", others)
+    store(one_visit(), batch(page(AT, "/other"), "another-browser", consent="full", known=True))
+    claimed = [tells(VISITOR, f"c{number}@example.com", Trust.CLAIMED, AT + number)
+               for number in range(3)]  # fmt: skip
+    night.run()
+    assert [len(visits(one)) for one in claimed] == [0, 0, 1]
+
+    named = tells(VISITOR, "b@example.com", Trust.VERIFIED, AT)
+    night.run(NEXT_NIGHT)
+
+    assert [visits(one) for one in claimed] == [[], [], []]
+    assert [one["trust"] for one in visits(named)] == ["verified"]
+    assert len(visits(others)) == 1
+    before = kit.all_items()
+    night.run(NEXT_NIGHT + 1)
+    assert kit.all_items() == before
+
+
+def test_a_visitor_whose_first_customer_comes_back_is_theirs_again(night: Night) -> None:
+    store(one_visit())
+    first = tells(VISITOR, "a@example.com", Trust.CLAIMED, AT)
+    second = tells(VISITOR, "b@example.com", Trust.CLAIMED, AT + 1)
+    night.run()
+    assert (len(visits(first)), len(visits(second))) == (0, 1)
+    assert tells(VISITOR, "a@example.com", Trust.VERIFIED, AT + 2) == first
+    night.run(NEXT_NIGHT)
+    assert (len(visits(first)), len(visits(second))) == (1, 0)
 
 
 def test_a_visitor_of_nobody_is_in_no_timeline(night: Night) -> None:

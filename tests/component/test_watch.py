@@ -1,6 +1,7 @@
 """What is watched: a source that falls silent, a key item that was changed, topics not used."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,39 @@ def test_a_shop_that_stopped_is_told_from_one_that_goes_on(
     assert silent_sources(recorder.table, sources, NOW, zone) == ["shopify-demo"]
     record(order_at(99, NOW - HOUR), recorder)
     assert silent_sources(recorder.table, sources, NOW, zone) == []
+
+
+def test_a_busy_shop_hides_no_quiet_one(
+    recorder: Recorder, the_business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.sources.silence.ENOUGH", 6)
+    for number in range(6):  # one a day, until four days ago
+        record(order_at(number, NOW - (4 + number) * DAY_MS), recorder)
+    for number in range(300):
+        busy = order_at(1_000 + number, NOW - number * HOUR)
+        record(replace(busy, source="shopify-market"), recorder)
+    zone = the_business.time_zone
+    sources = ["shopify-demo", "shopify-market"]
+    assert silent_sources(recorder.table, sources, NOW, zone) == ["shopify-demo"]
+
+
+def test_so_much_is_read_and_no_more(
+    recorder: Recorder, the_business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        record(order_at(number, NOW - number * HOUR), recorder)
+    taken: list[Any] = []
+    query = recorder.table.query
+
+    def counted(*args: Any, **how: Any) -> Any:
+        for one in query(*args, **how):
+            taken.append(one)
+            yield one
+
+    monkeypatch.setattr(recorder.table, "query", counted)
+    monkeypatch.setattr("mteja.sources.silence.MOST_READ", 20)
+    silent_sources(recorder.table, ["shopify-demo", "never"], NOW, the_business.time_zone)
+    assert len(taken) == 20
 
 
 def test_the_function_counts_what_is_silent(

@@ -1,14 +1,16 @@
 """A made-up person whose every value is recognisable, as four shops know it."""
 
+import base64
 import copy
 import json
 import time
 from typing import Any
 from urllib.parse import quote
 
+from mteja.times import now_ms, rfc3339
 from mteja_local.calls import Answer, call
 from mteja_local.place import ROOT
-from tests import platforms
+from tests import beacons, platforms
 
 EMAIL = "marked.person@example.com"
 OTHER_EMAIL = "marked.elsewhere@example.com"
@@ -17,6 +19,8 @@ FIRST, LAST, STREET = "Markedfirst", "Markedlast", "Markedstreet 1"
 SHOPIFY_ID, WOOCOMMERCE_ID = 9177001770011, 917700177
 SQUARE_ID, STANDARD_ID = "SQUAREMARKEDID77", "c-marked-77"
 CARD = "sq-1-markedfingerprint"
+USER, BROWSER = "marked-user-77", "0190f3c2-7b1e-7c44-9d1a-5f0e00770077"
+SERIAL = "SN-88000077"
 MARKS = (
     "marked",
     EMAIL,
@@ -39,6 +43,8 @@ IDENTIFIERS = (
     ("customer@woocommerce-demo", str(WOOCOMMERCE_ID)),
     ("customer@square-demo", SQUARE_ID),
     ("customer@standard-demo", STANDARD_ID),
+    ("customer@segment-shop", USER),
+    ("visitor", BROWSER),
 )
 ORDERS = {
     ("shopify-demo", "880000000000001"),
@@ -121,6 +127,38 @@ def fill_in(stack: dict[str, Any], form: str, **values: Any) -> Answer:
     told = {"email": EMAIL, "name": f"{FIRST} {LAST}"} | values
     headers = {"Content-Type": "application/json"}
     return call(stack, "POST", f"/v1/forms/{form}", body=json.dumps(told).encode(), headers=headers)
+
+
+def look_at(stack: dict[str, Any], page: str) -> Answer:
+    """Visit a page of the website with the person's browser, which agreed to be known. The page's
+    address and title name the person, as some shops' do."""
+    now = rfc3339(now_ms())
+    seen = {"type": "page", "at": now, "title": f"Account of {EMAIL}",
+            "url": f"{beacons.ORIGIN}/{page}?email={quote(EMAIL)}"}  # fmt: skip
+    saved = {"type": "event", "at": now, "name": "Product Added to Wishlist",
+             "properties": {"product_id": "demo-lamp", "email": EMAIL}}  # fmt: skip
+    told = beacons.body(seen, saved, key=stack["write_keys"]["public"], id=f"visit-{page}",
+                        sent_at=now, visitor=BROWSER, consent="full")  # fmt: skip
+    headers = {"Content-Type": "text/plain;charset=UTF-8", "Origin": beacons.ORIGIN,
+               "User-Agent": beacons.CHROME}  # fmt: skip
+    return call(stack, "POST", "/v1/collect", body=json.dumps(told).encode(), headers=headers)
+
+
+def tell_of_the_user(stack: dict[str, Any]) -> Answer:
+    """What the website's server tells with Segment's library: who logged in with which browser, and
+    what was done then."""
+    now = rfc3339(now_ms())
+    shared = {"userId": USER, "anonymousId": BROWSER, "timestamp": now}
+    traits = {"email": EMAIL, "phone": PHONE, "firstName": FIRST, "lastName": LAST}
+    calls = [
+        shared | {"type": "identify", "messageId": "call-880001", "traits": traits},
+        shared | {"type": "track", "messageId": "call-880002", "event": "Signed In",
+                  "properties": {"email": EMAIL}},
+    ]  # fmt: skip
+    key = base64.b64encode(f"{stack['write_keys']['secret']}:".encode()).decode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Basic {key}"}
+    body = json.dumps({"batch": calls, "sentAt": now}).encode()
+    return call(stack, "POST", "/v1/batch", body=body, headers=headers)
 
 
 def call_of_the_person() -> Body:

@@ -1,21 +1,16 @@
-"""Customers fill in forms in a real browser, with scripts and without, and at a tablet that has no
-network.
-"""
+"""Customers fill in forms in a real browser, with scripts and without."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.marked import Staff
+from mteja_local.calls import call
+from tests.e2e.filling import HOSTILE, READING_MS, link_of, new_email, new_serial, send
+from tests.e2e.marked import Staff, fill_in
 from tests.e2e.windows import Window, narrow_targets, overflows, screenshot, window
-
-HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>'"{{ 7 * 7 }}"""
-# Pages that are filled in faster are taken for robots (mteja.forms.guard).
-_READING_MS = 2_100
 
 
 @pytest.fixture
@@ -30,24 +25,6 @@ def tab(
     how = {"java_script_enabled": request.param}
     with window(browser, stack["api"]["url"], **how) as opened:
         yield opened
-
-
-@pytest.fixture
-def desk(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
-    with window(browser, stack["api"]["url"]) as opened:
-        opened.go("/staff")
-        opened.sign_in(stack["staff"]["email"], stack["staff"]["password"])
-        expect(opened.page.get_by_role("button", name="Sign out")).to_be_visible()
-        yield opened
-
-
-def new_email() -> str:
-    return f"page-{uuid4().hex[:12]}@example.com"
-
-
-def send(page: Page) -> None:
-    page.wait_for_timeout(_READING_MS)
-    page.locator("main form button[type=submit]").click()
 
 
 def test_a_form_is_filled_in_and_thanked_for(tab: Window, staff: Staff) -> None:
@@ -79,7 +56,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_can_be_mended(
     expect(page.locator("#e-email")).to_be_visible()
     expect(faulty).to_have_attribute("aria-describedby", "e-email")
     assert page.locator("[name=name]").input_value() == HOSTILE
-    email, serial = new_email(), f"SN-{uuid4().hex[:8]}"
+    email, serial = new_email(), new_serial()
     faulty.fill(email)
     page.locator("[name=serial]").fill(serial)
     page.get_by_label("Cadira de mostra").check()
@@ -87,7 +64,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_can_be_mended(
     assert tab.path == "/forms/warranty/thanks"
     (found,) = staff.find(email=email)
     (owned,) = staff.get(f"/v1/customers/{found['id']}").json()["owns"]
-    assert (owned["serial"], owned["product"]) == (serial.upper(), "demo-chair")
+    assert (owned["serial"], owned["product"]) == (serial, "demo-chair")
 
 
 def test_who_is_too_fast_loses_nothing(tab: Window) -> None:
@@ -114,52 +91,9 @@ def test_a_form_is_filled_in_by_keyboard_alone(browser: Browser, stack: dict[str
         assert page.locator("[name=newsletter]").is_checked()
         page.keyboard.press("Tab")  # past the field that is for robots only
         assert page.evaluate("document.activeElement.type") == "submit"
-        page.wait_for_timeout(_READING_MS)
+        page.wait_for_timeout(READING_MS)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-
-
-def test_the_tablet_waits_where_there_is_no_network_and_forgets(
-    desk: Window, staff: Staff, tmp_path: Path
-) -> None:
-    page, context = desk.page, desk.page.context
-    page.set_viewport_size({"width": 820, "height": 1180})
-    desk.go("/staff/forms")
-    page.locator("select[name=form]").select_option("in-store")
-    page.locator("select[name=location]").select_option("market-stall")
-    page.get_by_role("button", name="Start").click()
-    assert desk.path == "/staff/kiosk/in-store"
-    names = {cookie["name"] for cookie in context.cookies()}
-    assert names == {"__Host-kiosk", "__Host-form"}
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-
-    online, offline = new_email(), new_email()
-    page.locator("[name=email]").fill(online)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    screenshot(page, tmp_path, "kiosk-thanks")
-    page.get_by_role("button", name="Next").click()
-    assert page.locator("[name=email]").input_value() == ""
-
-    context.set_offline(True)
-    page.reload()
-    page.locator("[name=email]").fill(offline)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    expect(page.locator("#kiosk-queue")).to_contain_text("1")
-    page.reload()
-    expect(page.locator("#kiosk-queue")).to_contain_text("1")
-    assert staff.find(email=offline) == []
-    context.set_offline(False)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#kiosk-queue")).to_be_hidden()
-    for email in (online, offline):
-        (found,) = staff.find(email=email)
-        entries = staff.get(f"/v1/customers/{found['id']}/timeline").json()["items"]
-        assert [one["data"]["mode"] for one in entries] == ["kiosk"]
-    # What was said of the network is what the test did to it.
-    desk.wrong[:] = [one for one in desk.wrong if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -178,3 +112,92 @@ def test_every_form_is_good_to_look_at(
             tab.go(f"/forms/newsletter?lang={language}")
             expect(tab.page.get_by_role("heading", name=title)).to_be_visible()
             assert tab.page.locator("html").get_attribute("lang") == language
+
+
+def order_what_is_left(stack: dict[str, Any]) -> None:
+    """Pre-order what can still be promised, so that whoever comes next waits."""
+    left = call(stack, "GET", "/v1/forms/preorder").json()["remaining"]
+    if left:
+        told = {"email": new_email(), "product": "demo-lamp", "quantity": left}
+        assert fill_in(stack, "preorder", **told).status == 202
+
+
+def fill_in_faultily(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    tab.go("/forms/in-store")
+    tab.page.locator("[name=email]").fill("nobody")
+    tab.page.locator("[name=phone]").fill("1")
+    tab.page.locator("[name='address.country']").fill("Mars")
+    tab.page.locator("[name=heard_from]").first.check()
+    send(tab.page)
+    expect(tab.page.get_by_role("alert")).to_contain_text("3 fields")
+
+
+def be_thanked(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    tab.go("/forms/contact")
+    tab.page.locator("[name=email]").fill(new_email())
+    tab.page.locator("[name=message]").fill("Do you open on Sundays?")
+    send(tab.page)
+    expect(tab.page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def open_a_link(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    _, token = link_of(staff, name="Asha", phone="+14155550132")
+    tab.go(f"/forms/profile?t={token}")
+    assert tab.page.locator("[name=email]").count() == 0
+    expect(tab.page.locator("[name=birthday]")).to_be_visible()
+
+
+def claim_what_is_registered(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    card = {"serial": new_serial(), "product": "demo-chair"}
+    assert fill_in(stack, "warranty", email=new_email(), **card).status == 202
+    tab.go(f"/forms/warranty?serial={card['serial']}&product=demo-chair")
+    tab.page.locator("[name=email]").fill(new_email())
+    tab.page.locator("[name=name]").fill("Somebody else")
+    send(tab.page)
+    expect(tab.page.get_by_role("alert")).to_be_visible()
+    expect(tab.page.locator("#e-serial")).to_be_visible()
+
+
+def wait_in_line(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    order_what_is_left(stack)
+    tab.go("/forms/preorder")
+    expect(tab.page.locator("main")).to_contain_text("all are promised")
+    tab.page.locator("[name=email]").fill(new_email())
+    tab.page.locator("[name=name]").fill("Asha")
+    send(tab.page)
+    expect(tab.page.locator("main")).to_contain_text("Your place in line")
+
+
+def find_no_form(tab: Window, staff: Staff, stack: dict[str, Any]) -> None:
+    tab.go("/forms/nothing")
+    expect(tab.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+STORIES = {
+    "faults": fill_in_faultily,
+    "thanks": be_thanked,
+    "profile over a link": open_a_link,
+    "warranty conflict": claim_what_is_registered,
+    "pre-order waiting": wait_in_line,
+    "no such form": find_no_form,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("story", STORIES)
+def test_what_becomes_of_a_form_is_good_to_look_at(
+    browser: Browser,
+    stack: dict[str, Any],
+    staff: Staff,
+    story: str,
+    width: int,
+    scheme: Any,
+    tmp_path: Path,
+) -> None:
+    size: Any = {"width": width, "height": 900}
+    with window(browser, stack["api"]["url"], viewport=size, color_scheme=scheme) as tab:
+        STORIES[story](tab, staff, stack)
+        assert not overflows(tab.page)
+        assert narrow_targets(tab.page) == []
+        screenshot(tab.page, tmp_path, f"{story}-{width}-{scheme}")

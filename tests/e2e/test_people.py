@@ -38,6 +38,7 @@ class Story:
     task: str = ""  # what staff have to do for the person
     sealed: list[str] = field(default_factory=list)  # traces while the person is known
     indexed: list[str] = field(default_factory=list)  # by which it is found then
+    held: list[str] = field(default_factory=list)  # what names its browser or piece then
     refused: list[str] = field(default_factory=list)  # attempts to delete the keys
     readable: dict[str, Any] = field(default_factory=dict)  # from the copy, before
     asked: Answer | None = None
@@ -51,6 +52,7 @@ def story(clients: Clients, stack: dict[str, Any], staff_token: str) -> Iterator
     _arrive(told, stack)
     told.sealed = _traces(clients, stack)
     told.indexed = _indexed(clients, stack)
+    told.held = _with_the_browser(clients, stack)
     told.refused = _try_to_delete_keys(clients, stack, told.members)
     dynamodb = clients("dynamodb")
     dynamodb.restore_table_to_point_in_time(
@@ -91,6 +93,7 @@ def _arrive(told: Story, stack: dict[str, Any]) -> None:
     assert told.staff.get(f"/v1/customers/{two}").json()["orders"]["count"] == 4
     _write_down(told)
     _fill_in_forms(stack)
+    _visit(stack)
 
 
 def _write_down(told: Story) -> None:
@@ -116,9 +119,28 @@ def _fill_in_forms(stack: dict[str, Any]) -> None:
         "in-store": {"phone": PHONE, "address": marked.STREET, "heard_from": "friend"},
         "contact": {"message": f"Write to {OTHER_EMAIL}", "campaign": EMAIL},
         "newsletter": {"newsletter": True},
+        "preorder": {"product": "demo-lamp", "quantity": 1, "phone": PHONE},
+        "warranty": {"product": "demo-lamp", "serial": marked.SERIAL, "bought_on": "2026-03-01"},
     }
     for form, values in forms.items():
         assert marked.fill_in(stack, form, **values).status == 202, form
+
+
+def _visit(stack: dict[str, Any]) -> None:
+    """The person looks at the website, and logs in there."""
+    assert marked.look_at(stack, "lamps").status == 204
+    assert marked.tell_of_the_user(stack).json() == {"success": True}
+    assert marked.look_at(stack, "account").status == 204
+
+
+def _with_the_browser(clients: Clients, stack: dict[str, Any]) -> list[str]:
+    """Return of what kinds the items are that name the person's browser or piece."""
+    return sorted(
+        str(item["pk"]).partition("#")[0]
+        for table in stack["tables"].values()
+        for item in traces.items(clients, table)
+        if marked.BROWSER in str(item) or marked.SERIAL in str(item)
+    )
 
 
 def _traces(clients: Clients, stack: dict[str, Any]) -> list[str]:
@@ -262,6 +284,15 @@ def test_ids_are_left_in_the_audit_trail_and_the_receipt_only(
         for item in traces.items(clients, table):
             if any(member in str(item) for member in story.members):
                 assert str(item["sk"]).startswith(("ACCESS#", "JOB")), item["pk"]
+
+
+def test_its_browser_what_was_done_with_it_and_its_pieces_are_forgotten(
+    clients: Clients, stack: dict[str, Any], story: Story
+) -> None:
+    assert set(story.held) == {"CUSTOMER", "EVENTS", "VISITOR", "WARRANTY"}
+    assert story.held.count("EVENTS") == 3
+    assert _with_the_browser(clients, stack) == []
+    assert story.job["receipt"]["removed"]["browsers"] >= 1
 
 
 def test_no_blind_index_of_the_person_is_left(

@@ -45,7 +45,7 @@ def _open(clients: Clients, stack: dict[str, Any], item: dict[str, Any]) -> byte
     return plaintext
 
 
-@pytest.mark.parametrize("function", ["orders", "forms"])
+@pytest.mark.parametrize("function", ["orders", "forms", "segment"])
 def test_who_captures_can_not_open_what_it_sealed(
     function: str, clients: Clients, stack: dict[str, Any], key_item: dict[str, Any]
 ) -> None:
@@ -61,7 +61,7 @@ def test_staff_can_open(clients: Clients, stack: dict[str, Any], key_item: dict[
     assert _open(staff, stack, key_item)
 
 
-@pytest.mark.parametrize("function", ["orders", "forms", "staff"])
+@pytest.mark.parametrize("function", ["orders", "forms", "segment", "staff"])
 @pytest.mark.parametrize(
     "write",
     [

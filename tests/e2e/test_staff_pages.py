@@ -173,6 +173,68 @@ def test_everything_works_without_scripts(
         expect(tab.page.get_by_role("status")).to_have_text("The call is written down.")
 
 
+def test_forms_and_tasks_work_without_scripts(
+    browser: Browser, stack: dict[str, Any], signed_in: Any
+) -> None:
+    how = {"storage_state": signed_in, "java_script_enabled": False}
+    with window(browser, stack["api"]["url"], **how) as tab:
+        page, name = tab.page, f"Asha {uuid4().hex[:6]}"
+        tab.go("/staff/forms")
+        page.get_by_role("link", name="Welcome").click()
+        page.get_by_label("E-mail address").fill("no address")
+        page.get_by_label("Name").fill(name)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#e-email")).to_be_visible()
+        page.get_by_label("E-mail address").fill(f"{uuid4().hex}@example.com")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("status")).to_have_text("The form is in.")
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+        page.get_by_role("link", name="Write down a call").click()
+        page.get_by_label("Why?").fill("Asks for the invoice")
+        page.locator("summary").click()
+        page.get_by_label("Follow up on").fill("2026-12-01")
+        page.get_by_role("button", name="Write it down").click()
+        tab.go("/staff/tasks")
+        task = page.locator(".task", has_text=name)
+        task.get_by_role("button", name="Done").click()
+        expect(page.locator(".task", has_text=name)).to_have_count(0)
+
+
+def test_a_call_is_written_down_by_keyboard_alone(desk: Window) -> None:
+    page, name, phone = desk.page, f"Juma {uuid4().hex[:6]}", f"+25575{uuid4().int % 10**7:07d}"
+    desk.go("/staff/call")
+    expect(page.locator("#f-q")).to_be_focused()
+    page.keyboard.type(phone)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The call")).to_be_visible()
+    page.locator("#f-q").focus()
+    typed = {"who": name, "why": "The lamp flickers", "outcome": "A new one is sent"}
+    pressed = {"kind": "ArrowDown", "heard_from": "s", "summary": "Enter"}
+    order = []
+    focused = "document.activeElement.name || document.activeElement.localName"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        at = page.evaluate(focused)
+        if at not in order:
+            order.append(at)
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            if at in typed:
+                page.keyboard.type(typed[at])
+            elif at in pressed:
+                page.keyboard.press(pressed[at])
+        if page.evaluate("document.activeElement.textContent") == "Write it down":
+            break
+    asked = [at for at in order if at in {*typed, *pressed, "phone", "email", "follow_up_on"}]
+    assert asked == [
+        "kind", "who", "why", "outcome", "heard_from", "summary", "phone", "email", "follow_up_on",
+    ]  # fmt: skip
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("main")).to_contain_text("A new one is sent")
+    expect(page.locator("main")).to_contain_text("Complaint")
+
+
 def test_a_call_of_somebody_unknown_becomes_a_task(desk: Window) -> None:
     phone = f"+25575{uuid4().int % 10**7:07d}"
     desk.go("/staff/call")
@@ -181,6 +243,7 @@ def test_a_call_of_somebody_unknown_becomes_a_task(desk: Window) -> None:
     desk.page.get_by_text("Complaint").click()
     desk.page.get_by_label("Who called?").fill(HOSTILE)
     desk.page.get_by_label("Why?").fill(HOSTILE)
+    desk.page.get_by_text("Follow up, telephone, e-mail").click()
     desk.page.get_by_label("Follow up on").fill("2026-12-01")
     desk.page.get_by_role("button", name="Write it down").click()
     expect(desk.page.get_by_role("heading", level=1)).to_have_text(HOSTILE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Add, Delete, DeleteKey, Put, State, Table, TransactionLost, Write
 from mteja.store.wire import Item, Plain, from_wire, item_from_wire, item_to_wire, size
 
@@ -29,12 +29,13 @@ class MemoryTable(Table):
         self._rows: dict[tuple[str, Key], dict[str, Any]] = {}
         self._lock = threading.Lock()
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         found: dict[Any, Item] = {}
-        for key in dict.fromkeys(wanted):
-            raw = self._rows.get((self.customers, key))
+        for one in dict.fromkeys(wanted):
+            place = one if isinstance(one, Apart) else Apart(self.customers, one)
+            raw = self._rows.get(place)
             if raw is not None:
-                found[key] = item_from_wire(raw)
+                found[one] = item_from_wire(raw)
         for pk in dict.fromkeys(keys):
             raw = self._rows.get((self.keys, Key(pk, "")))
             if raw is not None:
@@ -78,8 +79,7 @@ class MemoryTable(Table):
         with self._lock:
             self._rows[self.customers, key] = item_to_wire(item)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
-        assert token
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         self._check(writes)
         planned = [(self._place(write), write) for write in writes]
         with self._lock:

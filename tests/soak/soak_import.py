@@ -14,7 +14,7 @@ import pytest
 
 from mteja.business.model import Business
 from mteja.recording.record import Recorder
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Write
 from mteja.store.wire import Item
 from tests import exports, operator
@@ -29,13 +29,13 @@ class ForgetfulTable(MemoryTable):
     """Takes every transaction and keeps none, so that what is measured is the import's own memory.
     Each order is one of a customer who was never seen."""
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         assert writes
         assert token
         with self._lock:
             self.transactions += 1
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         return {}
 
 

@@ -123,6 +123,18 @@ def beacons_know_no_customer(template: Tree) -> Iterator[str]:
     yield from _beyond(template, role, "EventsTable", expected)
 
 
+def segment_reads_no_events(template: Tree) -> Iterator[str]:
+    """The function of Segment's calls adds to the events, and reads the salts and whose a browser
+    is: nothing of what was done."""
+    role = role_of(functions(template)["SegmentFunction"])
+    expected = {
+        "dynamodb:PutItem": {"EVENTS#*", "SALT#*", "VISITOR#*"},
+        "dynamodb:GetItem": {"SALT#*"},
+        "dynamodb:BatchGetItem": {"VISITOR#*"},
+    }
+    yield from _beyond(template, role, "EventsTable", expected)
+
+
 def summaries_open_nothing(template: Tree) -> Iterator[str]:
     """The function of summaries has no right on what opens sealed values. Of events it destroys the
     salts alone, and it reads no salt, by which a day's visitors could be told."""

@@ -249,6 +249,23 @@ def alarms(template: Tree) -> Iterator[str]:
         yield f"{queue}: its depth is not watched"
 
 
+def whatever_answers_is_shown(template: Tree) -> Iterator[str]:
+    """Whoever answers the API stands in the dashboard and in what the alarm says of where to
+    look."""
+    dashboard = str(of_type(template, "AWS::CloudWatch::Dashboard"))
+    (alarm,) = (
+        one["Properties"]["AlarmDescription"]
+        for one in of_type(template, "AWS::CloudWatch::Alarm").values()
+        if one["Properties"].get("Namespace") == "AWS/ApiGateway"
+    )
+    for name in sorted({route["function"] for route in routes(template).values()}):
+        for metric in ("Duration", "Errors", "Throttles"):
+            if f'"AWS/Lambda", "{metric}", "FunctionName", "${{{name}}}"' not in dashboard:
+                yield f"{name}: its {metric} are not shown"
+        if name.removesuffix("Function").lower() not in re.findall("[a-z]+", alarm):
+            yield f"{name}: the alarm does not say to look there"
+
+
 def owner_is_told(template: Tree) -> Iterator[str]:
     """Alarms and the budget alert are mailed to the owner."""
     subscriptions = of_type(template, "AWS::SNS::Subscription").values()

@@ -18,6 +18,7 @@ _RULES: list[Rule] = [
     rules_permissions.table_key_through_services,
     rules_permissions.public_roles_open_nothing,
     rules_permissions.beacons_know_no_customer,
+    rules_permissions.segment_reads_no_events,
     rules_permissions.summaries_open_nothing,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
@@ -38,6 +39,7 @@ _RULES: list[Rule] = [
     rules_running.dead_letters,
     rules_running.redrives,
     rules_running.alarms,
+    rules_running.whatever_answers_is_shown,
     rules_running.owner_is_told,
     rules_running.access_log,
     rules_running.contract_routes,
@@ -154,6 +156,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         _grant("BeaconsRole", "kms:Encrypt", _arn("WrappingKey")),
     ),
     (
+        rules_permissions.segment_reads_no_events,
+        _grant("SegmentRole", "dynamodb:BatchGetItem", _arn("EventsTable")),
+    ),
+    (
+        rules_permissions.segment_reads_no_events,
+        _grant("SegmentRole", "dynamodb:Query", _arn("EventsTable")),
+    ),
+    (
         rules_permissions.summaries_open_nothing,
         _grant("SummariesRole", "kms:Decrypt", _arn("WrappingKey")),
     ),
@@ -248,6 +258,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_running.alarms, _more_alarms),
     (rules_running.alarms, _drop("QuarantineAlarm")),
     (rules_running.alarms, _drop("KeyChangedAlarm", _P, "AlarmActions")),
+    (
+        rules_running.whatever_answers_is_shown,
+        _put("AnswersAlarm", _P, "AlarmDescription", value="See the logs of orders and staff"),
+    ),
+    (
+        rules_running.whatever_answers_is_shown,
+        _put("Dashboard", _P, "DashboardBody", value={"Fn::Sub": "{}"}),
+    ),
     (rules_running.owner_is_told, _drop("AlarmsByMail")),
     (rules_running.access_log, _put(*_LOG_FORMAT, value="$context.path")),
     (rules_running.access_log, _put(*_LOG_FORMAT, value="$context.identity.sourceIp")),

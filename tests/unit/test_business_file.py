@@ -105,6 +105,13 @@ def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     assert ": sources: " in error
 
 
+@pytest.mark.parametrize("name", ["staff", "segment-shop"])
+def test_a_source_called_like_one_of_our_own_is_refused(tmp_path: Path, name: str) -> None:
+    text = GOOD.replace("- id: shopify-market", f"- id: {name}")
+    (error,) = errors(file(tmp_path, text))
+    assert f"{name} is the name of a source of Mteja itself" in error
+
+
 @pytest.mark.parametrize("purpose", sorted({one.purpose for one in inventory()}))
 def test_a_purpose_for_which_something_is_kept_must_be_declared(
     tmp_path: Path, purpose: str

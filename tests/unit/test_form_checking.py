@@ -99,9 +99,16 @@ def test_what_a_known_customer_saw_and_left_out_is_declined() -> None:
         "name": " ",
         "children": "2",
     }
-    got = check(form, sent, Setting("US", date(2026, 11, 22), form), known=True)
+    got = check(form, sent, Setting("US", date(2026, 11, 22), form), known=True, seen=sent)
     assert set(got.declined) == {"birthday", "interests", "income", "name"}
     assert got.values == {"children": 2}
+
+
+def test_what_others_leave_out_for_a_known_customer_is_no_answer() -> None:
+    form = blanks.form("profile")
+    sent: dict[str, object] = {"birthday": "", "interests": [], "income": NOT_TOLD, "name": " "}
+    got = check(form, sent, Setting("US", date(2026, 11, 22), form), known=True)
+    assert (got.declined, got.values) == (("income",), {})
 
 
 def test_what_somebody_unknown_leaves_out_was_only_left_out() -> None:
@@ -115,6 +122,16 @@ def test_what_is_required_is_not_declined(known: bool) -> None:
     form = blanks.form("preorder")
     sent = {"email": "a@example.com", "name": "A", "product": ""}
     assert faults(sent, form=form, known=known) == [f"product: {values.NEEDED}"]
+
+
+def test_nobody_must_choose_of_what_is_sensitive() -> None:
+    form = blanks.asking_for(
+        blanks.field("email"), blanks.field("choices", "faiths", sensitive=True, trait=True)
+    )
+    sent = {"email": "a@example.com", "faiths": [NOT_TOLD]}
+    got = check(form, sent, Setting("US", date(2026, 11, 22), form))
+    assert (got.declined, "faiths" in got.values) == (("faiths",), False)
+    assert faults(sent | {"faiths": ["one", NOT_TOLD]}, form=form) == [f"faiths: {values.NOT_BOTH}"]
 
 
 def test_nobody_must_tell_a_range() -> None:

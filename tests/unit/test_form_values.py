@@ -112,6 +112,9 @@ BAD: list[tuple[str, object, str]] = [
     ("address", ["1 Uhuru Street"], values.NOT_ADDRESS),
     ("address", 7, values.NOT_ADDRESS),
     ("address", {"street": "x"}, values.NOT_ADDRESS),
+    ("address", {"postal_code": "14111", "country": "TZ"}, values.NO_PLACE),
+    ("address", {"region": "Mwanza"}, values.NO_PLACE),
+    ("address", {"line2": "3rd floor"}, values.NO_PLACE),
     ("date", "22.11.2026", values.NOT_DATE),
     ("date", "2026-W47-7", values.NOT_DATE),
     ("date", "20261122", values.NOT_DATE),
@@ -209,6 +212,18 @@ def test_any_range_and_what_is_sensitive_need_not_be_told() -> None:
     assert is_not_told(FIELDS["range"], NOT_TOLD)
     assert not is_not_told(FIELDS["text"], NOT_TOLD)
     assert not is_not_told(FIELDS["choice"], NOT_TOLD)
+
+
+def test_of_several_choices_nothing_need_be_told() -> None:
+    interests = blanks.field("choices", sensitive=True, trait=True)
+    for alone in (NOT_TOLD, [NOT_TOLD]):
+        assert is_not_told(interests, alone)
+        assert not is_not_told(FIELDS["choices"], alone)
+        assert fault(FIELDS["choices"], alone).template == values.NOT_OPTION
+    for mixed in (["one", NOT_TOLD], [NOT_TOLD, "one", "two"], [NOT_TOLD, NOT_TOLD, "four"]):
+        assert not is_not_told(interests, mixed)
+        assert fault(interests, mixed).template == values.NOT_BOTH
+    assert not is_not_told(blanks.field("range"), [NOT_TOLD])
 
 
 def test_where_customers_heard_of_us_has_options_of_its_own() -> None:

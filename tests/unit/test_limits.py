@@ -84,6 +84,16 @@ def test_who_has_many_addresses_of_ipv6_has_one_bucket(clock: Clock) -> None:
     assert taken(limit, "no:address", 2) == 1
 
 
+def test_an_address_has_a_bucket_for_each_thing_and_ipv6_is_reduced_there_too(
+    clock: Clock,
+) -> None:
+    limit = Limit(1, clock)
+    limit.take("2001:db8:1:2::1", within="shop")
+    limit.take("2001:db8:1:2::1", within="blog")
+    with pytest.raises(RateLimited):
+        limit.take("2001:db8:1:2:ffff::9", within="shop")
+
+
 def test_only_so_many_addresses_are_remembered(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

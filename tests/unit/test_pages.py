@@ -75,6 +75,17 @@ def test_a_language_that_was_asked_for_goes_along(the_business: Business) -> Non
     assert unknown.url("/forms/y") == "../forms/y"
 
 
+def test_a_page_that_answers_what_was_sent_has_an_address_of_its_own(
+    the_business: Business,
+) -> None:
+    sent = _visit("/v1/forms/x", the_business, query={"q": "secret"})
+    shown = sent.at("/forms/x", t="a b", customer=None)
+    assert shown.in_language("sw") == "../../forms/x?t=a+b&lang=sw"
+    assert shown.url("/forms/y") == sent.url("/forms/y")
+    asked = _visit("/staff/call", the_business, query={"lang": "ca"}).at("/staff/call")
+    assert asked.in_language("sw") == "../staff/call?lang=sw"
+
+
 @pytest.mark.parametrize("name", ["path", "self", "lang"])
 def test_no_name_of_a_parameter_is_taken_for_the_path(name: str, the_business: Business) -> None:
     visit = _visit("/staff/find", the_business)
@@ -142,7 +153,25 @@ def test_every_asset_has_a_type_and_calls_nobody() -> None:
         response = assets.answer(assets.named(path.name))
         assert response["headers"]["content-type"]
         foreign = re.findall(r"(?:url\(|@import|https?://)[^\s\"')]*", response["body"])
-        assert [one for one in foreign if one != "http://www.w3.org/2000/svg"] == []
+        assert set(foreign) <= {"http://www.w3.org/2000/svg", "https://github.com/leeoniya/uPlot"}
+
+
+_BYTES = {
+    "staff.js": 1_024,
+    "kiosk.js": 8_192,
+    "kiosk-held.js": 4_096,
+    "kiosk-worker.js": 2_048,
+    "charts.js": 6_144,
+    "copy.js": 1_024,
+    "uplot.js": 55_000,  # of others: tests/unit/test_vendored.py
+}
+
+
+def test_scripts_are_small() -> None:
+    folder = kit.ROOT / "layers/core/mteja/pages/static"
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.js")}
+    assert sizes.keys() == _BYTES.keys()
+    assert {name for name, size in sizes.items() if size > _BYTES[name]} == set()
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from mteja.recording.facts import Fact
 from mteja.recording.record import record
 from mteja.store import keys
 from tests import kit
-from tests.fakes.memory import memory_recorder, memory_vault, table_of
+from tests.fakes.memory import memory_recorder, memory_vault, no_tracks, table_of
 
 BUSINESS = read(kit.ROOT / "layers/business/business.yaml")
 VAULT = memory_vault()  # shared: its index remembers, which makes examples fast
+TRACKS = no_tracks()
 SOURCE = "shopify-demo"
 
 ids = st.sampled_from([Identifier(f"customer@{SOURCE}", str(number)) for number in range(1, 4)])
@@ -117,7 +118,7 @@ class People(RuleBasedStateMachine):
     def erase(self, data: st.DataObject) -> None:
         customer = data.draw(st.sampled_from(self.customers()))
         members = read_person(self.table, customer).ids
-        erase(list(members), table=self.table, vault=VAULT, now_ms=self.clock)
+        erase(list(members), table=self.table, vault=VAULT, tracks=TRACKS, now_ms=self.clock)
         assert not set(members) & set(self.customers())
         assert not [item for item in self.table.items() if customer in str(item)]
 

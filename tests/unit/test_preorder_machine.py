@@ -15,7 +15,7 @@ from mteja.forms.items import CountItem, QueueItem, TicketItem, WaitingItem
 from mteja.forms.preorder import CancelRider, remaining, settle
 from mteja.recording.record import Recorder, record
 from mteja.store import keys, product_keys
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import TransactionLost, Write
 from mteja.store.wire import Item
 from tests import blanks, facts, kit
@@ -48,7 +48,7 @@ class MortalTable(MemoryTable):
             raise Killed
         self.lives -= 1
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
         self._call()
         return super().get_many(wanted, keys)
 
@@ -56,7 +56,7 @@ class MortalTable(MemoryTable):
         self._call()
         return super().query(partition, **how)
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         self._call()
         if self.loses:
             self.loses -= 1

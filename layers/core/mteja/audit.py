@@ -6,11 +6,10 @@ from typing import Annotated, ClassVar
 
 from mteja.ids import ulid
 from mteja.inventory import Category, KeptFor, StoredItem
+from mteja.sources.own import STAFF
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import business_day
-
-_SOURCE = "staff"
 
 _kept = KeptFor("accountability")
 
@@ -62,6 +61,6 @@ def note(
         what=what,
         members=list(members),
         log_pk=keys.log("audit", business_day(at_ms, zone), entry),
-        log_sk=keys.log_position(at_ms, _SOURCE, entry),
+        log_sk=keys.log_position(at_ms, STAFF, entry),
     )
     table.put(item.model_dump(exclude_none=True))

@@ -129,3 +129,15 @@ class CannotOpen(MtejaError):
 
 class Misconfigured(MtejaError):
     """The owner's file, the environment or a parameter is missing or wrong."""
+
+
+def faults_of(error: Exception) -> tuple[InvalidInput, ...]:
+    """Return what is wrong with the fields that were sent, nothing where it is not the fields."""
+    match error:
+        case InvalidInput():
+            return (error,)
+        case InvalidFields():
+            return error.faults
+        case AlreadyTaken():
+            return (InvalidInput(error.field, error.message),)
+    return ()

@@ -36,7 +36,8 @@ def new_customer_id(at_ms: int, random: bytes | None = None) -> str:
 def derived_id(prefix: str, *parts: str) -> str:
     """Return an id that is the same for the same parts, whoever makes it and whenever.
 
-    What arrives twice gets the same id twice, so that a second write changes nothing.
+    What arrives twice gets the same id twice, so that a second write changes nothing. Parts may be
+    any text of a JSON body, half a surrogate pair too.
     """
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    digest = hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).digest()
     return f"{prefix}_{b32encode(digest[:15]).decode().lower()}"

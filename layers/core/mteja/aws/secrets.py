@@ -14,7 +14,7 @@ _NOT_AGAIN_BEFORE_S = 20.0
 
 
 class Secrets:
-    """Reads secrets and remembers them for five minutes."""
+    """Reads secrets and remembers them for five minutes; that there is none, for 20 s."""
 
     def __init__(
         self, ssm: "SSMClient", prefix: str, clock: Callable[[], float] = time.monotonic
@@ -29,6 +29,7 @@ class Secrets:
 
         Where it raises BadSignature with remembered secrets, they are read once more: a secret that
         was just rotated is good at once. At most every 20 s, so that wrong signatures cost little.
+        Raises Misconfigured where there is no parameter, or no secret in it.
         """
         read_at, secrets = self._read(name, older_than=_FRESH_S)
         try:
@@ -41,16 +42,19 @@ class Secrets:
 
     def _read(self, name: str, older_than: float) -> tuple[float, Sequence[str]]:
         known = self._known.get(name)
-        if known is not None and self._clock() - known[0] < older_than:
-            return known
-        full_name = f"{self._prefix}/{name}"
+        if known is not None and not known[1]:
+            older_than = _NOT_AGAIN_BEFORE_S
+        if known is None or self._clock() - known[0] >= older_than:
+            known = self._known[name] = (self._clock(), self._ask(name))
+        if not known[1]:
+            raise Misconfigured(f"the parameter {self._prefix}/{name} does not exist, or is empty")
+        return known
+
+    def _ask(self, name: str) -> Sequence[str]:
+        """Return what stands in a parameter, nothing where there is none."""
         try:
-            answer = self._ssm.get_parameter(Name=full_name, WithDecryption=True)
+            answer = self._ssm.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
         except self._ssm.exceptions.ParameterNotFound:
-            raise Misconfigured(f"the parameter {full_name} does not exist") from None
+            return ()
         lines = answer["Parameter"]["Value"].splitlines()
-        secrets = tuple(line.strip() for line in lines if line.strip())
-        if not secrets:
-            raise Misconfigured(f"the parameter {full_name} is empty")
-        self._known[name] = (self._clock(), secrets)
-        return self._known[name]
+        return tuple(line.strip() for line in lines if line.strip())

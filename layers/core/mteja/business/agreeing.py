@@ -7,7 +7,7 @@ For the check of the file alone: a function that loads what was compiled pays fo
 from collections.abc import Iterator, Sequence
 
 from mteja.business.file import OwnersFile
-from mteja.business.forms import Form
+from mteja.business.forms import Form, FormField
 from mteja.inventory import inventory
 from mteja.pages.catalogues import known
 
@@ -60,12 +60,20 @@ def _mail(file: OwnersFile) -> Iterator[Fault]:
         yield ("mail", "sms", "purpose"), f"{file.mail.sms.purpose!r} is not declared"
 
 
+def _is_asked_once(field: FormField) -> bool:
+    """Whether it is known that a field was answered: a profile would ask any other for ever."""
+    return field.is_trait or field.type == "consent"
+
+
 def _of_form(form: Form, file: OwnersFile) -> Iterator[Fault]:
-    fields = {one.name for one in file.fields}
+    fields = {one.name: one for one in file.fields}
     products = {one.id: one for one in file.products}
     for number, asked in enumerate(form.fields):
         if asked.field not in fields:
             yield ("fields", number), f"{form.id} asks for {asked.field}, which is no field"
+        elif form.kind == "profile" and not _is_asked_once(fields[asked.field]):
+            fault = f"{form.id} asks for {asked.field}, which is neither a trait nor a consent"
+            yield ("fields", number), fault
     for number, named in enumerate(form.products):
         if named not in products:
             yield ("products", number), f"{form.id} names {named}, which is no product"

@@ -3,6 +3,7 @@
 Whether they agree with each other is checked when the file is compiled (mteja.business.agreeing).
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -42,6 +43,8 @@ FieldType = Literal[
 ]
 WITH_OPTIONS = frozenset({"choice", "choices", "range"})
 IDENTIFYING = frozenset({EMAIL, PHONE})
+# Fields whose answers are properties of the customer whatever the file says.
+_TRAITS = IDENTIFYING | {"name", "address"}
 LONGEST_TEXT = 5_000
 
 
@@ -100,6 +103,11 @@ class FormField(_Declared):
         Field(description=f"number: the greatest; text: characters, up to {LONGEST_TEXT}"),
     ] = None
 
+    @property
+    def is_trait(self) -> bool:
+        """Whether its answers are properties of the customer."""
+        return self.trait or self.name in _TRAITS
+
     @model_validator(mode="before")
     @classmethod
     def _the_name_says_the_type(cls, value: object) -> object:
@@ -135,7 +143,7 @@ class FormField(_Declared):
     def _check_sensitive(self) -> None:
         if self.sensitive and self.name in IDENTIFYING:
             raise ValueError("a customer is found by it: it can't wait until trust is earned")
-        if self.sensitive and not self.trait:
+        if self.sensitive and not self.is_trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
 
     def _check_bounds(self) -> None:
@@ -189,7 +197,11 @@ class Form(_Declared):
     ] = ()
     at_most: Annotated[
         int,
-        Field(ge=1, le=60, description="profile: fields that are asked of a customer at a time"),
+        Field(
+            ge=1,
+            le=60,
+            description="questions about a customer who is known that are asked at a time",
+        ),
     ] = 3
     turnstile: bool = False
 
@@ -262,6 +274,14 @@ class Asking(_Declared):
     products: tuple[Product, ...] = ()
     trust_rule: TrustRule = TrustRule()
     turnstile: Turnstile | None = None
+
+    def product(self, product_id: str | None) -> Product | None:
+        return product_in(self.products, product_id)
+
+
+def product_in(products: Iterable[Product], product_id: str | None) -> Product | None:
+    """Return the product with an id, None where there is none (any more)."""
+    return next((one for one in products if one.id == product_id), None)
 
 
 def text_in(texts: str | dict[str, str] | None, language: str) -> str | None:

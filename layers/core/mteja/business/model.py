@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mteja.business.sources import Country, Slug, Source
-from mteja.sources.own import RESERVED
+from mteja.sources.own import RESERVED, of_segment
 
 
 class _Declared(BaseModel):
@@ -77,6 +77,6 @@ class Business(_Declared):
     @classmethod
     def _no_source_is_called_like_our_own(cls, declared: list[Source]) -> list[Source]:
         for one in declared:
-            if one.id in RESERVED:
+            if one.id in RESERVED or one.id.startswith(of_segment("")):
                 raise ValueError(f"{one.id} is the name of a source of Mteja itself")
         return declared

@@ -214,7 +214,9 @@ class InteractionItem(StoredItem):
     """One entry of the timeline. `data` is not personal; `sealed` is."""
 
     STORE: ClassVar[str] = "customers.INTERACTION"
-    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer, or the order of nobody")]
+    pk: Annotated[
+        str, _kept(Category.PSEUDONYMOUS, "the customer, or the order or request of nobody")
+    ]
     sk: Annotated[str, _kept(Category.TECHNICAL, "time and id")]
     id: Annotated[str, _kept(Category.TECHNICAL, "id")]
     kind: Annotated[str, _kept(Category.BUSINESS, "order, refund, call, visit, …")]
@@ -234,6 +236,10 @@ class InteractionItem(StoredItem):
     log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "time and source, for reports")] = None
     open_pk: Annotated[str | None, _kept(Category.TECHNICAL, "what waits for staff")] = None
     open_sk: Annotated[str | None, _kept(Category.TECHNICAL, "since when")] = None
+    expires_at: Annotated[
+        int | None,
+        _kept(Category.TECHNICAL, "TTL of a request of nobody", "operation"),
+    ] = None
 
 
 class PendingPaymentsItem(StoredItem):

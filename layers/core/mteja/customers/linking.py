@@ -5,18 +5,18 @@ member; pages and totals are computed over the members. Undone, the edge stays a
 that the next order of both does not link them again by itself.
 """
 
-import os
-import time
+from functools import partial
 
-from mteja.customers.items import LinkItem, ProfileItem
+from mteja.customers.items import LinkItem
+from mteja.customers.present import profile_of, still
 from mteja.customers.reading import Person, linked_to, read_person
-from mteja.errors import Conflict, InvalidInput, NotFound
+from mteja.errors import InvalidInput, NotFound
 from mteja.store import keys
-from mteja.store.table import Check, Put, State, Table, TransactionLost, Write
+from mteja.store.attempts import until_it_holds
+from mteja.store.table import Put, State, Table, Write
 
 _LINKED = "linked"
 _UNLINKED = "unlinked"
-_ATTEMPTS = 5
 
 
 def link(table: Table, customer: str, other: str, by: str, now_ms: int) -> Person:
@@ -56,31 +56,27 @@ def unlink(table: Table, customer: str, other: str, by: str, now_ms: int) -> Per
 
 
 def _set(table: Table, one: str, two: str, status: str, by: str, now_ms: int) -> None:
-    for attempt in range(_ATTEMPTS):
-        writes: list[Write] = []
-        for customer in (one, two):
-            raw = table.get(keys.profile(customer))
-            profile = None if raw is None else ProfileItem.model_validate(raw)
-            if profile is None or profile.erased_at is not None:
-                raise NotFound("customer")
-            # The version, not mere presence: else an erasure that begins now would leave a link.
-            writes.append(Check(keys.profile(customer), profile.v))
-        for key in (keys.link(one, two), keys.link(two, one)):
-            raw = table.get(key)
-            known = None if raw is None else LinkItem.model_validate(raw)
-            item = LinkItem(
-                pk=key.pk,
-                sk=key.sk,
-                v=known.v + 1 if known else 1,
-                status=status,
-                by=by,
-                at=now_ms,
-            )
-            writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
-        try:
-            table.transact(writes, os.urandom(16).hex())
-        except TransactionLost:
-            time.sleep(0.02 * 2**attempt)
-            continue
-        return
-    raise Conflict("the link is being changed")
+    work = partial(_try, table, one, two, status, by, now_ms)
+    until_it_holds(work, busy="the link is being changed")
+
+
+def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) -> None:
+    writes: list[Write] = []
+    for customer in (one, two):
+        profile = profile_of(table, customer)
+        if profile is None:
+            raise NotFound("customer")
+        writes.append(still(profile))
+    for key in (keys.link(one, two), keys.link(two, one)):
+        raw = table.get(key)
+        known = None if raw is None else LinkItem.model_validate(raw)
+        item = LinkItem(
+            pk=key.pk,
+            sk=key.sk,
+            v=known.v + 1 if known else 1,
+            status=status,
+            by=by,
+            at=now_ms,
+        )
+        writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
+    table.transact(writes)

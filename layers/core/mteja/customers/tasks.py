@@ -4,18 +4,19 @@ A task's id holds its item's key (when it was written, and whose it is), so that
 one consistent read, without a second item that would have to be written and erased with it.
 """
 
-import os
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from mteja.customers.items import InteractionItem, ProfileItem
-from mteja.errors import Conflict, NotFound
+from mteja.customers.items import InteractionItem
+from mteja.customers.present import profile_of
+from mteja.errors import NotFound
 from mteja.ids import ulid_ms
 from mteja.store import keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
-from mteja.store.table import Put, State, Table, TransactionLost
+from mteja.store.table import Put, State, Table
 from mteja.store.wire import Item
 
 KIND = "task"
@@ -23,7 +24,6 @@ OPEN = "task"
 """What index `open` calls it."""
 
 MAX_READ = 200
-_ATTEMPTS = 5
 _ULID = "[0-9A-HJKMNP-TV-Z]{26}"
 _ID = re.compile(f"tsk_({_ULID})({_ULID})")
 _POSITION = re.compile(f"[0-9T:.Z-]{{24}}#{re.escape(keys.customer_partition('cus_'))}({_ULID})"
@@ -92,35 +92,34 @@ def close(table: Table, task: str, by: str, now_ms: int) -> Task:
     Raises NotFound, also for what is no id of a task; Conflict when its customer is too busy.
     """
     key, customer = _named(task)
-    for attempt in range(_ATTEMPTS):
-        # PROFILE first: whatever changes a customer raises its version, so that the task is still
-        # as it is read here where the version is.
-        profile = _profile(table, customer)
-        raw = table.get(key)
-        if raw is None:
-            raise NotFound(KIND)
-        item = InteractionItem.model_validate(raw)
-        if item.open_pk is None:
-            return Task(customer, item)
-        done = item.model_copy(
-            update={
-                "data": item.data | {"status": "done", "done_at": now_ms, "done_by": by},
-                "open_pk": None,
-                "open_sk": None,
-            }
-        )
-        raised = profile.model_copy(update={"v": profile.v + 1})
-        writes = [
+    return until_it_holds(partial(_close, table, key, customer, by, now_ms))
+
+
+def _close(table: Table, key: Key, customer: str, by: str, now_ms: int) -> Task:
+    # PROFILE first: whatever changes a customer raises its version, so that the task is still as it
+    # is read here where the version is.
+    profile = profile_of(table, customer)
+    raw = None if profile is None else table.get(key)
+    if profile is None or raw is None:
+        raise NotFound(KIND)
+    item = InteractionItem.model_validate(raw)
+    if item.open_pk is None:
+        return Task(customer, item)
+    done = item.model_copy(
+        update={
+            "data": item.data | {"status": "done", "done_at": now_ms, "done_by": by},
+            "open_pk": None,
+            "open_sk": None,
+        }
+    )
+    raised = profile.model_copy(update={"v": profile.v + 1})
+    table.transact(
+        [
             Put(raised.model_dump(exclude_none=True), profile.v),
             Put(done.model_dump(exclude_none=True), State.PRESENT),
         ]
-        try:
-            table.transact(writes, os.urandom(16).hex())
-        except TransactionLost:
-            time.sleep(0.02 * 2**attempt)
-            continue
-        return Task(customer, done)
-    raise Conflict("the customer is too busy")
+    )
+    return Task(customer, done)
 
 
 def _named(task: str) -> tuple[Key, str]:
@@ -132,14 +131,6 @@ def _named(task: str) -> tuple[Key, str]:
         return _key(customer, f"tsk_{named[1]}"), customer
     except ValueError:
         raise NotFound(KIND) from None
-
-
-def _profile(table: Table, customer: str) -> ProfileItem:
-    raw = table.get(keys.profile(customer))
-    profile = None if raw is None else ProfileItem.model_validate(raw)
-    if profile is None or profile.erased_at is not None:
-        raise NotFound(KIND)
-    return profile
 
 
 def _key(customer: str, entry: str) -> Key:

@@ -78,8 +78,9 @@ _ASK = Operation(
     "askForm",
     "What a form asks now",
     "Of a stranger everything but what is sensitive, whoever is known. Over a customer's own link "
-    "only what is not known or has gone stale: of a profile a few fields at a time, none that was "
-    "declined within 90 days, and what is sensitive only once trust was earned. Never a value.",
+    "only what is not known or has gone stale, and nothing that was declined within 90 days and is "
+    "not needed; a few fields about the customer at a time, beside what the occasion needs; and "
+    "what is sensitive only once trust was earned. Never a value.",
     Success(
         200,
         "The form",

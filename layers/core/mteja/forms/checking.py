@@ -1,6 +1,6 @@
 """From what was sent to the values of a form, with everything that is wrong told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from mteja.errors import InvalidFields, InvalidInput
@@ -23,10 +23,15 @@ class Checked:
 
 
 def check(
-    form: Definition, sent: Mapping[str, object], setting: Setting, *, known: bool = False
+    form: Definition,
+    sent: Mapping[str, object],
+    setting: Setting,
+    *,
+    known: bool = False,
+    seen: Collection[str] = (),
 ) -> Checked:
-    """Return what was given. `known`: it is known whose it is, so that it need not name anybody,
-    and that a field was seen and left out is an answer too.
+    """Return what was given. `known`: it is known whose it is, so that it need not name anybody.
+    `seen`: names of what the customers themselves saw, so that leaving it out is an answer too.
 
     Raises InvalidInput, or InvalidFields where several fields are wrong.
     """
@@ -47,7 +52,7 @@ def check(
             values[asked.name] = value
         elif asked.required:
             faults.append(InvalidInput(asked.name, reading.NEEDED))
-        elif known and asked.name in sent:
+        if asked.name in seen and (value is None or value is False):
             declined.append(asked.name)
     named = {EMAIL, PHONE} & {one.name for one in form.fields}
     if not known and not faults and not named & set(values):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mteja.business.forms import NEEDED, Asking, Form, FormField, Product
+from mteja.business.forms import NEEDED, Asking, Form, FormField, Product, product_in
 from mteja.errors import NotFound
 
 PREORDER, WARRANTY, PROFILE, CONTACT = "preorder", "warranty", "profile", "contact"
@@ -41,7 +41,7 @@ class Definition:
         return self.form.kind
 
     def product(self, product_id: str) -> Product | None:
-        return next((one for one in self.products if one.id == product_id), None)
+        return product_in(self.products, product_id)
 
     def only(self, names: Sequence[str]) -> "Definition":
         """Return the form with some of its fields, in this order, none of them required."""

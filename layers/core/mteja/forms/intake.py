@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from mteja.business.forms import Asking, FormField
 from mteja.customers import tasks
@@ -17,13 +18,13 @@ from mteja.errors import InvalidInput, TooLarge, Unreadable
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
 from mteja.forms.consenting import agreed, consents, words_riders
-from mteja.forms.definition import CONTACT, PREORDER, WARRANTY, Definition
+from mteja.forms.definition import CONTACT, PREORDER, PROFILE, WARRANTY, Definition
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import PlaceRider
 from mteja.forms.values import TOO_GREAT, Setting
-from mteja.forms.warranty import WarrantyRider, serial_number
+from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
-from mteja.ids import ulid
+from mteja.ids import new_customer_id, ulid
 from mteja.mail.sign_up import SignUp, SignUpRider
 from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
@@ -36,8 +37,6 @@ WEB = "web"
 # Equal content that comes again within so long is the same submission (contract, "Forms").
 _SAME_FOR_MS = 600_000
 _SOURCES = {WEB: FORMS, "staff": STAFF, "kiosk": KIOSK}
-# Fields whose answers are properties of the customer whatever the form.
-_TRAITS = frozenset({EMAIL, PHONE, "name", "address"})
 # Kinds of fields whose answers are kept in clear so that reports need no key.
 _CLEAR = frozenset({"choice", "choices", "product", "quantity"})
 # Neither an e-mail address nor a telephone number.
@@ -63,11 +62,15 @@ class Sender:
     def trust(self) -> Trust:
         return Trust.CLAIMED if self.mode == WEB and not self.customer else Trust.VERIFIED
 
+    @property
+    def over_link(self) -> bool:
+        return self.mode == WEB and self.customer is not None
+
 
 @dataclass(frozen=True)
 class FormTaken:
-    """What became of a form. `status` is accepted, reserved or waiting; `position` counts those who
-    wait, from 1."""
+    """What became of a form. `status` is accepted, reserved, waiting, or cancelled: of a form that
+    comes again after its place was given up. `position` counts those who wait, from 1."""
 
     result: str
     interaction: str
@@ -75,6 +78,12 @@ class FormTaken:
     position: int | None = None
     customer: str | None = None
     notes: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """Return what whoever sent it is told: `{"interaction_id", "status", "position"}`, the
+        last of who waits."""
+        body = {"interaction_id": self.interaction, "status": self.status}
+        return body if self.position is None else body | {"position": self.position}
 
 
 def take(
@@ -94,12 +103,19 @@ def take(
     """
     business = within.business
     today = business_day(sender.received_at, business.time_zone)
-    holder, giver = _registered_to(form, sent, sender, within), None
+    setting = Setting(business.country, today, form)
+    checked = check(
+        form,
+        sent,
+        setting,
+        known=sender.customer is not None,
+        seen=sent if sender.over_link else (),
+    )
+    holder, giver = _registered_to(form, checked, sender, within), None
     if holder is not None and sender.customer is not None:
         giver = holder if holder in read_person(within.table, sender.customer).ids else None
         sender = replace(sender, customer=None)  # the card is about whoever gets the piece
-    setting = Setting(business.country, today, form)
-    checked = check(form, sent, setting, known=sender.customer is not None)
+        checked = check(form, sent, setting)
     interaction = f"frm_{ulid(sender.received_at)}"
     riders = (
         *_riders(form, checked, sender, interaction, giver, today, within),
@@ -128,7 +144,7 @@ def _in_line(
 ) -> FormTaken:
     """Serve those who wait, if there is room; say how the pre-order stands now."""
     product_id, ticket_id = str(told["product"]), str(told["ticket"])
-    product = next((one for one in asking.products if one.id == product_id), None)
+    product = asking.product(product_id)
     served = 0
     if told["status"] == preorder.WAITING and product is not None:
         served = preorder.settle(product, within.table)
@@ -142,7 +158,7 @@ def _in_line(
 
 
 def _registered_to(
-    form: Definition, sent: Mapping[str, object], sender: Sender, within: Recorder
+    form: Definition, checked: Checked, sender: Sender, within: Recorder
 ) -> str | None:
     """Return who has the piece that a warranty card is about, where the card came over a customer's
     link: the holder passes it on with it, to whom the card names. None for a piece that is new, and
@@ -151,13 +167,10 @@ def _registered_to(
     A card that comes again after it was passed on must be taken for the same card: it is asked who
     has the piece, and not only whether the link's customer has it.
     """
-    serial = sent.get("serial")
-    if form.kind != WARRANTY or sender.customer is None or sender.mode != WEB:
+    product, serial = checked.values.get("product"), checked.values.get("serial")
+    if form.kind != WARRANTY or not sender.over_link or product is None or serial is None:
         return None
-    number = serial_number(serial) if isinstance(serial, str) else None
-    if number is None or form.product(str(sent.get("product", ""))) is None:
-        return None
-    raw = within.table.get(product_keys.warranty(str(sent["product"]), number))
+    raw = within.table.get(product_keys.warranty(str(product), str(serial)))
     return None if raw is None else WarrantyItem.model_validate(raw).customer
 
 
@@ -170,7 +183,8 @@ def _fact(
     riders: tuple[Rider, ...],
 ) -> Fact:
     source, at = _SOURCES[sender.mode], sender.received_at
-    kept = {one.name for one in form.fields if one.field.trait} | _TRAITS
+    kept = {one.name for one in form.fields if one.field.is_trait}
+    rests = kept | {one.name for one in form.fields if form.kind == PROFILE}
     values = checked.values
     named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
     return Fact(
@@ -184,8 +198,11 @@ def _fact(
         happenings=tuple(_happenings(form, checked, sender, interaction, within)),
         receipt=_receipt(form, checked, sender, interaction, within),
         customer=sender.customer,
-        unconfirmed=sender.mode == WEB and sender.customer is not None,
-        declined=tuple(name for name in checked.declined if name in kept),
+        # A telephone that is everybody's names nobody. Made to a customer, what was said by it is
+        # seen, answered and erased like anybody's. What is promised needs a name.
+        makes=None if form.kind in {PREORDER, WARRANTY} else new_customer_id(at),
+        unconfirmed=sender.over_link,
+        declined=tuple(name for name in checked.declined if name in rests),
         riders=riders,
     )
 

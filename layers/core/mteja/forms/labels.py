@@ -4,7 +4,7 @@ from gettext import NullTranslations
 
 from mteja.business.forms import FormField, text_in
 from mteja.errors import InvalidInput
-from mteja.forms.values import NOT_TOLD, option_values
+from mteja.forms.values import NOT_TOLD, may_be_not_told, option_values
 from mteja.pages.catalogues import catalogue, marked
 
 _FIELDS = {
@@ -51,7 +51,7 @@ def options(field: FormField, language: str) -> list[dict[str, str]]:
         if label is None:
             label = texts.gettext(CHANNELS[value]) if value in CHANNELS else value
         shown.append({"value": value, "label": label})
-    if field.sensitive or field.type == "range":
+    if may_be_not_told(field):
         shown.append({"value": NOT_TOLD, "label": texts.gettext(_NOT_TOLD)})
     return shown
 

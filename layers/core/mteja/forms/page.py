@@ -84,19 +84,29 @@ def thanks(visitor: Visitor, taken: FormTaken) -> dict[str, Any]:
         if taken.position is not None:
             told["position"] = str(taken.position)
     told["lang"] = visitor.language
-    return see_other(_visit(visitor).url(f"/forms/{visitor.form.id}/thanks", **told))
+    return see_other(_visit(visitor).url(f"{_path(visitor.form.id)}/thanks", **told))
 
 
 def refusal(error: Exception, request: Request, service: Service) -> dict[str, Any]:
     """Return the page that says what an error means."""
     business = service.within.business
     policy = Policy(tuple(business.allowed_origins))
-    return problem_page(visit(request, business, assets=ASSETS), error, policy=policy)
+    seen = visit(request, business, assets=ASSETS)
+    if request.method == "POST":
+        seen = seen.at(_path(request.path_parameters.get("form", "")), t=request.query.get("t"))
+    return problem_page(seen, error, policy=policy)
+
+
+def _path(form: str) -> str:
+    return f"/forms/{form}"
 
 
 def _visit(visitor: Visitor) -> Visit:
     business = visitor.service.within.business
-    return visit(visitor.request, business, assets=ASSETS, preferred=visitor.language)
+    seen = visit(visitor.request, business, assets=ASSETS, preferred=visitor.language)
+    if visitor.request.method == "POST":
+        seen = seen.at(_path(visitor.form.id), t=visitor.token)
+    return seen
 
 
 def _policy(visitor: Visitor) -> Policy:

@@ -6,7 +6,6 @@ Who finds no room draws a number. A place that becomes free goes to the smallest
 and nobody is served past those who wait (docs/decisions/0012).
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
@@ -71,9 +70,11 @@ class PlaceRider:
         return {"ticket": self._ticket, "product": self._product.id, **told}
 
     def let_go(self) -> None:
-        if self._number is not None:
+        if self._number is None:
+            return
+        if find_ticket(self._product.id, self._ticket, self._table) is None:
             self._table.add(product_keys.preorder_queue(self._product.id), "left")
-            self._number = None
+        self._number = None
 
     def _has_room(self, stored: Stored) -> bool:
         count = stored.item(CountItem, product_keys.preorder_count(self._product.id))
@@ -109,7 +110,7 @@ class PlaceRider:
             queue.drawn,
         )
         with suppress(TransactionLost):  # somebody else counted them
-            self._table.transact([lost], os.urandom(16).hex())
+            self._table.transact([lost])
 
     def _ticket_writes(self, customer: str, state: str) -> list[Write]:
         key = product_keys.preorder_ticket(self._product.id, self._ticket)
@@ -217,7 +218,7 @@ def settle(product: Product, table: Table) -> int:
         if _taken(product.id, table) + ticket.quantity > _capacity(product):
             break
         try:
-            table.transact(_promise(product, ticket), os.urandom(16).hex())
+            table.transact(_promise(product, ticket))
         except TransactionLost:
             lost += 1
             continue

@@ -1,6 +1,6 @@
 """From what was typed into a field to its value, or to what is wrong with it.
 
-What is wrong is said in the words of `FAULTS`, which pages show in other languages.
+What is wrong is said in marked texts, which pages show in other languages.
 """
 
 import re
@@ -17,6 +17,7 @@ from mteja.heard_from import CHANNELS
 from mteja.identity import identifiers
 from mteja.identity.identifiers import Identifier
 from mteja.pages.catalogues import marked
+from mteja.recording.described import address_lines, name_parts
 from mteja.recording.facts import Json
 from mteja.texts import one_line, paragraphs
 
@@ -45,9 +46,11 @@ NOT_NUMBER = marked("a whole number")
 TOO_SMALL = marked("at least {least}")
 TOO_GREAT = marked("at most {most}")
 NOT_OPTION = marked("not one of the options")
+NOT_BOTH = marked("either some of the options, or that you would rather not say")
 NOT_YES_OR_NO = marked("yes or no")
 NOT_SERIAL = marked("a serial number: letters, digits, hyphens, at most 60")
 NOT_ADDRESS = marked("an address: line1, line2, city, region, postal_code, country")
+NO_PLACE = marked("a street or a town is needed too")
 NOT_COUNTRY = marked("a country's code of two letters")
 NOT_NAME = marked("a name, or first and last")
 
@@ -75,8 +78,13 @@ def read_value(field: FormField, raw: object, setting: Setting) -> Json:
 
 
 def is_not_told(field: FormField, raw: object) -> bool:
-    """Whether somebody would rather not answer."""
-    return raw == NOT_TOLD and (field.sensitive or field.type == "range")
+    """Whether somebody would rather not answer. Among several choices it stands in a list."""
+    alone = raw == NOT_TOLD or (field.type == "choices" and raw == [NOT_TOLD])
+    return alone and may_be_not_told(field)
+
+
+def may_be_not_told(field: FormField) -> bool:
+    return field.sensitive or field.type == "range"
 
 
 def _plain(field: FormField, raw: object, most: int, *, lines: bool = False) -> str:
@@ -115,18 +123,13 @@ def _phone(field: FormField, raw: object, setting: Setting) -> Json:
 
 def _name(field: FormField, raw: object, _: Setting) -> Json:
     if not isinstance(raw, dict):
-        full = _plain(field, raw, 2 * _MOST_PART)
-        return {"full": full} if full else None
-    parts = _parts(field, raw, _NAME, NOT_NAME)
-    if "full" not in parts:
-        parts["full"] = " ".join(parts[one] for one in ("first", "last") if one in parts)
-    return dict(parts) if parts["full"] else None
+        return name_parts({"full": _plain(field, raw, 2 * _MOST_PART)}) or None
+    return name_parts(_parts(field, raw, _NAME, NOT_NAME)) or None
 
 
 def _address(field: FormField, raw: object, _: Setting) -> Json:
     if isinstance(raw, str):
-        line = _plain(field, raw, _MOST_TEXT)
-        return {"line1": line} if line else None
+        return address_lines({"line1": _plain(field, raw, _MOST_TEXT)}) or None
     if not isinstance(raw, dict):
         raise InvalidInput(field.name, NOT_ADDRESS)
     parts = _parts(field, raw, _ADDRESS, NOT_ADDRESS)
@@ -135,7 +138,10 @@ def _address(field: FormField, raw: object, _: Setting) -> Json:
         if not re.fullmatch("[A-Z]{2}", country):
             raise InvalidInput(f"{field.name}.country", NOT_COUNTRY)
         parts["country"] = country
-    return dict(parts) if set(parts) - {"country"} else None
+    lines = address_lines(parts)
+    if not lines and set(parts) - {"country"}:
+        raise InvalidInput(field.name, NO_PLACE)
+    return lines or None  # a country alone is a page's default
 
 
 def _parts(
@@ -204,6 +210,8 @@ def _choice(field: FormField, raw: object, _: Setting) -> Json:
 def _choices(field: FormField, raw: object, _: Setting) -> Json:
     given = raw if isinstance(raw, list) else [raw]
     offered = option_values(field)
+    if NOT_TOLD in given and may_be_not_told(field):
+        raise InvalidInput(field.name, NOT_BOTH)
     if any(one not in offered for one in given):
         raise InvalidInput(field.name, NOT_OPTION)
     chosen: list[Json] = [one for one in offered if one in given]

@@ -5,16 +5,16 @@ value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mteja import links
 from mteja.aws.secrets import Secrets
 from mteja.business.forms import Asking
 from mteja.customers.reading import Person, read_person
 from mteja.errors import BadSignature, LinkExpired, NotFound
-from mteja.forms.definition import PROFILE, WARRANTY, AskedField, Definition, definition
+from mteja.forms.definition import PROFILE, WARRANTY, Definition, definition
 from mteja.forms.intake import WEB
-from mteja.forms.progressive import known_of, to_ask
+from mteja.forms.progressive import KnownOf, known_of, to_ask, to_fill_in, to_take
 from mteja.forms.submission import LANGUAGE, LINK
 from mteja.http.limits import Limit
 from mteja.http.request import Request
@@ -60,26 +60,16 @@ class Visitor:
         be asked, and none that we know is needed."""
         if self.person is None or self.form.kind == WARRANTY:
             return self.form.without_sensitive()
-        known = known_of(self.person, self.service.asking.trust_rule, self.now)
-        fields = tuple(
-            AskedField(one.field, one.required and one.name not in known.observed)
-            for one in self.form.fields
-            if known.trusted or not one.field.sensitive
-        )
-        return replace(self.form, fields=fields)
+        return to_take(self.form, self._known(self.person))
 
     def _open(self, person: Person) -> Definition:
-        known = known_of(person, self.service.asking.trust_rule, self.now)
-        if self.form.kind == PROFILE:
-            return to_ask(self.form, known, self.now)
         if self.form.kind == WARRANTY:
             return self.form.without_sensitive()
-        fields = tuple(
-            one
-            for one in self.form.fields
-            if one.name not in known.observed and (known.trusted or not one.field.sensitive)
-        )
-        return replace(self.form, fields=fields)
+        asks = to_ask if self.form.kind == PROFILE else to_fill_in
+        return asks(self.form, self._known(person), self.now)
+
+    def _known(self, person: Person) -> KnownOf:
+        return known_of(person, self.service.asking.trust_rule, self.now)
 
 
 def visitor(

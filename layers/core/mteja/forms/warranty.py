@@ -20,6 +20,7 @@ from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Json
 from mteja.recording.reading import Stored
+from mteja.sources import own
 from mteja.store import keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Delete, Put, State, Table
@@ -141,7 +142,7 @@ class WarrantyRider:
             id=entry_id,
             kind="form",
             at=self._at,
-            source="warranty",
+            source=own.WARRANTY,
             trust=self._trust,
             data={"action": "passed-on", "product": self._product, "serial": self._serial},
         )

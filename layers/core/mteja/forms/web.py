@@ -7,7 +7,7 @@ Pages are imported where one is shown: a program that sends JSON does not wait f
 from collections.abc import Mapping
 from typing import Any
 
-from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.errors import faults_of
 from mteja.forms import guard, shown, turnstile
 from mteja.forms.intake import WEB, FormTaken, Sender, take
 from mteja.forms.submission import ASKED, Submission, is_browser, read_submission
@@ -73,7 +73,7 @@ def _taken(request: Request, service: Service, now: int) -> tuple[dict[str, Any]
     try:
         taken = _accept(who, submission)
     except Exception as error:
-        faults = _faults_of(error)
+        faults = faults_of(error)
         if not faults or not is_browser(request.headers):
             raise
         from mteja.forms import page
@@ -85,10 +85,7 @@ def _taken(request: Request, service: Service, now: int) -> tuple[dict[str, Any]
         from mteja.forms import page
 
         return page.thanks(who, taken), taken
-    body: dict[str, Any] = {"interaction_id": taken.interaction, "status": taken.status}
-    if taken.position is not None:
-        body["position"] = taken.position
-    return answer(202, body), taken
+    return answer(202, taken.told()), taken
 
 
 def _accept(who: Visitor, submission: Submission) -> FormTaken:
@@ -122,15 +119,3 @@ def _confirms(who: Visitor, values: Mapping[str, object]) -> bool:
         return False
     who.service.mails.take(who.request.address)
     return True
-
-
-def _faults_of(error: Exception) -> tuple[InvalidInput, ...]:
-    """Return what is wrong with the fields of a form, nothing where it is not the fields."""
-    match error:
-        case InvalidInput():
-            return (error,)
-        case InvalidFields():
-            return error.faults
-        case AlreadyTaken():
-            return (InvalidInput(error.field, error.message),)
-    return ()

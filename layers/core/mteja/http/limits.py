@@ -34,15 +34,16 @@ class Limit:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, address: str) -> None:
-        """Count one request. Raises RateLimited above the limit."""
-        address = _household(address)
+    def take(self, address: str, within: str = "") -> None:
+        """Count one request. `within`: of what, where an address has a bucket for each. Raises
+        RateLimited above the limit."""
+        bucket = f"{_household(address)} {within}"
         now = self._clock()
         rate = self._requests / self._window_s
         with self._lock:
-            left, at = self._left.pop(address, (self._requests, now))
+            left, at = self._left.pop(bucket, (self._requests, now))
             left = min(self._requests, left + (now - at) * rate)
-            self._left[address] = (left - 1 if left >= 1 else left, now)
+            self._left[bucket] = (left - 1 if left >= 1 else left, now)
             if len(self._left) > _ADDRESSES:
                 self._left.popitem(last=False)
         if left < 1:

@@ -15,6 +15,7 @@ from mteja.identity.identifiers import Trust
 from mteja.imports.cells import Refused, Row
 from mteja.imports.layout import OWN_STATUSES, Layout
 from mteja.imports.people import consents, person
+from mteja.orders import counting
 from mteja.orders.model import IMPORTED_REFUND, Line, Order, OrderNews, Refund
 from mteja.recording.facts import Fact, Json
 
@@ -195,7 +196,7 @@ def summary(fact: Fact) -> Mapping[str, Json]:
     if state is None:
         return {}
     refunded = sum(one.total for one in fact.order.refunds) if fact.order else 0
-    counts = state.payment != "unpaid" and not state.cancelled and not state.test
+    counts = counting.counts(state)
     return {
         "currency": state.currency,
         "net": max(0, state.total - refunded) if counts else 0,

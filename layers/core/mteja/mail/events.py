@@ -4,7 +4,6 @@ Source of the shapes: Amazon SES developer guide, "Event data that Amazon SES pu
 names addresses; of it, only the tags that we gave and the kind of event are looked at.
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,7 +60,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
         try:
-            within.table.transact(_writes(known, status, detail, now_ms), os.urandom(16).hex())
+            within.table.transact(_writes(known, status, detail, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise

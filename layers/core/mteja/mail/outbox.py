@@ -4,7 +4,6 @@ The outbox is the queue (docs/decisions/0021): a message that is committed is fo
 look, so that nothing can be lost between a commit and a send, and there is nothing to send before.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from mteja.mail.items import MessageItem
@@ -71,7 +70,7 @@ def cancel(table: Table, customer: str) -> int:
         if raw["customer"] == customer
     ]
     for key in theirs:
-        table.transact([Delete(key)], os.urandom(16).hex())
+        table.transact([Delete(key)])
     return len(theirs)
 
 

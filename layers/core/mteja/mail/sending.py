@@ -9,7 +9,6 @@
   leaves it to the next.
 """
 
-import os
 import random
 import time
 from collections import Counter
@@ -241,7 +240,7 @@ class Mailer:
         return self.clock() + (_AGAIN_AFTER_MS << min(waiting.attempts, MOST_TRIES))
 
     def _transact(self, writes: Iterable[Write]) -> None:
-        self.table.transact(list(writes), os.urandom(16).hex())
+        self.table.transact(list(writes))
 
     def _try(self, writes: Iterable[Write]) -> None:
         """Write what is true unless something truer stands there by now."""

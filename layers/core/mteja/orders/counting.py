@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mteja.customers.items import OrderTotals
 from mteja.orders.items import OrderItem, RefundEntry
-from mteja.orders.model import IMPORTED_REFUND, Order
+from mteja.orders.model import IMPORTED_REFUND, WHOLE_REFUND, Order
 
 
 def standing(order: Order) -> str:
@@ -44,14 +44,15 @@ def refunded(item: OrderItem) -> int:
 
 
 def shown_refunds(item: OrderItem | None) -> dict[str, RefundEntry]:
-    """Return the refunds as people see them: a sum only where its single refunds are not known."""
+    """Return the refunds as people see them: a sum only where its single refunds are not known, and
+    no whole refund of nothing."""
     if item is None:
         return {}
     of = {one.payment for name, one in item.refunds.items() if one.payment not in {None, name}}
     return {
         name: one
         for name, one in item.refunds.items()
-        if one.payment != name or one.payment not in of
+        if (one.payment != name or one.payment not in of) and (name != WHOLE_REFUND or one.total)
     }
 
 

@@ -50,7 +50,7 @@ def take(source_id: str, webhook: Webhook, within: Recorder, secrets: "Secrets")
     named = sender.identify(webhook)
     topic, number = _short(named.topic), _short(named.delivery)
     delivery = Delivery(declared.id, topic, number, webhook.body, webhook.received_at)
-    return take_authentic(delivery, within)
+    return take_authentic(delivery, within, named.said)
 
 
 def _short(name: str | None) -> str | None:
@@ -60,11 +60,12 @@ def _short(name: str | None) -> str | None:
     return "".join(one for one in name[:_LONGEST_NAME] if one.isprintable())
 
 
-def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
-    """Take a delivery that is known to be authentic: a verified one, or one out of quarantine."""
+def take_authentic(delivery: Delivery, within: Recorder, said: object = None) -> Taken:
+    """Take a delivery that is known to be authentic: a verified one, or one out of quarantine.
+    `said`: its body as `identify` has read it."""
     declared = source(delivery.source)
     try:
-        return _record(delivery, declared, within)
+        return _record(delivery, declared, within, said)
     except Unreadable as error:
         reason = error.reason
     except ValidationError as error:
@@ -82,25 +83,26 @@ def take_authentic(delivery: Delivery, within: Recorder) -> Taken:
     return Taken("quarantined", delivery.topic, quarantine=kept, reason=reason)
 
 
-def _record(delivery: Delivery, declared: Source, within: Recorder) -> Taken:
+def _record(delivery: Delivery, declared: Source, within: Recorder, said: object) -> Taken:
     if delivery.topic is None:
         raise Unreadable("topic:missing")
-    fact = understood(delivery, declared)
+    fact = understood(delivery, declared, said)
     if fact is None:
         return Taken("ignored", delivery.topic)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 
 
-def understood(delivery: Delivery, declared: Source) -> Fact | None:
-    """Return the fact in an authentic delivery, None where we don't use its topic.
+def understood(delivery: Delivery, declared: Source, said: object = None) -> Fact | None:
+    """Return the fact in an authentic delivery, None where we don't use its topic. `said`: its body
+    as `identify` has read it.
 
     Raises Unreadable or ValidationError for a body that is not what its topic says.
     """
     return platform(declared.platform).normalise(
         Message(
             delivery.body,
-            Named(delivery.topic, delivery.delivery),
+            Named(delivery.topic, delivery.delivery, said),
             declared,
             delivery.received_at,
             default_region(declared),

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 # An export tells how much of an order was given back in all. It stands under this id, beside the
 # refunds that the platform tells one by one, and counts where it is more than these together.
 IMPORTED_REFUND = "imported"
+# What was given back of an order that is said to be refunded, beyond the refunds that are listed.
+# Every version of such an order states it, 0 where there is none, so that the highest one wins.
+WHOLE_REFUND = "whole"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ keeps it for ever and still never sees an old one.
 """
 
 import hashlib
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
 _DIGITS = 12
@@ -27,6 +29,13 @@ def named(name: str) -> str:
     """
     stem, dot, kind = name.rpartition(".")
     return f"{stem}.{_digest(name)}{dot}{kind}"
+
+
+def integrity(name: str) -> str:
+    """Return the hash by which a browser refuses anything else in the file's place (Subresource
+    Integrity). Raises NotFound."""
+    _digest(name)
+    return f"sha384-{b64encode(hashlib.sha384(_files()[name]).digest()).decode()}"
 
 
 def answer(path: str) -> dict[str, Any]:

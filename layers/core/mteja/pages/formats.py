@@ -39,8 +39,35 @@ class Formats:
         """`2026-11-22` is `22 Nov 2026`"""
         return str(dates.format_date(date.fromisoformat(day), "medium", self.language))
 
+    def day_short(self, day: str) -> str:
+        """`2026-11-22` is `Nov 22`, as the language puts it"""
+        return str(dates.format_skeleton("MMMd", date.fromisoformat(day), locale=self.language))
+
     def number(self, number: int) -> str:
         return str(numbers.format_decimal(number, locale=self.language))
+
+    def decimal(self, number: float) -> str:
+        """`4.25`, at most two decimals"""
+        return str(numbers.format_decimal(number, "#,##0.##", self.language))
+
+    def share(self, share: float) -> str:
+        """`0.3125` is `31.3%`"""
+        return str(numbers.format_percent(share, "#,##0.#%", self.language))
+
+    def seconds(self, ms: int | None) -> str:
+        """`1250` is `1.25 s`, a dash where nothing was measured"""
+        if ms is None:
+            return "—"
+        # A time to load is told to the hundredth, minutes of use are not.
+        pattern = "0.##" if ms < 10_000 else "#,##0"
+        told = numbers.format_decimal(Decimal(ms) / 1000, pattern, self.language)
+        return f"{told}\N{NO-BREAK SPACE}s"
+
+    def duration(self, seconds: int | None) -> str:
+        """`95` is `1:35 min`"""
+        if seconds is None:
+            return "—"
+        return f"{seconds // 60}:{seconds % 60:02d}\N{NO-BREAK SPACE}min"
 
     def money(self, minor: int, currency: str) -> str:
         """Return minor units with their currency: 1990 USD is `$19.90`. The decimals are those of

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape
 
+from mteja.pages import assets
 from mteja.pages.catalogues import catalogue, own_name
 from mteja.pages.visit import Visit
 
@@ -24,6 +25,7 @@ def render(template: str, visit: Visit, values: dict[str, Any]) -> str:
             "visit": visit,
             "url": visit.url,
             "asset": visit.asset,
+            "integrity": assets.integrity,
             "languages": [(language, own_name(language)) for language in visit.offered],
         }
     )

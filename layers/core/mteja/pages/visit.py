@@ -19,6 +19,8 @@ class Visit:
     `path` is the path that was asked for, from the API's root. `asked` says that the language was
     asked for by name: then the pages that this one leads to are asked for in it too. `assets` is
     the path below which the function serves the pages' files, `business` whose pages these are.
+    `page` is the path by which the page that is shown can be asked for with GET and `query`, where
+    that is not `path`: of what answers a POST.
     """
 
     path: str
@@ -28,6 +30,13 @@ class Visit:
     asked: bool
     assets: str
     business: str
+    page: str | None = None
+
+    def at(self, page: str, /, **query: str | None) -> "Visit":
+        """Return the visit of a page that has an address of its own; parameters that are None are
+        left out."""
+        told = {name: value for name, value in query.items() if value is not None}
+        return replace(self, page=page, query=told)
 
     def url(self, path: str, /, **parameters: str) -> str:
         """Return the address of a path of the API, from the page that is shown.
@@ -46,7 +55,8 @@ class Visit:
 
     def in_language(self, language: str) -> str:
         """Return the address of the page that is shown, in another language."""
-        return f"?{urlencode(dict(self.query) | {LANGUAGE: language})}"
+        query = dict(self.query) | {LANGUAGE: language}
+        return f"?{urlencode(query)}" if self.page is None else self.url(self.page, **query)
 
     def remembered(self) -> "Visit":
         """Return the visit with its language kept elsewhere than in addresses."""

@@ -2,20 +2,19 @@
 
 Each step can be begun again where it was cut off. What comes first matters:
 1. quarantined deliveries that name the person, and what its browsers did, are removed while its
-   identifiers can still be read;
+   identifiers are still there;
 2. in one transaction a member's key pair is destroyed, its identifiers stop finding it, and PROFILE
    says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
 3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
-all
-   others stay right and a retried delivery does not revive the person;
+   all others stay right and a retried delivery does not revive the person;
 4. its items are removed, PROFILE last. Messages that wait for it go before that.
 """
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from mteja.customers.items import (
     HeldIdentifier,
@@ -26,7 +25,7 @@ from mteja.customers.items import (
 )
 from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
-from mteja.identity.identifiers import VISITOR, Identifier
+from mteja.identity.identifiers import Identifier
 from mteja.mail.outbox import cancel
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
@@ -36,6 +35,7 @@ from mteja.quarantine import quarantine
 from mteja.recording.orders import entry_key
 from mteja.sources.own import of_segment
 from mteja.store import keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import Delete, DeleteKey, Put, Table, TransactionLost, Write
 from mteja.times import DAY_MS, rfc3339
@@ -45,8 +45,8 @@ from mteja.vault.vault import Vault
 TOMBSTONE_DAYS = 30
 _ATTEMPTS = 8
 _IN_ONE = 90
-# What a page or a server may call a browser by: its own id, or that of who uses it.
-_NAMES_OF_BROWSERS = (VISITOR, f"customer@{of_segment('')}", f"claimed@{of_segment('')}")
+# User ids of a site's server, which may tell of them together with any browser.
+_OF_SERVERS = f"customer@{of_segment('')}"
 _OF_ORDERS = frozenset({"order", "payment", "refund", "sale"})
 
 
@@ -79,30 +79,30 @@ def erase(
     *,
     table: Table,
     vault: Vault,
+    tracks: Tracks,
     now_ms: int,
     receipt: Receipt | None = None,
     save: Callable[[Receipt], None] = lambda _: None,
-    tracks: Tracks | None = None,
 ) -> Receipt:
     """Erase all members of a person. Safe to call again. Raises Conflict when it must be.
 
     `customers` are the members, as they were read when erasure was asked for: links go too. A
     receipt of an earlier, cut-off run is gone on with; `save` keeps it before each member's orders
-    lose their name, so that a killed run forgets no tombstone. `tracks`: what visitors did, None
-    for a business without websites.
+    lose their name, so that a killed run forgets no tombstone. `tracks`: what visitors did.
     """
     receipt = receipt or Receipt()
     for customer in customers:
         _remove_from_quarantine(customer, table, vault, receipt)
-        if tracks is not None:
-            _remove_tracks(customer, tracks, table, vault, now_ms, receipt)
+        _remove_tracks(customer, tracks, table, now_ms, receipt)
     for customer in customers:
         _stop_finding(customer, table, now_ms, receipt)
         waiting = cancel(table, customer)
         if waiting:
             receipt.removed["waiting messages"] += waiting
     for customer in customers:
-        while _sweep(customer, table, now_ms, receipt, save):
+        while _remove_tracks(customer, tracks, table, now_ms, receipt) or _sweep(
+            customer, table, now_ms, receipt, save
+        ):
             pass
     return receipt
 
@@ -123,21 +123,33 @@ def _remove_from_quarantine(customer: str, table: Table, vault: Vault, receipt: 
 
 
 def _remove_tracks(
-    customer: str, tracks: Tracks, table: Table, vault: Vault, now_ms: int, receipt: Receipt
-) -> None:
-    """A browser is known by its random id, or by the index of an id that might say who it is."""
+    customer: str, tracks: Tracks, table: Table, now_ms: int, receipt: Receipt
+) -> bool:
+    """Remove what was done and saved with a customer's browsers, whose they were, and in the end
+    what leads to them; return whether there were any."""
+    partition, prefix = keys.customer_partition(customer), keys.BROWSER_PREFIX
+    names = [str(raw["sk"]).removeprefix(prefix) for raw in table.query(partition, prefix=prefix)]
+    by_servers = _is_told_by_servers(customer, table)
+    if not names and not by_servers:
+        return False
+    for browser in tracks.theirs(customer, names):
+        receipt.removed["favourites of browsers"] += forget_browser(browser, table)
+    browsers, batches = tracks.remove(customer, names, now_ms, everywhere=by_servers)
+    receipt.removed["browsers"] += browsers
+    receipt.removed["batches of events"] += batches
+    for name in names:
+        until_it_holds(partial(_forget_browser, customer, name, tracks, table))
+    return bool(names)
+
+
+def _forget_browser(customer: str, name: str, tracks: Tracks, table: Table) -> None:
+    table.transact([*tracks.former(customer, [name]), Delete(keys.browser(customer, name))])
+
+
+def _is_told_by_servers(customer: str, table: Table) -> bool:
     raw = table.get(keys.profile(customer))
-    if raw is None:
-        return
-    held = ProfileItem.model_validate(raw).identifiers
-    names = {one.index for one in held if one.kind.startswith(_NAMES_OF_BROWSERS)}
-    names |= {one.value for one in _identifiers(customer, table, vault) if one.kind == VISITOR}
-    if names:
-        for browser in tracks.theirs(customer, names):
-            receipt.removed["favourites of browsers"] += forget_browser(browser, table)
-        browsers, batches = tracks.remove(customer, names, now_ms)
-        receipt.removed["browsers"] += browsers
-        receipt.removed["batches of events"] += batches
+    held = [] if raw is None else ProfileItem.model_validate(raw).identifiers
+    return any(one.kind.startswith(_OF_SERVERS) for one in held)
 
 
 def _identifiers(customer: str, table: Table, vault: Vault) -> set[Identifier]:
@@ -179,11 +191,11 @@ def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) ->
         ]
         let_go = _let_go(customer, profile.identifiers, table)
         while len(let_go) > _IN_ONE:  # of a transaction's 100; the keys go with the last of them
-            table.transact(let_go[:_IN_ONE], os.urandom(16).hex())
+            table.transact(let_go[:_IN_ONE])
             del let_go[:_IN_ONE]
         writes += let_go
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             time.sleep(0.02 * 2**attempt)
             continue
@@ -230,6 +242,8 @@ def _sweep(
         if key == keys.profile(customer) or key.sk.startswith(keys.AUDIT_PREFIX):
             continue
         found = True
+        if key.sk.startswith(keys.BROWSER_PREFIX):
+            continue  # what was done with it must go first
         if key.sk.startswith(keys.INTERACTION_PREFIX) and raw["kind"] in _OF_ORDERS:
             entry = InteractionItem.model_validate(raw)
             orders.setdefault((entry.source, str(entry.data["order_id"])), []).append(entry)
@@ -245,7 +259,7 @@ def _sweep(
         _make_anonymous(source, order_id, entries, table, until)
         receipt.removed["orders made anonymous"] += 1
     if not found and table.get(keys.profile(customer)) is not None:
-        table.transact([Delete(keys.profile(customer))], os.urandom(16).hex())
+        table.transact([Delete(keys.profile(customer))])
         receipt.removed["profile"] += 1
     return found
 
@@ -260,7 +274,7 @@ def _remove(customer: str, key: Key, table: Table) -> None:
         writes.append(Delete(keys.candidate(other, customer)))
     else:
         writes += given_up(key, table)
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)
 
 
 def _make_anonymous(
@@ -279,4 +293,4 @@ def _make_anonymous(
             beside = entry.model_copy(update={"pk": to.pk, "sk": to.sk})
             writes.append(Put(beside.model_dump(exclude_none=True)))
     writes += [Delete(Key(entry.pk, entry.sk)) for entry in entries]
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)

@@ -1,6 +1,5 @@
 """Jobs: asked for by staff, done by a worker, looked up by id."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 
@@ -57,9 +56,9 @@ def work(
     *,
     table: Table,
     vault: Vault,
+    tracks: Tracks,
     now_ms: int,
     products: Sequence[Product] = (),
-    tracks: Tracks | None = None,
 ) -> JobItem:
     """Do an erasure, or what is left of one, and write its receipt as it grows; return the job as
     it is done. What the person had ordered before it is there goes to those who wait.
@@ -79,10 +78,10 @@ def work(
         customers,
         table=table,
         vault=vault,
+        tracks=tracks,
         now_ms=now_ms,
         receipt=Receipt.of(job.receipt),
         save=save,
-        tracks=tracks,
     )
     for product in products:
         settle(product, table)
@@ -123,4 +122,4 @@ def _noted(table: Table, job: JobItem, changes: dict[str, object]) -> JobItem:
 
 
 def _put(table: Table, job: JobItem, when: State | int) -> None:
-    table.transact([Put(job.model_dump(exclude_none=True), when)], os.urandom(16).hex())
+    table.transact([Put(job.model_dump(exclude_none=True), when)])

@@ -11,8 +11,10 @@ from mteja.business.sites import Sites
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
+from mteja.store.table import Put
 from mteja.times import business_day
 from mteja.tracking.calendar import days_between
+from mteja.tracking.items import VisitorItem
 from mteja.tracking.packed import EVENT_SHARDS, shard_of
 
 
@@ -29,16 +31,20 @@ class Tracks:
         kept = max((site.keep_days for site in sites.sites), default=0)
         return cls(events, kept, zone)
 
-    def remove(self, customer: str, names: Iterable[str], now_ms: int) -> tuple[int, int]:
+    def remove(
+        self, customer: str, names: Iterable[str], now_ms: int, *, everywhere: bool = False
+    ) -> tuple[int, int]:
         """Remove which of some visitors are the customer's, and what was done by these; return how
-        many of both. `names` are the ids under which a browser of the customer's may be known.
+        many of both. `names` are the ids under which a browser of the customer's may be known;
+        `everywhere`: a server may have told of the customer together with any other browser.
 
         What another has done with the same browser since stays the other's.
         """
         visitors = sorted(set(names))
         browsers, others = self._browsers(customer, visitors)
+        shards = set(range(EVENT_SHARDS)) if everywhere else {shard_of(name) for name in visitors}
         batches = 0
-        for key in self._batches(customer, visitors, others, now_ms):
+        for key in self._batches(customer, set(visitors) - others, shards, now_ms):
             self.events.delete(key)
             batches += 1
         for key in browsers:  # last, so that a run that was cut off finds them again
@@ -51,6 +57,19 @@ class Tracks:
         others = self._browsers(customer, visitors)[1]
         return [name for name in visitors if name not in others]
 
+    def former(self, customer: str, names: Iterable[str]) -> list[Put]:
+        """Return the writes after which the visitors that are another's by now no longer say that
+        they were taken for the customer's before."""
+        found = self.events.get_many(keys.visitor(name) for name in sorted(set(names)))
+        writes = []
+        for raw in found.values():
+            item = VisitorItem.model_validate(raw)
+            left = tuple(one for one in item.former if one != customer)
+            if left != item.former:
+                without = item.model_copy(update={"v": item.v + 1, "former": left})
+                writes.append(Put(without.model_dump(), item.v, self.events.name))
+        return writes
+
     def _browsers(self, customer: str, visitors: list[str]) -> tuple[list[Key], set[str]]:
         """Return the items that say whose, of this customer, and the visitors who are another's."""
         wanted = {keys.visitor(name): name for name in visitors}
@@ -59,14 +78,13 @@ class Tracks:
         return mine, {wanted[key] for key in found if key not in mine}
 
     def _batches(
-        self, customer: str, visitors: list[str], others: set[str], now_ms: int
+        self, customer: str, mine: set[str], shards: set[int], now_ms: int
     ) -> Iterator[Key]:
-        """Yield the keys of the customer's batches: all partitions of the visitors' shards are read
-        for them, since no index holds who did what."""
-        mine = set(visitors) - others
+        """Yield the keys of the customer's batches: all partitions of some shards are read for
+        them, since no index holds who did what."""
         today = business_day(now_ms, self.zone)
         first = today - timedelta(days=self.keep_days)
-        for shard in sorted({shard_of(name) for name in visitors}):
+        for shard in sorted(shards):
             for day in days_between(first, today):
                 for item in self.events.query(keys.events_partition(day, shard, EVENT_SHARDS)):
                     if item["visitor"] in mine or item.get("customer") == customer:

@@ -133,6 +133,11 @@ def titles(sales: Sequence[Sale]) -> dict[str, tuple[int, str]]:
     return found
 
 
+def names(told: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Return titles by product without since when they are."""
+    return {product: title for product, (_, title) in told.items()}
+
+
 def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {
         name: one.get(name, 0) + other.get(name, 0) for name in sorted(one.keys() | other.keys())

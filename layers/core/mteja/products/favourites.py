@@ -2,28 +2,26 @@
 
 Worked out from the events of some days, each night anew, and joined with what is there: an event
 that comes late or twice, and a run that is begun again, change nothing of what is right. What a
-browser saved or rated before it was known whose it is goes over to the customer in one transaction.
-Written together with a check of PROFILE, so that nothing is written to somebody who is being
-erased.
+browser saved or rated before it was known whose it is goes over to the customer, each product in
+one transaction. Written together with a check of PROFILE, so that nothing is written to somebody
+who is being erased.
 """
 
-import os
-import random
-import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import batched
 
-from mteja.customers.items import ProfileItem
-from mteja.errors import Conflict
+from mteja.customers.present import profile_of, still
 from mteja.identity.identifiers import Trust
 from mteja.products.interest import NONE, Interest, interests, join
 from mteja.products.items import InterestItem
 from mteja.products.signals import Signal, signal_of
 from mteja.store import keys, product_keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
-from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
+from mteja.store.table import MAX_WRITES, Delete, Put, State, Table, Write
 from mteja.times import day_begins
 from mteja.tracking.sessions import Session
 from mteja.tracking.timeline import Owned
@@ -34,8 +32,6 @@ BROWSER_DAYS = 90
 # more, and a robot that logs in fills no partition.
 MAX_LOOKED_AT = 200
 _NO_CONSENT = "none"
-_ATTEMPTS = 8
-_IN_ONE = 45  # of a transaction's 100: an item may be written and a browser's removed
 
 
 @dataclass
@@ -81,7 +77,7 @@ def forget_browser(visitor: str, table: Table) -> int:
     """Remove what a browser saved and rated; return how many items."""
     found = _of_browser(visitor, table)
     for item in found:
-        table.transact([Delete(Key(item.pk, item.sk))], _token())
+        table.transact([Delete(Key(item.pk, item.sk))])
     return len(found)
 
 
@@ -96,37 +92,44 @@ def _note_of(owner: Owner, table: Table, zone: str) -> int:
         said = {product: one for product, one in said.items() if one.saved or one.stars}
     if not said and not owner.browsers:
         return 0
-    for attempt in range(_ATTEMPTS):
-        try:
-            return _try(owner, said, table, zone)
-        except TransactionLost:
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
-    raise Conflict("the customer is too busy")
+    return until_it_holds(partial(_try, owner, said, table, zone))
 
 
 def _try(owner: Owner, said: Mapping[str, Interest], table: Table, zone: str) -> int:
     guard: list[Write] = []
     if owner.customer is not None:
-        raw = table.get(keys.profile(owner.customer))
-        profile = None if raw is None else ProfileItem.model_validate(raw)
-        if profile is None or profile.erased_at is not None:
+        profile = profile_of(table, owner.customer)
+        if profile is None:
             return 0
-        guard = [Check(keys.profile(owner.customer), profile.v)]
+        guard = [still(profile)]
     before = [item for browser in sorted(owner.browsers) for item in _of_browser(browser, table)]
     wanted = dict(said)
     for item in before:
         wanted[item.product] = join(wanted.get(item.product, NONE), item.interest)
     stored = _stored(owner, table)
-    changed = 0
-    for products in batched(sorted(wanted), _IN_ONE, strict=False):
-        writes: list[Write] = []
-        for product in products:
-            writes += _change(owner, product, wanted[product], stored, zone)
-            changed += bool(writes)
-        writes += [Delete(Key(one.pk, one.sk), one.v) for one in before if one.product in products]
-        if writes:
-            table.transact([*writes, *guard], _token())
+    by_product: dict[str, list[Write]] = {}
+    for product in sorted(wanted):
+        by_product[product] = [*_change(owner, product, wanted[product], stored, zone)]
+    changed = sum(map(len, by_product.values()))
+    for item in before:
+        by_product[item.product].append(Delete(Key(item.pk, item.sk), item.v))
+    for writes in _transactions(by_product.values(), MAX_WRITES - len(guard)):
+        table.transact([*writes, *guard])
     return changed
+
+
+def _transactions(groups: Iterable[Sequence[Write]], most: int) -> Iterator[Sequence[Write]]:
+    """Yield writes, at most so many at a time, those of a product together where they fit.
+
+    Where they don't, the first holds what is put: what of browsers is then not removed yet is
+    joined once more when the run begins again, which changes nothing."""
+    some: list[Write] = []
+    for writes in groups:
+        if len(some) + len(writes) > most:
+            yield from batched(some, most, strict=False)
+            some = []
+        some += writes
+    yield from batched(some, most, strict=False)
 
 
 def _stored(owner: Owner, table: Table) -> dict[str, InterestItem]:
@@ -183,7 +186,3 @@ def _expires(interest: Interest, zone: str) -> int:
     days: set[date] = set(interest.days)
     latest = max([*told, *(day_begins(day, zone) for day in days)])
     return latest // 1000 + int(timedelta(days=BROWSER_DAYS).total_seconds())
-
-
-def _token() -> str:
-    return os.urandom(16).hex()

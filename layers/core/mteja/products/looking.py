@@ -10,7 +10,7 @@ from mteja.business.sites import Site
 from mteja.customers.items import InteractionItem
 from mteja.customers.reading import Person
 from mteja.products import report, storing
-from mteja.products.days import Sale, merged, of_sales, titles
+from mteja.products.days import Sale, merged, names, of_sales, titles
 from mteja.products.reading import sale_of, sales_of, thoughts
 from mteja.products.similar import BOUGHT, SAVED, VIEWED
 from mteja.products.storing import SoldDay
@@ -19,6 +19,7 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.summaries import products as views
 from mteja.summaries import reading
+from mteja.summaries.kinds import Part
 from mteja.summaries.reading import NIGHTLY_DAYS, Tables
 from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
@@ -42,17 +43,20 @@ class Looking:
     ) -> tuple[list[dict[str, Any]], date]:
         """Return the rows of the report, in the order `by`, and the last day that is in it."""
         today = business_day(self.now, self.zone)
-        wholes = [
-            reading.read(
-                "products", site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now
-            )
-            for site in sites
-        ]
-        seen = merged(views.figures_of(one.part) for one in wholes)
+        parts, until = self._seen(sites, first, min(last, today))
+        seen = merged(map(views.figures_of, parts))
         stands = storing.read_standing(self.tables.summaries).stands
-        sold = self._sold(days_between(first, min(last, today)), today)
-        until = min([min(last, today), *(one.until for one in wholes)])
-        return report.shown(report.rows(sold, seen, stands, first, last), by), until
+        sold = self._sold(days_between(first, until), today)
+        return report.shown(report.rows(sold, seen, stands, first, until), by), until
+
+    def _seen(self, sites: Sequence[Site], first: date, last: date) -> tuple[list[Part], date]:
+        """Return what was seen on all sites, and the last day that is in it: the same of all."""
+        how: Any = {"tables": self.tables, "zone": self.zone, "now_ms": self.now}
+        wholes = [reading.read("products", site, first, last, **how) for site in sites]
+        until = min([last, *(one.until for one in wholes)])
+        if any(one.until > until for one in wholes):
+            return self._seen(sites, first, until)
+        return [one.part for one in wholes], until
 
     def _sold(self, days: Sequence[date], today: date) -> dict[date, SoldDay]:
         """Return days of selling: as they were made at night, and the last ones as they are now."""
@@ -67,8 +71,7 @@ class Looking:
 
     def _sold_now(self, day: date) -> SoldDay:
         sales = list(sales_of(self.customers, [day]))
-        names = {product: title for product, (_, title) in titles(sales).items()}
-        return SoldDay(of_sales(sales), names, self.now)
+        return SoldDay(of_sales(sales), names(titles(sales)), self.now)
 
     def similar(self, product: str) -> list[dict[str, Any]]:
         """Return what goes with a product, the best first, with how many people did what with
@@ -92,9 +95,9 @@ class Looking:
         touched = self._touched(person)
         done, not_new = strongest(touched), {one.product for one in touched}
         beside = storing.read_similar(self.tables.summaries, [one.product for one in done])
-        popular, names = storing.read_popular(self.tables.summaries)
+        popular, best = storing.read_popular(self.tables.summaries)
         found = suggest(done, not_new, beside.similar, popular, limit)
-        return [_suggested(one, {**names, **beside.titles}) for one in found]
+        return [_suggested(one, {**best, **beside.titles}) for one in found]
 
     def _touched(self, person: Person) -> list[Touched]:
         found = [
@@ -133,10 +136,10 @@ def _sales(entries: Iterable[Mapping[str, Any]], table: Table) -> Iterable[Sale]
                 yield sale
 
 
-def _suggested(one: Suggestion, names: Mapping[str, str]) -> dict[str, Any]:
+def _suggested(one: Suggestion, named: Mapping[str, str]) -> dict[str, Any]:
     return {
         "product_id": one.product,
-        "title": names.get(one.product) or None,
+        "title": named.get(one.product) or None,
         "score": round(one.score, 4),
         "because": [
             {"how": reason.how, "people": reason.people, "product_id": reason.product}

@@ -80,8 +80,9 @@ class Thought:
 
 
 def thoughts(items: Iterable[InterestItem]) -> dict[str, Thought]:
-    """Return by product what one person thinks. A rating is verified where it is one's own word by
-    a verified source; of several members of one person the latest counts."""
+    """Return by product what a customer thinks, or a person of several. A rating is verified where
+    it is one's own word by a verified source; of several members of one person the latest
+    counts."""
     by_product: dict[str, dict[str, list[Interest]]] = {}
     for item in items:
         by_product.setdefault(item.product, {}).setdefault(item.trust, []).append(item.interest)
@@ -95,7 +96,7 @@ def thoughts(items: Iterable[InterestItem]) -> dict[str, Thought]:
 
 
 def opinions(table: Table) -> Iterator[Opinion]:
-    """Yield what everybody thinks of every product, browsers that nobody is known of included."""
+    """Yield what every customer thinks of every product, and every browser that is nobody's."""
     by_owner: dict[str, list[InterestItem]] = {}
     for shard in range(keys.LOG_SHARDS):
         pointers = table.query(product_keys.interest_log_shard(shard), index="log")

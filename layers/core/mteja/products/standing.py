@@ -1,4 +1,8 @@
-"""What stands of products today, over everybody: saved now, saved but not bought, rated by whom."""
+"""What stands of products today, over everybody: saved now, saved but not bought, rated by whom.
+
+Counted are customers, and browsers that are nobody's: of a person who is several linked customers,
+each. Who is one person stands at each customer, and is read where one person is asked for.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +13,10 @@ from mteja.products.signals import MAX_STARS
 
 @dataclass
 class Standing:
-    """Of one product. `saved`: people who have it on their list; `saved_not_bought`: of these, who
-    have not bought it; `buyers`: people who bought it; `stars`: how many gave 1, 2, 3, 4, 5;
-    `stars_of_buyers`: of these, who are known to have bought it."""
+    """Of one product. `saved`: customers and browsers who have it on their list;
+    `saved_not_bought`: of these, who have not bought it; `buyers`: customers who bought it;
+    `stars`: how many gave 1, 2, 3, 4, 5; `stars_of_buyers`: of these, who are known to have bought
+    it."""
 
     title: str = ""
     saved: int = 0

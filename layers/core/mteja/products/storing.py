@@ -22,6 +22,7 @@ from mteja.tracking.items import SummaryItem
 
 _IN_ONE_PART = 1_000
 _ROUNDED = 4
+_NOTHING = Standing()
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,11 @@ def standing_parts(
     stands: Mapping[str, Standing], beside: Mapping[str, Sequence[Similar]]
 ) -> dict[Key, Any]:
     """Return what stands of all products, in parts by key. Each product says whether it has
-    similar ones, so that the next night takes away what is no more."""
+    similar ones, so that the next night takes away what is no more: one that was only looked at
+    too."""
     told = [
-        [product, asdict(stands[product]), product in beside]
+        [product, asdict(stands.get(product, _NOTHING)), product in beside]
         for product in sorted(stands.keys() | beside.keys())
-        if product in stands
     ]
     parts = batched(told, _IN_ONE_PART, strict=False)
     return {product_keys.products_part(number): list(part) for number, part in enumerate(parts)}

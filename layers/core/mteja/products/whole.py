@@ -3,8 +3,8 @@ what, and what sells best.
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
 and written as a whole: run twice it changes nothing, a refund of last month is in it, and whoever
-was erased is in none of it. Memory is what people bought, one set of products a person, and not
-their orders (`make bench` shows 100,000 of them).
+was erased is in none of it. Memory is what was bought, one set of products a customer, and not
+their orders (docs/benchmarks.md: 153,379 of them).
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from mteja.business.sites import Site
 from mteja.products import ranking, storing
-from mteja.products.days import Sale, of_sales, titles
+from mteja.products.days import Day, Sale, names, of_sales, titles
 from mteja.products.reading import opinions, sales_of
 from mteja.products.similar import (
     BOUGHT,
@@ -64,22 +64,20 @@ class Bought:
     sold: dict[str, dict[date, int]] = field(default_factory=lambda: defaultdict(dict))
     orders: int = 0
 
-    def take(self, day: date, sales: Sequence[Sale]) -> None:
-        """Add the orders of one day."""
+    def take(self, day: date, sales: Sequence[Sale]) -> tuple[Day, dict[str, str]]:
+        """Add the orders of one day; return what they make of it, and its titles by product."""
         self.orders += len(sales)
-        for product, told in titles(sales).items():
+        made, titled = of_sales(sales), titles(sales)
+        for product, told in titled.items():
             self.titles[product] = max(self.titles.get(product, told), told)
-        for product, figures in of_sales(sales).items():
+        for product, figures in made.items():
             self.sold[product][day] = figures.orders
         for sale in sales:
             if sale.buyer is not None and not sale.given_back:
                 for line in sale.lines:
                     mine = self.last[sale.buyer]
                     mine[line.product] = max(mine.get(line.product, 0), sale.at)
-
-    def names(self) -> dict[str, str]:
-        """Return by product its latest title."""
-        return {product: title for product, (_, title) in self.titles.items()}
+        return made, names(titled)
 
 
 @dataclass(frozen=True)
@@ -106,14 +104,14 @@ def make(within: Shelves, now_ms: int) -> Made:
             VIEWED: PairsTogether(_viewed(within, today)),
         }
     )
-    names = bought.names()
-    stands = standing(bought.last, thought, names)
+    named = names(bought.titles)
+    stands = standing(bought.last, thought, named)
     before = storing.read_standing(within.summaries)
-    shelf.put(storing.similar_items(beside, names))
+    shelf.put(storing.similar_items(beside, named))
     parts = storing.standing_parts(stands, beside)
     shelf.put(parts)
     buyers = {product: stand.buyers for product, stand in stands.items()}
-    shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), names))
+    shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), named))
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
     return Made(bought.orders, len(stands), len(beside), shelf.put_items)
@@ -133,11 +131,9 @@ def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:
     """Read the orders of a year, day by day, and put each day as it is now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
-        sales = list(sales_of(within.customers, [day]))
-        bought.take(day, sales)
-        names = {product: title for product, (_, title) in titles(sales).items()}
+        figures, titled = bought.take(day, list(sales_of(within.customers, [day])))
         over = day_begins(day + timedelta(days=1), within.zone)
-        told = storing.sold_day(of_sales(sales), names)
+        told = storing.sold_day(figures, titled)
         shelf.put({product_keys.sales_day(day): told}, fresh_since=over if day < today else 0)
     return bought
 

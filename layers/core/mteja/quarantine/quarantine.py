@@ -4,7 +4,6 @@ Kept once however often it is delivered. Listed and replayed by the operator's c
 """
 
 import hashlib
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +81,7 @@ def keep(delivery: Delivery, reason: str, *, table: Table, vault: Vault) -> str:
         )
         writes.append(Put(item.model_dump(exclude_none=True), State.ABSENT))
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             continue
         return quarantine_id
@@ -122,7 +121,7 @@ def release(quarantine_id: str, *, table: Table) -> None:
     item = QuarantineItem.model_validate(raw)
     writes: list[Write] = [Delete(keys.quarantine(quarantine_id), State.PRESENT)]
     writes += [Delete(keys.quarantine_body(quarantine_id, number)) for number in range(item.parts)]
-    table.transact(writes, os.urandom(16).hex())
+    table.transact(writes)
 
 
 def _place(scope: str, quarantine_id: str, source: str, at_ms: int) -> Place:

@@ -8,14 +8,14 @@ from mteja.store import keys
 from mteja.store.table import Put
 from mteja.times import business_day
 
-# Kinds of happenings that stand by themselves where they are nobody's.
-_OF_NOBODY = frozenset({"request", "form"})
+# So long is kept a request that is nobody's: no erasure leads to it.
+_NOBODYS_DAYS = 90
 
 
 def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -> None:
     """Keep what happened in the timeline of the customer, or by itself where it is nobody's."""
     for one in fact.happenings:
-        if customer is None and one.kind not in _OF_NOBODY:
+        if customer is None and one.kind != "request":
             continue  # a remark about somebody whom we don't know
         key = (
             keys.request(one.id) if customer is None else keys.interaction(customer, one.at, one.id)
@@ -44,5 +44,8 @@ def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -
             ),
             log_pk=keys.log(one.kind, business_day(one.at, zone), one.id) if one.logged else None,
             log_sk=keys.log_position(one.at, fact.source, one.id) if one.logged else None,
+            expires_at=(
+                fact.received_at // 1000 + _NOBODYS_DAYS * 86_400 if customer is None else None
+            ),
         )
         draft.add(Put(item.model_dump(exclude_none=True)))

@@ -10,7 +10,7 @@ from mteja.errors import Unreadable
 from mteja.ids import derived_id
 from mteja.orders import counting
 from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEntry
-from mteja.orders.model import IMPORTED_REFUND, Order, OrderNews
+from mteja.orders.model import IMPORTED_REFUND, WHOLE_REFUND, Order, OrderNews
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, TransactionLost, Write
@@ -75,7 +75,10 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
     after = item.model_copy(update=changes)
     if after.gone is not None and after.gone > (after.version or ""):
         after = after.model_copy(update={"status": "cancelled", "counts": False})
-    if len(after.refunds) > _MAX_REFUNDS or len(after.tenders or {}) > _MAX_REFUNDS:
+    if (
+        len(after.refunds.keys() - {WHOLE_REFUND}) > _MAX_REFUNDS
+        or len(after.tenders or {}) > _MAX_REFUNDS
+    ):
         raise Unreadable("order:too many refunds or payments")
     others = {one.currency for one in (after.tenders or {}).values()}
     if after.currency and others - {after.currency}:
@@ -113,9 +116,9 @@ def _tendered(item: OrderItem, news: OrderNews) -> dict[str, Any]:
 def _refunds(item: OrderItem, news: OrderNews, currency: str | None) -> dict[str, RefundEntry]:
     """Return each refund by the newest knowledge of it."""
 
-    def rank(entry: RefundEntry) -> tuple[bool, int, int]:
+    def rank(entry: RefundEntry) -> tuple[bool, int, int, int]:
         # One in the order's own currency before any other, which can't be subtracted from it.
-        return entry.currency == currency, entry.as_of, entry.total
+        return entry.currency == currency, entry.as_of, entry.total, entry.at
 
     refunds = dict(item.refunds)
     for refund in news.refunds:

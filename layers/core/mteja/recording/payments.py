@@ -1,11 +1,9 @@
 """A payment that came before its order and names nobody: it waits for the order to say whose it is.
 
-The payment leaves a note under the order's id or number. The order's next delivery finds the note
-and takes the payment's entries to the customer's timeline; amounts are not touched, for a payment
-beside a shop adds nothing to totals.
+The payment leaves a note under the order's id or number. The order's next delivery, be it one that
+was taken before, finds the note and takes the payment's entries to the customer's timeline; amounts
+are not touched, for a payment beside a shop adds nothing to totals.
 """
-
-import os
 
 from mteja.customers.items import InteractionItem, PendingPaymentsItem
 from mteja.orders.items import OrderItem
@@ -54,9 +52,10 @@ def wait_for_order(fact: Fact, table: Table) -> list[Write]:
 
 
 def adopt(fact: Fact, stored: Stored, customer: str | None, table: Table) -> None:
-    """Give payments that waited for an order to its customer.
+    """Give payments that waited for an order to its customer, after the order is written.
 
-    What does not succeed stays noted, and the order's next delivery tries again.
+    What does not succeed stays noted, and the order's next delivery tries again, also the same one.
+    Raises errors of AWS as they are, of which the shop learns and sends it again.
     """
     if customer is None:
         return
@@ -67,9 +66,7 @@ def adopt(fact: Fact, stored: Stored, customer: str | None, table: Table) -> Non
         done = [_adopted(*payment, customer, table) for payment in pending.payments]
         if all(done):
             try:
-                table.transact(
-                    [Delete(keys.pending_payments(name), pending.v)], os.urandom(16).hex()
-                )
+                table.transact([Delete(keys.pending_payments(name), pending.v)])
             except TransactionLost:
                 continue  # another payment came to wait meanwhile
 
@@ -78,7 +75,7 @@ def _adopted(source: str, payment_id: str, customer: str, table: Table) -> bool:
     for _ in range(_ATTEMPTS):
         raw = table.get(keys.order(source, payment_id))
         profile = table.get(keys.profile(customer))
-        if raw is None or profile is None:
+        if raw is None or profile is None or "erased_at" in profile:
             return True  # nothing left to give, or nobody to give it to
         payment = OrderItem.model_validate(raw)
         if payment.customer is not None or payment.tombstone_until is not None:
@@ -95,7 +92,7 @@ def _adopted(source: str, payment_id: str, customer: str, table: Table) -> bool:
             writes.append(Put(moved.model_dump(exclude_none=True)))
             writes.append(Delete(Key(entry.pk, entry.sk)))
         try:
-            table.transact(writes, os.urandom(16).hex())
+            table.transact(writes)
         except TransactionLost:
             continue
         return True

@@ -1,6 +1,7 @@
 """From a fact and what is stored to one transaction."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
@@ -24,13 +25,12 @@ from mteja.recording.reading import Stored, loose_scope, other_purchases
 from mteja.recording.traits import set_traits
 from mteja.store import keys
 from mteja.store.table import Check, Put, State, Table, TransactionLost
-from mteja.times import business_day
+from mteja.times import business_day, day_begins
 from mteja.vault.vault import Vault
 
 _RECEIPT_DAYS = 90
 # Claims about one customer that a day takes: what anybody may type must not fill a timeline.
 MAX_CLAIMS_A_DAY = 200
-_UNTIL_A_NEW_CLAIM_S = 3_600
 
 
 @dataclass
@@ -82,12 +82,14 @@ class Planner:
     def _claims(self, customer: str) -> None:
         if self.fact.trust is not Trust.CLAIMED:
             return
-        day = business_day(self.fact.received_at, self._zone).isoformat()
+        now = self.fact.received_at
+        day = business_day(now, self._zone)
         known = self.draft.profile(customer).claims
-        number = known[1] if known is not None and known[0] == day else 0
+        number = known[1] if known is not None and known[0] == day.isoformat() else 0
         if number >= MAX_CLAIMS_A_DAY:
-            raise RateLimited(_UNTIL_A_NEW_CLAIM_S)
-        self.draft.change(customer, claims=(day, number + 1))
+            tomorrow = day_begins(day + timedelta(days=1), self._zone)
+            raise RateLimited((tomorrow - now + 999) // 1000)
+        self.draft.change(customer, claims=(day.isoformat(), number + 1))
 
     def _declined(self, customer: str) -> None:
         profile = self.draft.profile(customer)

@@ -22,7 +22,7 @@ from mteja.orders.items import OrderItem
 from mteja.recording.facts import Fact
 from mteja.recording.orders import Merged, order_entry_key, order_number
 from mteja.store import keys
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
 from mteja.times import from_ms
@@ -31,8 +31,10 @@ _MOST_NUMBERED = 20  # entries of a number that are looked at; they fit half a r
 
 
 def loose_scope(fact: Fact) -> str:
-    """Return the scope to which orders of nobody are sealed: `orders-2026-11`."""
-    return f"orders-{from_ms(fact.received_at):%Y-%m}"
+    """Return the scope to which orders and requests of nobody are sealed: `orders-2026-11`,
+    `requests-2026-11`."""
+    kind = "requests" if fact.order is None else "orders"
+    return f"{kind}-{from_ms(fact.received_at):%Y-%m}"
 
 
 @dataclass
@@ -90,11 +92,11 @@ class Stored:
             return Known(identifier, index, None, {})
         return Known(identifier, index, item.v, dict(item.holders))
 
-    def item[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
+    def item[T: StoredItem](self, shape: type[T], key: Key | Apart) -> T | None:
         """Return an item that a rider asked for."""
         return self._as(shape, key)
 
-    def _as[T: StoredItem](self, shape: type[T], key: Key) -> T | None:
+    def _as[T: StoredItem](self, shape: type[T], key: Key | Apart) -> T | None:
         raw = self.items.get(key)
         return None if raw is None else shape.model_validate(raw)
 
@@ -108,7 +110,7 @@ def read_named(
 ) -> Stored:
     """Read what the fact names: its identifiers, its order or its receipt, and of a payment the
     order that it pays, in any of the shops (sources of orders); and what waits for that order."""
-    wanted = [keys.identifier(one.kind, index) for one, index in indexes.items()]
+    wanted: list[Key | Apart] = [keys.identifier(one.kind, index) for one, index in indexes.items()]
     if fact.order is not None:
         wanted.append(keys.order(fact.source, fact.order.order_id))
     if fact.receipt is not None:

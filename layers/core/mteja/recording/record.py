@@ -4,41 +4,42 @@ Reads what the fact touches, plans, writes on the condition that nothing of it c
 again where something did. Delivered twice, ten times or at once, a fact counts once.
 """
 
-import os
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from mteja.business import business
 from mteja.business.model import Business
-from mteja.errors import Conflict, NotFound, StaleVersion, Unreadable
+from mteja.errors import Conflict, MtejaError, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, hints_onto, resolve, resolve_onto
 from mteja.ids import new_customer_id
+from mteja.observing import logger
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Recorded, nameless
 from mteja.recording.orders import merge
 from mteja.recording.payments import adopt, awaited_by, wait_for_order
 from mteja.recording.plan import Planner
 from mteja.recording.reading import Stored, paid_orders_customer, read_named, read_touched
+from mteja.recording.riders import Rider
 from mteja.store import keys
+from mteja.store.attempts import until_it_holds
 from mteja.store.table import (
     MAX_ITEM_BYTES,
     MAX_WRITES,
     Put,
     State,
     Table,
-    TransactionLost,
     Write,
     customers_table,
 )
 from mteja.store.wire import size
+from mteja.troubles import trouble
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
-_ATTEMPTS = 12
-_LONGEST_PAUSE_S = 0.4
 # A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun
 # after 10 s, so that a function with 25 s answers before its own time-out.
 _LONGEST_S = 10.0
@@ -65,25 +66,26 @@ def record(fact: Fact, within: Recorder) -> Recorded:
     Raises Conflict after 12 lost attempts (at most about 3 s of pauses) or 10 s; Unreadable for an
     order that can't be right; NotFound and StaleVersion for a fact that staff give to a customer
     who is not there or has changed; RateLimited for one claim too many; what a rider raises; errors
-    of AWS as they are. In each case nothing was written.
+    of AWS as they are. In each case nothing was written, but for an error of AWS: then the fact may
+    be there, and the same one again is a duplicate, which does what was left to do.
     """
     done: Recorded | None = None
     try:
-        done = _until_it_holds(_Attempts(fact, within))
+        done = until_it_holds(_Attempts(fact, within).once)
     finally:
         if done is None or done.result != "recorded":
             for rider in fact.riders:
-                rider.let_go()
+                _let_go(rider)
     return done
 
 
-def _until_it_holds(attempts: "_Attempts") -> Recorded:
-    for number in range(_ATTEMPTS):
-        try:
-            return attempts.once()
-        except TransactionLost:
-            time.sleep(random.uniform(0, min(_LONGEST_PAUSE_S, 0.02 * 2**number)))  # noqa: S311
-    raise Conflict("the customer is too busy")
+def _let_go(rider: Rider) -> None:
+    """Let a rider give back what it took. Where it can't, that is logged: what became of the fact
+    is what the caller must learn, and the other riders are asked too."""
+    try:
+        rider.let_go()
+    except (BotoCoreError, ClientError, MtejaError) as error:
+        logger("recording").error("a rider could not let go", **trouble(error))
 
 
 class _Attempts:
@@ -108,6 +110,7 @@ class _Attempts:
         if fact.order is not None:
             order = stored.order(fact.source, fact.order.order_id)
         if order is not None and fact.order is not None and fact.order.digest in order.seen:
+            adopt(fact, stored, order.customer, table)  # where the first time it did not succeed
             return Recorded("duplicate", order.customer)
         receipt = stored.receipt(fact)
         if receipt is not None:
@@ -152,7 +155,7 @@ class _Attempts:
             return Recorded("ignored")
         _check_size(writes)
         self._check_time()
-        table.transact(writes, os.urandom(16).hex())
+        table.transact(writes)
         adopt(fact, stored, merged.after.customer if merged else None, table)
         return Recorded("recorded", customer, tuple(draft.notes), planner.told)
 

@@ -7,7 +7,7 @@ and is nothing that every fact has, rides along.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 
 if TYPE_CHECKING:
     from mteja.recording.draft import Draft
@@ -19,8 +19,9 @@ class Rider(Protocol):
     """One fact's rider. It may be asked several times, once an attempt, and must then plan anew on
     what is stored."""
 
-    def reads(self) -> Iterable[Key]:
-        """Return what it needs to see, read together with the rest, strongly consistent."""
+    def reads(self) -> Iterable[Key | Apart]:
+        """Return what it needs to see, also of other tables: read in one call with the rest,
+        strongly consistent."""
         ...
 
     def ride(self, stored: "Stored", customer: str | None, draft: "Draft") -> Mapping[str, "Json"]:
@@ -31,5 +32,7 @@ class Rider(Protocol):
         ...
 
     def let_go(self) -> None:
-        """The fact was not recorded: give back what was taken outside of the transaction."""
+        """The fact was not recorded, as far as is known: give back what was taken outside of the
+        transaction, but not what is in use. Asked also after a commit of which nobody heard, and
+        after a duplicate, which may be an earlier attempt's. May raise errors of AWS."""
         ...

@@ -55,8 +55,10 @@ def sender(keys: Iterable[str], sites: Sites, secrets: Secrets, origin: str | No
 
 
 def _is_secret(key: str, site: Site, secrets: Secrets) -> bool:
+    given = key.encode(errors="surrogatepass")
+
     def verify(known: Sequence[str]) -> None:
-        matches = [hmac.compare_digest(key.encode(), one.encode()) for one in known]
+        matches = [hmac.compare_digest(given, one.encode()) for one in known]
         if not any(matches):
             raise BadSignature
 

@@ -23,7 +23,7 @@ from mteja.recording.riders import Rider
 from mteja.segment import browsers, orders, people
 from mteja.segment.door import Sender
 from mteja.segment.events import EVENTS, event
-from mteja.segment.messages import Message, message
+from mteja.segment.messages import Message, digest_of, message
 from mteja.store.apart import TableApart
 from mteja.times import business_day
 from mteja.tracking.events import Refused
@@ -31,8 +31,8 @@ from mteja.tracking.owners import VisitorRider
 from mteja.tracking.packed import FULL, NO_CONSENT, Batch, Event
 from mteja.tracking.robots import robot_of
 from mteja.tracking.store import EventStore
+from mteja.tracking.visitors import MAX_USER_AGENT, Visitor, visitor_of
 from mteja.tracking.visitors import Sender as Browser
-from mteja.tracking.visitors import Visitor, visitor_of
 
 if TYPE_CHECKING:
     from mteja.business.forms import Asking
@@ -119,7 +119,8 @@ class Intake:
                 told = self._happened(sent, sender)
                 fact = self._fact(sent, sender)
             except Refused as refusal:
-                self._refuse(sender, refusal.reason, "" if sent is None else sent.digest)
+                digest = digest_of(call.raw) if sent is None else sent.digest
+                self._refuse(sender, refusal.reason, digest)
                 continue
             if told is not None:
                 happened.append(told)
@@ -135,7 +136,7 @@ class Intake:
             return None
         told = event(sent, sender.site.properties, self._now)
         agent = sent.context.get("userAgent")
-        bot = robot_of(agent[:512]) if isinstance(agent, str) else None
+        bot = robot_of(agent[:MAX_USER_AGENT]) if isinstance(agent, str) else None
         return Happened(
             sent, sender, told, self._visitor(sent, sender), None if bot is None else f"list:{bot}"
         )
@@ -192,7 +193,8 @@ class Intake:
             self._refuse(sender, "nobody", sent.digest)
             return
         with self._lock:
-            self._taken.recorded[sent.type] += 1
+            if sent.type not in EVENTS:  # an order's event counts when it is put
+                self._taken.recorded[sent.type] += 1
             self._taken.notes += recorded.notes
 
     def _refuse(self, sender: Sender, reason: str, digest: str) -> None:
@@ -234,16 +236,16 @@ class Intake:
 
     def _refusals(self, sender: Sender, refused: Sequence[tuple[str, str]]) -> Batch:
         """Return the item by which a report can tell what was refused, and why."""
-        told = sorted(refused)
+        site, told = sender.site.id, (f"{reason} {digest}" for reason, digest in sorted(refused))
         return Batch(
-            site=sender.site.id,
-            id=derived_id("seg", sender.trust, *(f"{reason} {digest}" for reason, digest in told)),
+            site=site,
+            id=derived_id("seg", site, sender.trust, *told),
             visitor=_NOBODY,
             received_at=self._now,
             consent=NO_CONSENT,
             events=(),
             trust=sender.trust.value,
-            refused=dict(Counter(reason for reason, _ in told)),
+            refused=dict(Counter(reason for reason, _ in refused)),
         )
 
     def _put(self, batch: Batch, sender: Sender, types: Sequence[str]) -> None:

@@ -64,16 +64,13 @@ def message(
     user_id, anonymous_id = _ids(call)
     said = moment(call.get("timestamp"))
     sent = moment(call.get("sentAt")) or moment(sent_at)
-    content = {name: value for name, value in call.items() if name not in _NOT_CONTENT}
     given = call.get("messageId")
     named = isinstance(given, str) and bool(given.strip())
-    if not named and said is None:
-        content["received"] = received_at  # else the same thing done again would be the same call
+    # Without an id and a time the same thing done again would be the same call.
+    digest = digest_of(call if named or said is not None else call | {"received": received_at})
     at = _corrected(said, sent, received_at)
     if at < _OLDEST_MS:
         raise Refused("too-old")
-    text = as_text(content).encode("utf-8", "surrogatepass")
-    digest = hashlib.sha256(text).hexdigest()[:32]
     return Message(
         type=call["type"],
         id=_message_id(str(given) if named else digest, site),
@@ -86,6 +83,14 @@ def message(
         content=call,
         context={**context, **_object(call.get("context"))},
     )
+
+
+def digest_of(call: object) -> str:
+    """Return 32 hex characters for the content of a call, whether it can be right or not: the same
+    when a library sends it again."""
+    if isinstance(call, dict):
+        call = {name: value for name, value in call.items() if name not in _NOT_CONTENT}
+    return hashlib.sha256(as_text(call).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def moment(value: object) -> int | None:

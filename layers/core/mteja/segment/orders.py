@@ -35,6 +35,7 @@ _MEANING = {
 }
 _PROGRESS = {"completed": 0, "updated": 1, "cancelled": 2}
 _MOST_LINES = 1_000
+_MOST_OF_ONE = 10**9
 _LARGEST = Decimal(10) ** 13
 # How far from a whole minor unit an amount may be that a sender added up in floats.
 _NOISE = Decimal("0.000001")
@@ -136,11 +137,7 @@ def _lines(products: object, currency: str) -> Iterator[Line]:
     for one in products[:_MOST_LINES] if isinstance(products, list) else ():
         if not isinstance(one, dict):
             raise Refused("order:products")
-        quantity = one.get("quantity", 1)
-        if isinstance(quantity, Decimal) and quantity == quantity.to_integral_value():
-            quantity = int(quantity)
-        if not isinstance(quantity, int) or isinstance(quantity, bool) or not 0 <= quantity < 10**9:
-            raise Refused("order:quantity")
+        quantity = _quantity(one.get("quantity", 1))
         price = _amount(one.get("price"), currency, "order:price") or 0
         yield Line(
             text_of(one.get("product_id") or one.get("id")),
@@ -149,6 +146,16 @@ def _lines(products: object, currency: str) -> Iterator[Line]:
             quantity,
             price * quantity,
         )
+
+
+def _quantity(given: object) -> int:
+    """Raises Refused for what is no count of things."""
+    if isinstance(given, bool) or not isinstance(given, int | Decimal):
+        raise Refused("order:quantity")
+    # The range first: 1e999999999 written out as an int would fill the memory.
+    if not 0 <= given < _MOST_OF_ONE or given != int(given):
+        raise Refused("order:quantity")
+    return int(given)
 
 
 def _currency(told: Mapping[str, Any]) -> str:

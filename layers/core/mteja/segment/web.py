@@ -24,7 +24,7 @@ def respond(
 
     What comes from servers with a secret key is not limited by address. Raises errors of the
     domain: MalformedBody, OverSegmentsLimit, BadSignature where no key is right, ForeignOrigin,
-    RateLimited,     NotFound, Conflict, and errors of AWS as they are.
+    RateLimited, NotFound, Conflict, and errors of AWS as they are.
     """
     if request.method == "GET":
         count(request.address)
@@ -32,12 +32,7 @@ def respond(
     sent = read(request)
     origin = request.headers.get("origin")
     calls = _calls(sent, service, origin, lambda: count(request.address))
-    browser = Browser(
-        request.address,
-        request.headers.get("user-agent", "")[:512],
-        request.headers.get("sec-gpc") == "1",
-    )
-    taken = Intake(service, browser, now).take(calls, sent.sent_at, dict(sent.context))
+    taken = Intake(service, Browser.of(request), now).take(calls, sent.sent_at, dict(sent.context))
     return answer(200, {"success": True}), taken
 
 

@@ -9,8 +9,9 @@ FORMS = "forms"
 STAFF = "staff"
 KIOSK = "kiosk"
 MAIL = "mail"
+WARRANTY = "warranty"
 OWN = "own"
-RESERVED = frozenset({FORMS, STAFF, KIOSK, MAIL, OWN, "mteja"})
+RESERVED = frozenset({FORMS, STAFF, KIOSK, MAIL, WARRANTY, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:

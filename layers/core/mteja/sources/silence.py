@@ -14,6 +14,8 @@ from mteja.times import DAY_MS, business_day, parse_rfc3339
 
 LOOK_BACK_DAYS = 14
 ENOUGH = 40
+MOST_READ = 20_000  # about 500 read units, every hour at most
+_PAGE = 200
 _FEWEST = 5
 _KINDS = ("order", "payment")
 _SHORTEST_SILENCE_MS = DAY_MS
@@ -35,20 +37,52 @@ def is_silent(times: Sequence[int], now_ms: int) -> bool:
 
 
 def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> list[str]:
-    """Return the sources that are silent. Reads days backwards until every source has 40 orders, so
-    that a busy shop costs one day, and a quiet one two weeks of few items."""
+    """Return the sources that are silent."""
+    heard = heard_of(table, sources, now_ms, zone)
+    return [source for source, times in heard.items() if is_silent(times, now_ms)]
+
+
+def heard_of(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> dict[str, list[int]]:
+    """Return when each source told of its last orders and payments, in epoch milliseconds.
+
+    Reads days backwards until every source has 40: two weeks at most, and MOST_READ entries.
+    A busy shop alone costs one day, and a quiet one beside it the days of both.
+    """
     heard: dict[str, list[int]] = {source: [] for source in sources}
     today = business_day(now_ms, zone)
+    left = MOST_READ
     for back in range(LOOK_BACK_DAYS):
-        if all(len(times) >= ENOUGH for times in heard.values()):
+        lacking = {source for source, times in heard.items() if len(times) < ENOUGH}
+        if not lacking:
             break
         day = today - timedelta(days=back)
         for kind, shard in product(_KINDS, range(keys.LOG_SHARDS)):
-            newest = table.query(
-                keys.log_shard(kind, day, shard), index="log", newest_first=True, limit=ENOUGH
-            )
-            for pointer in islice(newest, ENOUGH):
-                at, source, _ = str(pointer["log_sk"]).split("#", 2)
-                if source in heard:
-                    heard[source].append(parse_rfc3339(at))
-    return [source for source, times in heard.items() if is_silent(times, now_ms)]
+            if left <= 0:
+                break
+            found, read = _heard_in(table, keys.log_shard(kind, day, shard), lacking, left)
+            left -= read
+            for source, times in found.items():
+                heard[source] += times
+    return heard
+
+
+def _heard_in(
+    table: Table, partition: str, sources: set[str], most: int
+) -> tuple[dict[str, list[int]], int]:
+    """Return when some sources were heard from in a partition of the index, newest first, until
+    each has enough; and how many entries were read for it, at most so many."""
+    heard: dict[str, list[int]] = {source: [] for source in sources}
+    lacking = set(sources)
+    read = 0
+    entries = table.query(partition, index="log", newest_first=True, limit=min(most, _PAGE))
+    for entry in islice(entries, most):
+        read += 1
+        at, source, _ = str(entry["log_sk"]).split("#", 2)
+        if source not in lacking:
+            continue
+        heard[source].append(parse_rfc3339(at))
+        if len(heard[source]) == ENOUGH:
+            lacking.remove(source)
+            if not lacking:
+                break
+    return heard, read

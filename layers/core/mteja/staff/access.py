@@ -57,6 +57,15 @@ def may_see_reports(who: Caller) -> None:
 
 def may_erase(who: Caller) -> None:
     """Raise NotAllowed for all but owners: what is erased does not come back."""
+    _must_own(who)
+
+
+def may_see_settings(who: Caller) -> None:
+    """Raise NotAllowed for all but owners: who sets the business up."""
+    _must_own(who)
+
+
+def _must_own(who: Caller) -> None:
     if OWNER not in who.groups:
         raise NotAllowed
 

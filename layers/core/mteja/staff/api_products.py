@@ -78,7 +78,7 @@ _SIMILAR = Operation(
     "Products that go with one",
     f"At most {TOP}, worked out each night from what people bought, saved and viewed: more people "
     "than chance would give did something with both (log-likelihood ratio), and at least "
-    f"{MIN_SUPPORT}. An unknown product has none.",
+    f"{MIN_SUPPORT}; linked customers count as each of them. An unknown product has none.",
     Success(200, "The products", product_answers.Suggestions, {"items": [_SUGGESTED]}),
     parameters=(_PRODUCT,),
     refuses=(NOT_ALLOWED, errors.InvalidInput("id", "a product's id"), _NO_PATH),

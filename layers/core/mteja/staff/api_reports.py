@@ -74,6 +74,7 @@ _SESSIONS = Operation(
             "views": 320,
             "bounce_rate": 0.31,
             "duration_median_s": 95,
+            "by_day": [{"day": "2026-11-20", "sessions": 100, "visitors": 80, "views": 320}],
             "by_source": [
                 {"channel": "search", "sessions": 60, "bounces": 20, "with_goal": 9, "share": 0.6}
             ],

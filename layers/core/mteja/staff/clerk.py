@@ -18,6 +18,7 @@ from mteja.orders.model import Line, Order, OrderNews
 from mteja.recording.facts import Fact, Happening, Json
 from mteja.recording.orders import order_entry_id
 from mteja.recording.record import record
+from mteja.sources import own
 from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.once import Once, once
 from mteja.staff.people import of_caller, person_of
@@ -30,7 +31,7 @@ CALL = "POST /v1/customers/{id}/calls"
 SALE = "POST /v1/customers/{id}/sales"
 NOTE = "POST /v1/customers/{id}/notes"
 CALL_OF_SOMEBODY = "POST /v1/calls"
-SOURCE = "staff"
+SOURCE = own.STAFF
 
 
 @dataclass(frozen=True)

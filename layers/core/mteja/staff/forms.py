@@ -230,13 +230,13 @@ class Forms(StaffRequest):
         return Answer({"customer": person.id} | named, opener.unreadable)
 
     def _product(self, product_id: str | None) -> Product:
-        found = next((one for one in self.asking.products if one.id == product_id), None)
+        found = self.asking.product(product_id)
         if found is None:
             raise InvalidInput("product", "not a declared product")
         return found
 
     def _preordered(self, product_id: str) -> Product:
-        found = next((one for one in self.asking.products if one.id == product_id), None)
+        found = self.asking.product(product_id)
         if found is None or found.preorder is None:
             raise NotFound("pre-order")
         return found

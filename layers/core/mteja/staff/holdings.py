@@ -1,6 +1,6 @@
-"""What a person has registered and ordered before it is there, as it stands today."""
+"""What a person has registered, ordered before it is there, and likes, as it stands today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,8 @@ from mteja.business.forms import Asking
 from mteja.customers.reading import Person
 from mteja.forms.items import TicketItem
 from mteja.forms.warranty import Standing, standing
+from mteja.products.reading import thoughts
+from mteja.staff import shown
 from mteja.store import product_keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
@@ -35,6 +37,22 @@ def holdings(
         ],
         "preorders": preorders,
     }
+
+
+def likes(person: Person) -> list[dict[str, Any]]:
+    """Return what a person saved and rated, and what they looked at often: favourites first, then
+    what has the most stars. `stars_verified`: the rating is their own word by a verified source."""
+    items = [item for member in person.members for item in member.interests]
+    found = [
+        {"product_id": product, "stars_verified": one.verified} | shown.interest(one.interest)
+        for product, one in thoughts(items).items()
+        if one.interest.is_saved or one.interest.rating is not None or one.interest.looks_often
+    ]
+    return sorted(found, key=_liking)
+
+
+def _liking(one: Mapping[str, Any]) -> tuple[bool, int, int, str]:
+    return not one["saved"], -(one["stars"] or 0), -one["viewed_on_days"], one["product_id"]
 
 
 def piece(one: Standing) -> dict[str, Any]:

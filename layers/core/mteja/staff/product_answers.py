@@ -12,7 +12,7 @@ ProductId = Annotated[str, Field(description="the shop's id of it; without one i
 
 class Rated(TypedDict):
     """`bound`: the lower end of what the mean may be, by which products are ranked; `of_buyers`: of
-    the ratings, those of people who are known to have bought it."""
+    the ratings, those of customers who are known to have bought it."""
 
     mean: Annotated[float | None, Field(ge=1, le=5)]
     n: int
@@ -21,8 +21,8 @@ class Rated(TypedDict):
 
 
 class ProductRow(TypedDict):
-    """One product. `sold` to `removed` are of the time that was asked for; the others stand
-    today."""
+    """One product. `sold` to `removed` are of the time that was asked for; the others stand today,
+    and count customers: of a person who is several linked ones, each."""
 
     product_id: ProductId
     title: str | None
@@ -32,7 +32,9 @@ class ProductRow(TypedDict):
     views: Annotated[int, Field(description="visitors of each day who viewed it")]
     saved: Annotated[int, Field(description="visitors of each day who saved it")]
     removed: int
-    on_lists: Annotated[int, Field(description="people who have it on their wish list")]
+    on_lists: Annotated[
+        int, Field(description="customers and browsers that have it on their wish list")
+    ]
     saved_not_bought: int
     buyers: Annotated[int, Field(description="customers who bought it within a year")]
     rating: Rated
@@ -49,7 +51,7 @@ ProductReport = TypedDict(
 
 class Because(TypedDict):
     """So many people did this with `product_id` and with what is suggested; of `popular`, bought
-    what is suggested."""
+    what is suggested. A person who is several linked customers counts as each of them."""
 
     how: Literal["bought", "saved", "viewed", "popular"]
     people: int

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from mteja.business import business
+from mteja.business.load import sites
 from mteja.business.model import Basis, Business
 from mteja.business.sites import Sites
 from mteja.consent.gate import allowed
@@ -22,6 +24,8 @@ from mteja.staff.customers import Answer
 from mteja.staff.reports import days_asked
 from mteja.staff.request import StaffRequest
 from mteja.store import product_keys
+from mteja.store.apart import events_table, summaries_table
+from mteja.store.table import customers_table
 from mteja.store.wire import Item
 from mteja.summaries.reading import Tables
 
@@ -49,9 +53,14 @@ class Numbers:
     sites: Sites
     looking: Looking
 
+    @classmethod
+    def of_business(cls, now: int) -> "Numbers":
+        """Return the request of this business and process. Raises Misconfigured."""
+        zone = business().time_zone
+        return cls(sites(), Looking(customers_table(), tables_apart(), zone, now))
+
     def report(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/products`. Raises InvalidInput."""
-        _only(query, "from", "to", "site", "by")
         by = query.get("by", "best")
         if by not in ORDERS:
             raise InvalidInput("by", f"one of {', '.join(ORDERS)}")
@@ -63,9 +72,8 @@ class Numbers:
         items, until = self.looking.report(sites, first, last, by)
         return {"from": str(first), "to": str(last), "until": str(until), "items": items}
 
-    def similar(self, product: str, query: Mapping[str, str]) -> dict[str, Any]:
+    def similar(self, product: str) -> dict[str, Any]:
         """Answer `GET /v1/products/{id}/similar`. Raises InvalidInput."""
-        _only(query)
         return {"items": self.looking.similar(_product(product))}
 
 
@@ -77,7 +85,6 @@ class Wants(StaffRequest):
 
     def suggestions(self, customer: str, query: Mapping[str, str]) -> Answer:
         """Answer `GET /v1/customers/{id}/suggestions`. Raises NotFound, InvalidInput."""
-        _only(query, "limit")
         asked = query.get("limit", str(_DEFAULT_SUGGESTIONS))
         if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MAX_SUGGESTIONS:
             raise InvalidInput("limit", f"a whole number from 1 to {MAX_SUGGESTIONS}")
@@ -93,7 +100,6 @@ class Wants(StaffRequest):
 
         Raises InvalidInput, also for a purpose that is not based on consent.
         """
-        _only(query, "purpose", "cursor")
         product, purpose = _product(product), query.get("purpose", DEFAULT_PURPOSE)
         _must_rest_on_consent(purpose, self.within.business)
         table = self.within.table
@@ -140,12 +146,12 @@ class Wants(StaffRequest):
         owned = {line.product for sale in bought(person, self.within.table) for line in sale.lines}
         if product in owned:
             return None
-        return {
-            "saved": interest.is_saved,
-            "stars": interest.rating,
-            "viewed_on_days": len(interest.days),
-            "last_viewed_on": None if interest.last_day is None else str(interest.last_day),
-        }
+        return shown.interest(interest)
+
+
+def tables_apart() -> Tables:
+    """Return where this process finds events and summaries. Raises Misconfigured."""
+    return Tables(events_table(), summaries_table())
 
 
 def report_sheet(report: Mapping[str, Any]) -> str:
@@ -158,12 +164,6 @@ def report_sheet(report: Mapping[str, Any]) -> str:
         net = [row["net"].get(name, 0) for name in currencies]
         rows.append([*(flat[name] for name in _COLUMNS), *net])
     return sheet(columns, rows)
-
-
-def _only(query: Mapping[str, str], *names: str) -> None:
-    for name in query:
-        if name not in names:
-            raise InvalidInput("query", f"{', '.join(names) or 'nothing'} can be said")
 
 
 def _product(text: str) -> str:

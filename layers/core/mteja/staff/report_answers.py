@@ -54,6 +54,13 @@ class Pages(_About):
     bots: BotViews
 
 
+class VisitsOfDay(TypedDict):
+    day: Day
+    sessions: int
+    visitors: Annotated[int, Field(description="who comes on two days is a visitor of both")]
+    views: int
+
+
 class Source(TypedDict):
     channel: str
     sessions: int
@@ -85,6 +92,7 @@ class Sessions(_About):
     views: int
     bounce_rate: Share
     duration_median_s: int | None
+    by_day: list[VisitsOfDay]
     by_source: list[Source]
     paths: list[Way]
     transitions: list[Way]

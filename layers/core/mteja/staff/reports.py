@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from mteja.business import business
+from mteja.business.load import sites
 from mteja.business.sites import Site, Sites
 from mteja.errors import InvalidInput
 from mteja.http.sheets import sheet
+from mteja.pages.catalogues import marked
+from mteja.store.apart import events_table, summaries_table
 from mteja.summaries import reading
-from mteja.summaries.kinds import Part
-from mteja.summaries.reading import Tables
+from mteja.summaries.reading import Tables, Whole
 from mteja.summaries.reports import pages_report, sessions_report, sources_report
 from mteja.times import business_day
 
@@ -21,8 +24,11 @@ SESSIONS = "GET /v1/reports/sessions"
 SOURCES = "GET /v1/reports/sources"
 DEFAULT_DAYS = 30
 MAX_DAYS = 366
+_NO_SITE = marked("not a declared website")
+_NO_DAY = marked("a day as 2026-11-22")
+_TURNED = marked("not after the last day")
+_TOO_MANY = marked("at most {most} days before the last day")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ASKED = frozenset({"from", "to", "site"})
 _PAGE_COLUMNS = (
     "path", "views", "visitors", "entries", "exits", "exit_rate", "exits_without_goal", "bounces",
     "active_ms_median", "load_ms_p50", "load_ms_p75", "load_ms_p95", "shares", "share_returns",
@@ -38,6 +44,12 @@ class Reports:
     zone: str
     now: int
 
+    @classmethod
+    def of_business(cls, now: int) -> "Reports":
+        """Return the request of this business and process. Raises Misconfigured."""
+        tables = Tables(events_table(), summaries_table())
+        return cls(sites(), tables, business().time_zone, now)
+
     def pages(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/pages`. Raises InvalidInput."""
         return self._report("pages", pages_report, query)
@@ -51,24 +63,21 @@ class Reports:
         return self._report("sessions", sources_report, query)
 
     def _report(
-        self, kind: str, shown: Callable[[Part], dict[str, Any]], query: Mapping[str, str]
+        self, kind: str, shown: Callable[[Whole], dict[str, Any]], query: Mapping[str, str]
     ) -> dict[str, Any]:
-        for name in query:
-            if name not in _ASKED:
-                raise InvalidInput("query", "from, to and site can be said")
         first, last = days_asked(query, self.now, self.zone)
         site = self._site(query.get("site"))
         whole = reading.read(
             kind, site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now
         )
         about = {"site": site.id, "from": str(first), "to": str(last), "until": str(whole.until)}
-        return about | shown(whole.part)
+        return about | shown(whole)
 
     def _site(self, asked: str | None) -> Site:
         for site in self.sites.sites:
             if asked in (None, site.id):
                 return site
-        raise InvalidInput("site", "not a declared website")
+        raise InvalidInput("site", _NO_SITE)
 
 
 def days_asked(query: Mapping[str, str], now_ms: int, zone: str) -> tuple[date, date]:
@@ -76,9 +85,9 @@ def days_asked(query: Mapping[str, str], now_ms: int, zone: str) -> tuple[date, 
     last = _day("to", query.get("to")) or business_day(now_ms, zone)
     first = _day("from", query.get("from")) or last - timedelta(days=DEFAULT_DAYS - 1)
     if first > last:
-        raise InvalidInput("from", "a day before `to`, or the same")
+        raise InvalidInput("from", _TURNED)
     if (last - first).days >= MAX_DAYS:
-        raise InvalidInput("from", "at most {most} days before `to`", most=MAX_DAYS - 1)
+        raise InvalidInput("from", _TOO_MANY, most=MAX_DAYS - 1)
     return first, last
 
 
@@ -92,7 +101,7 @@ def _day(field: str, text: str | None) -> date | None:
         if not 1971 <= asked.year <= 9990:  # so that its neighbours are days too
             raise ValueError
     except ValueError:
-        raise InvalidInput(field, "a day as 2026-11-22") from None
+        raise InvalidInput(field, _NO_DAY) from None
     return asked
 
 
@@ -108,6 +117,11 @@ def sessions_sheet(report: Mapping[str, Any]) -> str:
     rows: list[list[Any]] = [
         [name, "", report[name]]
         for name in ("sessions", "visitors", "views", "bounce_rate", "duration_median_s", "late")
+    ]
+    rows += [
+        [f"{name}_of_day", row["day"], row[name]]
+        for name in ("sessions", "visitors", "views")
+        for row in report["by_day"]
     ]
     rows += [["source", row["channel"], row["sessions"]] for row in report["by_source"]]
     rows += [["goal", row["goal"], row["sessions"]] for row in report["goals"]]

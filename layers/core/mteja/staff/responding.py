@@ -1,5 +1,6 @@
 """What the staff API's routes share: who asks, what was sent, and how it is answered."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from mteja.audit import Viewer
+from mteja.errors import InvalidInput
 from mteja.http.problems import answer
 from mteja.http.request import Request, parse
 from mteja.http.sheets import answer_sheet, wants_csv
@@ -19,6 +21,7 @@ from mteja.staff.customers import Answer
 from mteja.times import now_ms
 
 SERVICE = "staff"
+_PLAIN = re.compile(r"[a-z_]{1,30}")
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
@@ -44,8 +47,15 @@ def request() -> Request:
     return parse(event())
 
 
-def query() -> dict[str, str]:
-    return router.current_event.query_string_parameters or {}
+def query(*names: str) -> dict[str, str]:
+    """Return what is said in the query, where only these names may stand. Raises InvalidInput."""
+    said = router.current_event.query_string_parameters or {}
+    for name in said:
+        if name not in names:
+            # The name is the caller's text: only a plain word is repeated.
+            field = name if _PLAIN.fullmatch(name) else "query"
+            raise InvalidInput(field, f"unknown; {', '.join(names) or 'nothing'} can be said")
+    return said
 
 
 def done(status: int, what: str, body: dict[str, Any]) -> Response[str]:

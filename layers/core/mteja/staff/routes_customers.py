@@ -2,6 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+from mteja.customers.find import FIELDS
 from mteja.staff import changes, customers
 from mteja.staff.access import caller, may_erase
 from mteja.staff.bodies import OtherCustomer
@@ -22,7 +23,7 @@ from mteja.staff.responding import (
 @router.get("/v1/customers")
 def find_customers() -> Response[str]:
     desk = by_staff(Desk)
-    return looked_at(customers.FIND, desk.viewer, desk.find(query()))
+    return looked_at(customers.FIND, desk.viewer, desk.find(query(*FIELDS, "cursor")))
 
 
 @router.get("/v1/customers/<customer>")
@@ -34,7 +35,9 @@ def read_customer(customer: str) -> Response[str]:
 @router.get("/v1/customers/<customer>/timeline")
 def read_timeline(customer: str) -> Response[str]:
     desk = by_staff(Desk)
-    return looked_at(customers.TIMELINE, desk.viewer, desk.timeline(customer, query()))
+    return looked_at(
+        customers.TIMELINE, desk.viewer, desk.timeline(customer, query("kind", "limit", "cursor"))
+    )
 
 
 @router.post("/v1/customers/<customer>/link")
@@ -62,7 +65,7 @@ def read_job(job: str) -> Response[str]:
 
 @router.get("/v1/duplicates")
 def read_duplicates() -> Response[str]:
-    return done(200, changes.DUPLICATES, changes_of_caller().duplicates(query()))
+    return done(200, changes.DUPLICATES, changes_of_caller().duplicates(query("cursor")))
 
 
 def _other() -> str:

@@ -1,11 +1,8 @@
 """Routes to fill in forms at the counter, and to what was registered and ordered by them."""
 
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 
 from mteja.business import asking
-from mteja.errors import InvalidInput
 from mteja.forms.submission import read_submission
 from mteja.http.headers import idempotency_key
 from mteja.pages import languages
@@ -15,16 +12,11 @@ from mteja.staff.forms import Forms
 from mteja.staff.parsing import from_json
 from mteja.staff.responding import by_staff, done, looked_at, query, request, router
 
-_ASKED = frozenset({"mode", "location", "customer", "lang"})
-
 
 @router.post("/v1/staff/forms/<form>")
 def fill_in(form: str) -> Response[str]:
     by = _forms()
-    sent, asked = request(), query()
-    for name in asked:
-        if name not in _ASKED:
-            raise InvalidInput("query", "mode, location, customer and lang can be said")
+    sent, asked = request(), query("mode", "location", "customer", "lang")
     offered = by.within.business.languages
     taken = by.fill_in(
         form,
@@ -35,10 +27,7 @@ def fill_in(form: str) -> Response[str]:
         location=asked.get("location"),
         key=idempotency_key(sent.headers),
     )
-    body: dict[str, Any] = {"interaction_id": taken.interaction, "status": taken.status}
-    if taken.position is not None:
-        body["position"] = taken.position
-    return done(201, forms.FILL_IN, body | {"customer": taken.customer})
+    return done(201, forms.FILL_IN, taken.told() | {"customer": taken.customer})
 
 
 @router.post("/v1/customers/<customer>/links")
@@ -49,7 +38,7 @@ def make_link(customer: str) -> Response[str]:
 @router.get("/v1/warranties")
 def recall() -> Response[str]:
     by = _forms()
-    return looked_at(forms.RECALL, by.viewer, by.recall(query()))
+    return looked_at(forms.RECALL, by.viewer, by.recall(query("product", "from", "to", "cursor")))
 
 
 @router.post("/v1/warranties/<product>/<serial>/transfer")
@@ -62,7 +51,7 @@ def pass_on(product: str, serial: str) -> Response[str]:
 @router.get("/v1/preorders/<product>")
 def list_places(product: str) -> Response[str]:
     by = _forms()
-    return looked_at(forms.PLACES, by.viewer, by.places(product, query()))
+    return looked_at(forms.PLACES, by.viewer, by.places(product, query("cursor")))
 
 
 @router.post("/v1/preorders/<product>/<ticket>/cancel")

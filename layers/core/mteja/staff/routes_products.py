@@ -2,53 +2,45 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from mteja.business import business
-from mteja.business.load import sites
-from mteja.products.looking import Looking
 from mteja.staff import products
 from mteja.staff.access import caller, may_see_reports
-from mteja.staff.products import Numbers, Wants
+from mteja.staff.products import Numbers, Wants, tables_apart
 from mteja.staff.responding import by_staff, done, event, looked_at, query, reported, router
-from mteja.store.apart import events_table, summaries_table
-from mteja.store.table import customers_table
-from mteja.summaries.reading import Tables
 from mteja.times import now_ms
 
 
 @router.get("/v1/reports/products")
 def report_products() -> Response[str]:
-    made = _numbers().report(query())
+    made = _numbers().report(query("from", "to", "site", "by"))
     return reported(products.REPORT, made, products.report_sheet)
 
 
 @router.get("/v1/products/<product>/similar")
 def similar_products(product: str) -> Response[str]:
-    return done(200, products.SIMILAR, _numbers().similar(product, query()))
+    query()  # nothing is asked but the product
+    return done(200, products.SIMILAR, _numbers().similar(product))
 
 
 @router.get("/v1/customers/<customer>/suggestions")
 def suggest_products(customer: str) -> Response[str]:
     by = _wants()
-    return looked_at(products.SUGGESTIONS, by.viewer, by.suggestions(customer, query()))
+    return looked_at(products.SUGGESTIONS, by.viewer, by.suggestions(customer, query("limit")))
 
 
 @router.get("/v1/products/<product>/interested")
 def interested_in_product(product: str) -> Response[str]:
     by = _wants()
-    return looked_at(products.INTERESTED, by.viewer, by.interested(product, query()))
+    return looked_at(
+        products.INTERESTED, by.viewer, by.interested(product, query("purpose", "cursor"))
+    )
 
 
 def _numbers() -> Numbers:
     """Return what is nobody's. Raises NotAllowed for who is in none of the groups."""
     may_see_reports(caller(event()))
-    zone = business().time_zone
-    return Numbers(sites(), Looking(customers_table(), _tables(), zone, now_ms()))
+    return Numbers.of_business(now_ms())
 
 
 def _wants() -> Wants:
     """Return what persons want. Raises NotAllowed for who may not see persons."""
-    return by_staff(lambda viewer, within, now: Wants(viewer, within, now, _tables()))
-
-
-def _tables() -> Tables:
-    return Tables(events_table(), summaries_table())
+    return by_staff(lambda viewer, within, now: Wants(viewer, within, now, tables_apart()))

@@ -58,7 +58,7 @@ def note_call_of_somebody() -> Response[str]:
 @router.get("/v1/tasks")
 def list_tasks() -> Response[str]:
     by = by_staff(Tasks)
-    return looked_at(tasks.LIST, by.viewer, by.open(query()))
+    return looked_at(tasks.LIST, by.viewer, by.open(query("cursor")))
 
 
 @router.post("/v1/tasks/<task>/done")

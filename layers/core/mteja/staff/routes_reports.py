@@ -5,14 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from mteja.business import business
-from mteja.business.load import sites
 from mteja.staff import reports
 from mteja.staff.access import caller, may_see_reports
 from mteja.staff.reports import Reports
 from mteja.staff.responding import event, query, reported, router
-from mteja.store.apart import events_table, summaries_table
-from mteja.summaries.reading import Tables
 from mteja.times import now_ms
 
 
@@ -37,6 +33,5 @@ def _told(
     as_sheet: Callable[[Mapping[str, Any]], str],
 ) -> Response[str]:
     may_see_reports(caller(event()))
-    tables = Tables(events_table(), summaries_table())
-    made = report(Reports(sites(), tables, business().time_zone, now_ms()), query())
+    made = report(Reports.of_business(now_ms()), query("from", "to", "site"))
     return reported(what, made, as_sheet)

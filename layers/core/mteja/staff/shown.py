@@ -10,6 +10,7 @@ from mteja.customers.opening import Opened, Opener
 from mteja.customers.person import MembersIdentifier, MembersTrait
 from mteja.customers.reading import Person
 from mteja.identity.identifiers import EMAIL, PHONE
+from mteja.products.interest import Interest
 from mteja.times import rfc3339
 
 _PLATFORM_CUSTOMER = "customer"
@@ -119,6 +120,16 @@ def entry(one: Entry) -> dict[str, Any]:
         "trust": one.trust,
         "customer": one.customer,
         "data": data,
+    }
+
+
+def interest(one: Interest) -> dict[str, Any]:
+    """Return what a person thinks of a product."""
+    return {
+        "saved": one.is_saved,
+        "stars": one.rating,
+        "viewed_on_days": len(one.days),
+        "last_viewed_on": None if one.last_day is None else str(one.last_day),
     }
 
 

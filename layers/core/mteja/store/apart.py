@@ -1,11 +1,12 @@
 """The tables `events` and `summaries`: single items by key, and whole partitions.
 
-Nothing in them is changed on the condition of something else: a batch is put once, a summary as a
-whole. What must be true together is in the customers table (mteja.store.table).
+A batch is put once, a summary as a whole. The one thing that is changed on a condition is whose
+browser a visitor is: in the transaction of the fact that says so (mteja.store.table).
 """
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mteja import config
@@ -28,14 +29,21 @@ class TableApart:
     def query(self, partition: str, *, consistent: bool = True) -> Iterator[Item]:
         """Yield the items of a partition in key order, page by page. Read consistently, it costs
         twice as much."""
-        request: dict[str, Any] = {
+        return query_pages(self._client, self._asked(partition, consistent=consistent))
+
+    def few(self, partition: str, limit: int) -> Iterator[Item]:
+        """Yield at most `limit` items of a partition, not consistently, and read no more."""
+        asked = self._asked(partition, consistent=False) | {"Limit": limit}
+        return islice(query_pages(self._client, asked), limit)
+
+    def _asked(self, partition: str, *, consistent: bool) -> dict[str, Any]:
+        return {
             "TableName": self.name,
             "ConsistentRead": consistent,
             "KeyConditionExpression": "#h = :h",
             "ExpressionAttributeNames": {"#h": "pk"},
             "ExpressionAttributeValues": {":h": {"S": partition}},
         }
-        return query_pages(self._client, request)
 
     def get_many(self, wanted: Iterable[Key]) -> dict[Key, Item]:
         """Return items by key, those that exist, strongly consistent. Raises Conflict when DynamoDB

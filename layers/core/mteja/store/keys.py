@@ -22,6 +22,13 @@ class Key(NamedTuple):
     sk: str
 
 
+class Apart(NamedTuple):
+    """The key of an item in another table than `customers`."""
+
+    table: str
+    key: Key
+
+
 def customer_partition(customer: str) -> str:
     """`CUSTOMER#cus_01…`"""
     return f"CUSTOMER#{customer}"
@@ -82,9 +89,18 @@ def visitor_partition(visitor_id: str) -> str:
     return f"VISITOR#{visitor_id}"
 
 
+BROWSER_PREFIX = "VISITOR#"
+
+
+def browser(customer: str, visitor_id: str) -> Key:
+    """`CUSTOMER#cus_01…` / `VISITOR#0190f3…`: a browser that was said to be the customer's"""
+    return Key(customer_partition(customer), f"{BROWSER_PREFIX}{visitor_id}")
+
+
 # What a customer is, in one Query: candidates, consents, links, messages, what it owns and has
 # ordered before it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it,
-# so that one Query backwards gives both; the audit trail, which neither needs, before that.
+# so that one Query backwards gives both; the audit trail sorts before that, and browsers after all
+# of it: no page needs them.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 

@@ -1,10 +1,12 @@
 """The tables, as the rest of the code sees them: consistent reads, pages, and transactions.
 
-A write is a whole item and the state it was planned on, never an update expression: what is written
-was computed from what was read, and the condition says that it still holds. A put costs what an
-update of the same item costs.
+A write is a whole item and the state it was planned on: what is written was computed from what was
+read, and the condition says that it still holds. A put costs what an update of the same item costs.
+Only counters that many facts move at once are moved by an expression: by Add in a transaction, by
+Table.add alone.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from mteja.aws import clients
 from mteja.config import settings
-from mteja.store.keys import Key
+from mteja.store.keys import Apart, Key
 from mteja.store.reads import get_by_key, query_pages
 from mteja.store.wire import Item, item_from_wire, item_to_wire
 
@@ -71,8 +73,8 @@ class Check:
 @dataclass(frozen=True)
 class Add:
     """Add to a counter of an item, which is made where it is absent: only where the counter is then
-    at most `limit`. The one write that is no whole item: everybody who wants one of ten places
-    meets here, and of a counter nothing but its sum matters (docs/decisions/0012)."""
+    at most `limit`. No whole item is written: everybody who wants one of ten places meets here, and
+    of a counter nothing but its sum matters (docs/decisions/0012)."""
 
     key: Key
     counter: str
@@ -99,20 +101,25 @@ class Table:
         """Return an item, strongly consistent."""
         return self.get_many([key]).get(key)
 
-    def get_many(self, wanted: Iterable[Key], keys: Iterable[str] = ()) -> dict[Any, Item]:
-        """Return items of the customers table by Key and of the keys table by pk, those that exist.
+    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
+        """Return items of the customers table by Key, of another by Apart and of the keys table by
+        pk, those that exist.
 
         Strongly consistent. Raises Conflict when DynamoDB keeps leaving some unprocessed.
         """
-        requests: list[tuple[str, dict[str, Any]]] = [
-            (self.customers, {"pk": {"S": key.pk}, "sk": {"S": key.sk}})
-            for key in dict.fromkeys(wanted)
-        ]
+        requests: list[tuple[str, dict[str, Any]]] = []
+        for one in dict.fromkeys(wanted):
+            table, key = one if isinstance(one, Apart) else (self.customers, one)
+            requests.append((table, {"pk": {"S": key.pk}, "sk": {"S": key.sk}}))
         requests += [(self.keys, {"pk": {"S": pk}}) for pk in dict.fromkeys(keys)]
         return {
-            item["pk"] if table == self.keys else _key_of(item): item
-            for table, item in get_by_key(self._client, requests)
+            self._name_of(table, item): item for table, item in get_by_key(self._client, requests)
         }
+
+    def _name_of(self, table: str, item: Item) -> object:
+        if table == self.keys:
+            return item["pk"]
+        return _key_of(item) if table == self.customers else Apart(table, _key_of(item))
 
     def query(
         self,
@@ -186,17 +193,18 @@ class Table:
         )
         return item_from_wire(answer["Attributes"])
 
-    def transact(self, writes: Sequence[Write], token: str) -> None:
+    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
         """Do all writes or none.
 
-        `token` makes a repeated request of the same attempt count once (ClientRequestToken).
+        A request that is repeated counts once, by its `token` (ClientRequestToken), which is made
+        here where none is given.
         Raises TransactionLost where a condition no longer holds or another transaction is at the
         same items; other errors of DynamoDB as they are.
         """
         try:
             self._client.transact_write_items(
                 TransactItems=[self._request(write) for write in writes],  # type: ignore[misc]
-                ClientRequestToken=token,
+                ClientRequestToken=token or os.urandom(16).hex(),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "TransactionCanceledException":

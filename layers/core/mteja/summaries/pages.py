@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mteja.summaries.days import ShardDay
-from mteja.summaries.rows import OTHER, added, largest
+from mteja.summaries.kinds import Part
+from mteja.summaries.rows import OTHER, largest
 from mteja.summaries.sketches import Distinct, Quantiles
 from mteja.tracking.sessions import EVENT, Session
 from mteja.tracking.shares import network_of, returned_from
 
-type Part = dict[str, Any]
 _COUNTS = ("views", "entries", "exits", "exits_without_goal", "bounces", "share_returns")
 
 
@@ -120,4 +120,4 @@ def cut(part: Part, rows: int) -> Part:
 
 def shares_of(row: Row) -> dict[str, int]:
     """Return how often a page was shared, by network."""
-    return dict(sorted(added(row.shares).items()))
+    return dict(sorted(row.shares.items()))

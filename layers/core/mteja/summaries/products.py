@@ -6,15 +6,13 @@ A visitor counts once a product and day, however often a page is loaded.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from mteja.products.days import Figures, merged, of_visitor
 from mteja.products.signals import VIEWED, Signal, signal_of
 from mteja.products.similar import Pairs
 from mteja.summaries.days import ShardDay
+from mteja.summaries.kinds import Part
 from mteja.summaries.rows import OTHER, largest
-
-type Part = dict[str, Any]
 
 # So many pairs are kept for each row.
 _PAIRS_A_ROW = 10

@@ -23,11 +23,12 @@ MAX_BATCHES = 30_000
 
 @dataclass(frozen=True)
 class Whole:
-    """Parts as one. `until` is the last day that is in it: earlier than asked for where today was
-    too much to be made on the spot."""
+    """Parts as one, and by day. `until` is the last day that is in it: earlier than asked for where
+    today was too much to be made on the spot."""
 
     part: Part
     until: date
+    by_day: Mapping[date, Sequence[Part]]
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,23 @@ def read(
 ) -> Whole:
     """Return the summary of a kind, site and days, both ends included, none after today."""
     today = business_day(now_ms, zone)
-    parts: list[Part] = []
+    by_day: dict[date, list[Part]] = {}
     missing: dict[date, list[int]] = {}
     for day in days_between(first, min(last, today)):
         ends = day_begins(day + timedelta(days=1), zone)
         stored = read_parts(tables.summaries, kind_name, site.id, day)
         made = {shard: one.part for shard, one in stored.items() if one.made_at >= ends}
-        parts += made.values()
+        by_day[day] = list(made.values())
         if len(made) < EVENT_SHARDS and today - day < timedelta(days=1 + NIGHTLY_DAYS):
             missing[day] = [shard for shard in range(EVENT_SHARDS) if shard not in made]
     fresh = _made_now(kind_name, site, missing, tables.events, zone)
-    if fresh is None:
-        return Whole(kind(kind_name).merge(parts), min(missing) - timedelta(days=1))
-    return Whole(kind(kind_name).merge([*parts, *fresh]), min(last, today))
+    until = min(last, today) if fresh is not None else min(missing) - timedelta(days=1)
+    for day, part in fresh or ():
+        by_day[day].append(part)
+    # A day of which only some shards were made is not told in part.
+    whole = {day: parts for day, parts in by_day.items() if day <= until}
+    merged = kind(kind_name).merge(part for parts in whole.values() for part in parts)
+    return Whole(merged, until, whole)
 
 
 def _made_now(
@@ -64,9 +69,9 @@ def _made_now(
     missing: Mapping[date, Sequence[int]],
     events: TableApart,
     zone: str,
-) -> list[Part] | None:
+) -> list[tuple[date, Part]] | None:
     """Return the parts that are missing, None where they are too much to be made on the spot."""
-    parts: list[Part] = []
+    parts: list[tuple[date, Part]] = []
     left = MAX_BATCHES
     for shard in range(EVENT_SHARDS):
         days = [day for day, shards in missing.items() if shard in shards]
@@ -77,7 +82,7 @@ def _made_now(
             return None
         left -= len(batches)
         found = shard_days(batches, min(days), max(days), [site], zone)
-        parts += [kind(kind_name).of(found[site.id, day]) for day in days]
+        parts += [(day, kind(kind_name).of(found[site.id, day])) for day in days]
     return parts
 
 

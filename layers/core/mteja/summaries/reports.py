@@ -3,12 +3,14 @@
 Shares are numbers from 0 to 1; times of use and of loading are milliseconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mteja.intervals import wilson
 from mteja.summaries import pages, visits
 from mteja.summaries.kinds import Part
+from mteja.summaries.reading import Whole
 from mteja.summaries.rows import OTHER, largest
 from mteja.summaries.storing import MAX_ROWS
 
@@ -16,9 +18,10 @@ from mteja.summaries.storing import MAX_ROWS
 MAX_PATHS = 50
 
 
-def pages_report(part: Part) -> dict[str, Any]:
+def pages_report(whole: Whole) -> dict[str, Any]:
     """Return what each page was, the most viewed first; the row `(other)`, last, is all pages
     beyond the first thousand of a day."""
+    part = whole.part
     rows = pages.merged_rows([pages.cut(part, MAX_ROWS)])
     views = {path: row.counts["views"] for path, row in rows.items()}
     names = largest(views, MAX_ROWS) + ([OTHER] if OTHER in rows else [])
@@ -53,8 +56,9 @@ def _page(path: str, row: pages.Row) -> dict[str, Any]:
     }
 
 
-def sessions_report(part: Part) -> dict[str, Any]:
-    """Return how many visits there were, whence, and the ways most travelled."""
+def sessions_report(whole: Whole) -> dict[str, Any]:
+    """Return how many visits there were, on which days, whence, and the ways most travelled."""
+    part = whole.part
     sessions = part["sessions"]
     return {
         "sessions": sessions,
@@ -62,6 +66,7 @@ def sessions_report(part: Part) -> dict[str, Any]:
         "views": part["views"],
         "bounce_rate": share(part["bounces"], sessions),
         "duration_median_s": visits.duration_of(part),
+        "by_day": [_day(day, parts) for day, parts in sorted(whole.by_day.items())],
         "by_source": [
             {"channel": channel, **row, "share": share(row["sessions"], sessions)}
             for channel, row in visits.sources_of(part)
@@ -81,14 +86,26 @@ def sessions_report(part: Part) -> dict[str, Any]:
     }
 
 
+def _day(day: date, parts: Sequence[Part]) -> dict[str, Any]:
+    """Who comes on two days is a visitor of both, and one of the whole."""
+    part = visits.merge(parts)
+    return {
+        "day": str(day),
+        "sessions": part["sessions"],
+        "visitors": visits.visitors_of(part),
+        "views": part["views"],
+    }
+
+
 def _ways(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     for way in largest(counts, MAX_PATHS):
         yield {"path": visits.steps(way), "count": counts[way]}
 
 
-def sources_report(part: Part) -> dict[str, Any]:
+def sources_report(whole: Whole) -> dict[str, Any]:
     """Return by which way visits came, as it was measured. What customers say of it stands beside
     it where they were asked: `matrix` and `agreement` are of both."""
+    part = whole.part
     total = part["sessions"]
     items = [
         {

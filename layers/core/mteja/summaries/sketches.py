@@ -17,8 +17,6 @@ _EXACT_MEMBERS = 256
 _INDEX_BITS = 12
 _REGISTERS = 1 << _INDEX_BITS
 _RANK_BITS = 8 * _HASH_BYTES - _INDEX_BITS
-# Relative standard error of a HyperLogLog of 4,096 registers.
-DISTINCT_ERROR = 1.04 / math.sqrt(_REGISTERS)
 
 _EXACT_VALUES = 64
 # Relative error of a quantile: that of a bin.

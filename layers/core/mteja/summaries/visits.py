@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from mteja.summaries.days import ShardDay
+from mteja.summaries.kinds import Part
 from mteja.summaries.rows import added, cut_counts
 from mteja.summaries.sketches import Distinct, Quantiles
 from mteja.tracking.sessions import Session
 
-type Part = dict[str, Any]
 # Of a longer way, the first pages are told.
 MAX_STEPS = 6
 _LISTS = ("paths", "transitions", "campaigns")

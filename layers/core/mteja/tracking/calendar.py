@@ -8,7 +8,7 @@ from mteja.times import business_day, day_begins
 
 
 class Calendar:
-    """Days in the business's time zone, from the day before `first` to some days after `last`."""
+    """Days in the business's time zone, from three days before `first` to some after `last`."""
 
     def __init__(self, zone: str, first: date, last: date) -> None:
         self.zone = zone

@@ -20,7 +20,7 @@ from mteja.tracking.packed import FULL, NO_CONSENT, Batch, Event
 from mteja.tracking.robots import robot_of
 from mteja.tracking.sites import Website
 from mteja.tracking.store import EventStore
-from mteja.tracking.visitors import Sender, visitor_of
+from mteja.tracking.visitors import Sender, Visitor, visitor_of
 
 MAX_EVENTS = 100
 _CONSENTS = frozenset({"none", "essential", "full"})
@@ -48,6 +48,7 @@ class Taken:
     """What came of a beacon. `batch` is None where there was nothing in it; `new` is False for one
     that was sent again."""
 
+    visitor: Visitor
     batch: Batch | None
     new: bool
 
@@ -95,7 +96,7 @@ class Collector:
         batch_id = beacon.id or _content_id(beacon)
         taken, refused = _read_all(beacon, batch_id, now_ms, site.properties)
         if not taken and not refused:
-            return Taken(None, new=False)
+            return Taken(visitor, None, new=False)
         batch = Batch(
             site=site.id,
             # Of site and visitor too: nobody's batch can take the place of another's.
@@ -109,7 +110,7 @@ class Collector:
             bot=self._robot(beacon, sender, visitor.id),
             refused=refused,
         )
-        return Taken(batch, self._store.add(batch, site.zone, site.keep_days))
+        return Taken(visitor, batch, self._store.add(batch, site.zone, site.keep_days))
 
     def _robot(self, beacon: Beacon, sender: Sender, visitor: str) -> str | None:
         """Return by which sign this is a robot: `list:Googlebot/`, `webdriver`, `no-user-agent`,

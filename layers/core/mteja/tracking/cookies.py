@@ -7,20 +7,21 @@ Safari keeps what a script stores for seven days at most; a cookie of the server
 from collections.abc import Mapping
 
 from mteja.http.request import Request
-from mteja.tracking.packed import FULL, Batch
+from mteja.tracking.packed import FULL
+from mteja.tracking.visitors import Visitor
 
 NAME = "mteja"
 _MAX_AGE_S = 400 * 86_400  # the most that browsers keep
 _HERE = frozenset({"same-origin", "same-site"})
 
 
-def cookie(request: Request, batch: Batch | None) -> str | None:
+def cookie(request: Request, visitor: Visitor) -> str | None:
     """Return the Set-Cookie that an answer needs: the id with full consent; its end where there is
     one without; None where there is nothing to change, or the API is on another site."""
     if request.headers.get("sec-fetch-site") not in _HERE:
         return None
-    if batch is not None and batch.consent == FULL:
-        return _cookie(request.headers, batch.visitor, _MAX_AGE_S)
+    if visitor.consent == FULL:
+        return _cookie(request.headers, visitor.id, _MAX_AGE_S)
     if NAME in request.cookies:
         return _cookie(request.headers, "", 0)
     return None

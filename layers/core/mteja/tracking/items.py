@@ -59,6 +59,18 @@ class VisitorItem(StoredItem):
     customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
     at: Annotated[int, _kept(Category.TECHNICAL, "since when")]
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
+    former: Annotated[
+        tuple[str, ...], _kept(Category.PSEUDONYMOUS, "whose it was taken for before, latest first")
+    ] = ()
+
+
+class BrowserItem(StoredItem):
+    """Points from a customer, in the table `customers`, to a browser that was said to be theirs:
+    erasure finds all of them by it. Stays where the browser is known as another's since."""
+
+    STORE: ClassVar[str] = "customers.VISITOR"
+    pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the customer")]
+    sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "random id of the browser")]
 
 
 class SummaryItem(StoredItem):

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 SEARCH, SOCIAL, EMAIL, ASSISTANT = "search", "social", "email", "assistant"
 PAID, DIRECT, INTERNAL, CAMPAIGN, REFERRAL = "paid", "direct", "internal", "campaign", "referral"
-CLASSES = (SEARCH, SOCIAL, EMAIL, ASSISTANT, PAID, DIRECT, INTERNAL, CAMPAIGN, REFERRAL)
 
 # The more particular name decides: mail.google.com is e-mail, gemini.google.com an assistant.
 _HOSTS = {
@@ -89,7 +88,7 @@ _MEDIUMS = {
 def classify(
     host: str | None, campaign: Mapping[str, str] | None = None, own: str | None = None
 ) -> str:
-    """Return by which way a page view came: one of CLASSES.
+    """Return by which way a page view came: `search`, `social` and so on.
 
     `host`: of the page before, or an Android app's name; `campaign`: of the address's utm_
     parameters by their short names; `own`: host of the page itself. A paid click is paid wherever

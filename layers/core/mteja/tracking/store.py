@@ -1,7 +1,8 @@
 """The table of events as the way of a beacon uses it: put a batch if absent, and the salts.
 
-No other right is needed, and none is given: what was written can't be read back, changed or removed
-by whoever takes this function over. The salts are the one thing that it reads.
+No other right is needed, and none is given: what was written can't be read back or removed by
+whoever takes this function over, and overwritten only where its key is known. The salts are the one
+thing that it reads.
 """
 
 import os

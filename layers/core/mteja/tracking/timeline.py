@@ -6,22 +6,21 @@ it is not written again; where events came late its entry is replaced. An entry 
 with a check of PROFILE, so that nothing is written to a customer who is being erased.
 """
 
-import os
-import random
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import batched
 
-from mteja.customers.items import InteractionItem, ProfileItem
-from mteja.errors import Conflict
+from mteja.customers.items import InteractionItem
+from mteja.customers.present import profile_of, still
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.store import keys
 from mteja.store.apart import TableApart
+from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
-from mteja.store.table import Check, Delete, Put, Table, TransactionLost, Write
+from mteja.store.table import Delete, Put, Table, Write
 from mteja.times import rfc3339
 from mteja.tracking.items import VisitorItem
 from mteja.tracking.sessions import EVENT, Session
@@ -30,17 +29,17 @@ KIND = "session"
 # Events that tell of a log-in: the names that Segment's specifications use, and the tracker's.
 LOG_INS = frozenset({"Logged In", "Signed In", "User Logged In", "User Signed In", "Login"})
 MAX_STEPS = 20
-_ATTEMPTS = 8
 _IN_ONE = 90  # of a transaction's 100
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A session, whose it is, and who says so."""
+    """A session, whose it is, who says so, and whose it was taken for before."""
 
     session: Session
     customer: str
     trust: str
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,19 +61,23 @@ def owned(sessions: Sequence[Session], events: TableApart) -> list[Owned]:
     named: list[Owned] = []
     for one in sessions:
         owner = owners.get(keys.visitor(one.visitor))
+        former = () if owner is None else owner.former
         if one.customer is not None:
-            named.append(Owned(one, one.customer, Trust.VERIFIED.value))
+            named.append(Owned(one, one.customer, Trust.VERIFIED.value, former))
         elif owner is not None:
-            named.append(Owned(one, owner.customer, owner.trust))
+            named.append(Owned(one, owner.customer, owner.trust, former))
     return named
 
 
 def note(sessions: Iterable[Owned], span: Span, table: Table) -> int:
-    """Bring the timelines of some customers in step with their sessions; return how many entries
-    changed. Raises Conflict for a customer who is too busy."""
+    """Bring the timelines of some customers in step with their sessions, and of those for whose
+    they were taken before; return how many entries changed. Raises Conflict for a customer who is
+    too busy."""
     by_customer: dict[str, list[Owned]] = defaultdict(list)
     for one in sessions:
         by_customer[one.customer].append(one)
+        for customer in one.former:
+            by_customer[customer] += ()
     return sum(_note_of(customer, by_customer[customer], span, table)
                for customer in sorted(by_customer))  # fmt: skip
 
@@ -82,12 +85,7 @@ def note(sessions: Iterable[Owned], span: Span, table: Table) -> int:
 def _note_of(customer: str, sessions: Sequence[Owned], span: Span, table: Table) -> int:
     wanted = {_key(one): entry(one, span.shard) for one in sessions if one.session.is_visit}
     login = max((at for one in sessions for at in _log_ins(one)), default=None)
-    for attempt in range(_ATTEMPTS):
-        try:
-            return _try(customer, wanted, login, span, table)
-        except TransactionLost:
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
-    raise Conflict("the customer is too busy")
+    return until_it_holds(partial(_try, customer, wanted, login, span, table))
 
 
 def _try(
@@ -97,9 +95,8 @@ def _try(
     span: Span,
     table: Table,
 ) -> int:
-    raw = table.get(keys.profile(customer))
-    profile = None if raw is None else ProfileItem.model_validate(raw)
-    if profile is None or profile.erased_at is not None:
+    profile = profile_of(table, customer)
+    if profile is None:
         return 0
     standing = dict(_standing(customer, span, table))
     changes: list[Write] = [
@@ -109,10 +106,10 @@ def _try(
     ]
     changes += [Delete(key) for key in standing if key not in wanted]
     for some in batched(changes, _IN_ONE, strict=False):
-        table.transact([*some, Check(keys.profile(customer), profile.v)], _token())
+        table.transact([*some, still(profile)])
     if login is not None and login > (profile.last_login_at or 0):
         changed = profile.model_copy(update={"v": profile.v + 1, "last_login_at": login})
-        table.transact([Put(changed.model_dump(exclude_none=True), profile.v)], _token())
+        table.transact([Put(changed.model_dump(exclude_none=True), profile.v)])
     return len(changes)
 
 
@@ -171,7 +168,3 @@ def _log_ins(one: Owned) -> Iterator[int]:
         verified = told.batch.trust == Trust.VERIFIED
         if verified and told.event.type == EVENT and told.event.name in LOG_INS:
             yield told.at
-
-
-def _token() -> str:
-    return os.urandom(16).hex()

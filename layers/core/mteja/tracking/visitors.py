@@ -11,12 +11,15 @@ import re
 from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import blake2s
+from typing import Self
 
+from mteja.http.request import Request
 from mteja.times import business_day, day_begins
 from mteja.tracking.packed import ESSENTIAL, FULL, NO_CONSENT, hashed_name, shard_of
 from mteja.tracking.sites import Website
 from mteja.tracking.store import EventStore
 
+MAX_USER_AGENT = 512
 OVERLAP_MS = 30 * 60_000  # a session may go on for so long after midnight
 _ID = re.compile(r"[\w-]{4,64}", re.ASCII)
 
@@ -28,6 +31,14 @@ class Sender:
     address: str
     user_agent: str
     gpc: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        return cls(
+            request.address,
+            request.headers.get("user-agent", "")[:MAX_USER_AGENT],
+            request.headers.get("sec-gpc") == "1",
+        )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ MAX_BEACON_BYTES = 512 * 1024
 _TAKEN_TYPES = frozenset({"", "text/plain", "application/json"})
 # The smallest GIF: one transparent pixel.
 _PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-_MAX_USER_AGENT = 512
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _collect(
     site.expect(request.headers.get("origin"))
     taken, told = _take(beacon, site, request, service, now_ms)
     response: dict[str, Any] = {"statusCode": 204, "headers": {"cache-control": "no-store"}}
-    made = cookie(request, taken.batch)
+    made = cookie(request, taken.visitor)
     if made is not None:
         response["cookies"] = [made]
     return response, told
@@ -81,13 +80,8 @@ def _pixel(
 def _take(
     beacon: Beacon, site: Website, request: Request, service: Service, now_ms: int
 ) -> tuple[Taken, dict[str, Any]]:
-    service.limit.take(f"{request.address} {site.id}")
-    sender = Sender(
-        address=request.address,
-        user_agent=request.headers.get("user-agent", "")[:_MAX_USER_AGENT],
-        gpc=request.headers.get("sec-gpc") == "1",
-    )
-    taken = service.collector.take(beacon, sender, site, now_ms)
+    service.limit.take(request.address, within=site.id)
+    taken = service.collector.take(beacon, Sender.of(request), site, now_ms)
     told: dict[str, Any] = {"site": site.id, "new": taken.new}
     if taken.batch is not None:
         told |= {"events": len(taken.batch.events), "bot": taken.batch.bot}

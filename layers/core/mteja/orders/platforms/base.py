@@ -80,6 +80,13 @@ def read_as[B: BaseModel](model: type[B], webhook: Webhook) -> B | None:
         return None
 
 
+def as_read[B: BaseModel](model: type[B], message: Message) -> B:
+    """Return a body in a shape: as `identify` has read it, else read now. Raises ValidationError
+    where it does not have it."""
+    said = message.named.said
+    return said if isinstance(said, model) else model.model_validate_json(message.body)
+
+
 def matches_base64_hmac(signature: str, content: bytes, secrets: Iterable[str]) -> bool:
     """Whether a base64 HMAC-SHA256 of some content is right under any of the secrets.
 

@@ -14,10 +14,12 @@ from mteja.recording.facts import Consent, Fact, Happening, Receipt
 
 @dataclass(frozen=True)
 class Named:
-    """What a delivery calls itself: its topic, and the sender's id of it."""
+    """What a delivery calls itself: its topic, and the sender's id of it. `said`: its body as it
+    was read for that, so that it is not read again; None where it was not, or long ago."""
 
     topic: str | None
     delivery: str | None
+    said: object = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mteja.identity import identifiers
 from mteja.identity.identifiers import Identifier, Parsed
+from mteja.recording.described import address_lines, name_parts
 from mteja.recording.facts import Json
 
 
@@ -18,12 +19,7 @@ class Address:
     country: str | None = None
 
     def lines(self) -> dict[str, Json]:
-        """Return what is known of it; nothing where neither street nor town is. A card form asks
-        for country and postal code only, and these are no better than the address that we have."""
-        known: dict[str, Json] = {
-            name: value.strip() for name, value in vars(self).items() if value and value.strip()
-        }
-        return known if "line1" in known or "city" in known else {}
+        return address_lines(vars(self))
 
 
 @dataclass(frozen=True)
@@ -35,10 +31,7 @@ class Name:
     full: str | None = None
 
     def parts(self) -> dict[str, Json]:
-        first, last = (self.first or "").strip(), (self.last or "").strip()
-        full = (self.full or "").strip() or f"{first} {last}".strip()
-        known = {"first": first, "last": last, "full": full}
-        return {name: value for name, value in known.items() if value}
+        return name_parts(vars(self))
 
 
 @dataclass(frozen=True)

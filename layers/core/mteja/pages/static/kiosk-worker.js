@@ -21,7 +21,10 @@ async function fromNetworkFirst(request) {
     if (response.ok && !response.redirected) await kept.put(request, response.clone());
     return response;
   } catch (error) {
-    const before = await kept.match(request, { ignoreVary: true });
+    // Another language is asked for by `?lang=`: there is only the page as it was last shown, which
+    // says itself in which language it is.
+    const ignoreSearch = request.mode === "navigate";
+    const before = await kept.match(request, { ignoreVary: true, ignoreSearch });
     if (before) return before;
     throw error;
   }

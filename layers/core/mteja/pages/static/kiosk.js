@@ -5,8 +5,9 @@
 const FORGET_AFTER_MS = 90_000;
 const THANKS_FOR_MS = 8_000;
 const TRY_EVERY_MS = 15_000;
+const GIVE_UP_AFTER_MS = 20_000;
 // What is wrong with the form itself, and will be wrong tomorrow.
-const FOR_GOOD = [400, 409, 413, 415, 422];
+const FOR_GOOD = [400, 404, 409, 413, 415, 422];
 
 const root = document.getElementById("kiosk");
 const form = root.querySelector("form");
@@ -46,11 +47,13 @@ const all = () => inQueue("readonly", (queue) => queue.getAll());
 async function send(one) {
   const body = new URLSearchParams(one.body);
   body.set(form.dataset.token, form.elements[form.dataset.token].value);
+  body.set("_at", one.at);
   const response = await fetch(one.action, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
     body: body.toString(),
     redirect: "error",
+    signal: AbortSignal.timeout(GIVE_UP_AFTER_MS),
   });
   // Busy, signed out, or a page that is too old: it can be sent later.
   if (!response.ok && !FOR_GOOD.includes(response.status)) throw new Error("later");
@@ -72,7 +75,7 @@ async function sendWaiting() {
   }
 }
 
-// One that can't be sent now, as of another form than the tablet shows, keeps no other waiting.
+// One that can't be sent now keeps no other waiting.
 async function sendOne(one) {
   try {
     const { ok } = await send(one);
@@ -97,12 +100,8 @@ function newKey() {
 }
 
 function forget() {
+  clearTimeout(later);
   form.reset();
-  form.elements._key.value = newKey();
-  for (const faulty of form.querySelectorAll("[aria-invalid]")) faulty.removeAttribute("aria-invalid");
-  for (const old of root.querySelectorAll(".summary, .field .error")) old.remove();
-  for (const old of root.querySelectorAll(".faulty")) old.classList.remove("faulty");
-  part("fault").hidden = true;
   part("thanks").hidden = true;
   part("form").hidden = false;
   scrollTo(0, 0);
@@ -111,45 +110,107 @@ function forget() {
 let later;
 
 function thank(status) {
+  form.reset();
   part("form").hidden = true;
   part("thanks").hidden = false;
   part("waiting").hidden = status !== "waiting";
   part("thanks").focus();
-  clearTimeout(later);
   later = setTimeout(forget, THANKS_FOR_MS);
 }
 
+// What is wrong, each beside its field, as the server's page says it (templates/fields.html).
+
+const placeOf = (name) => document.getElementById(`f-${name}`);
+
 function complain(faults) {
-  for (const { field } of faults) {
-    const [at] = form.querySelectorAll(`[name="${CSS.escape(field)}"]`);
-    at?.setAttribute("aria-invalid", "true");
+  unmark();
+  const elsewhere = faults.filter(({ field }) => !placeOf(field));
+  say([part("fault").dataset.needed, ...elsewhere.map((one) => one.message)].join(" "));
+  for (const { field, message } of faults) {
+    if (placeOf(field)) mark(field, placeOf(field), message);
   }
-  const line = part("fault");
-  line.textContent = [line.dataset.needed, ...faults.map((one) => one.message)].join(" ");
-  line.hidden = false;
+  form.querySelector(".faulty [aria-invalid], .faulty[tabindex], .faulty input")?.focus();
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (!form.reportValidity()) return;
+function say(text) {
+  part("fault").textContent = text;
+  part("fault").hidden = false;
+}
+
+function mark(name, place, message) {
+  const id = `e-${name}`;
+  if (document.getElementById(id)) return; // of each field the first
+  const box = place.closest(".field");
+  const group = box.tagName === "FIELDSET";
+  const text = document.createElement("p");
+  text.className = "error";
+  text.id = id;
+  text.textContent = message;
+  const before = document.getElementById(`h-${name}`) ?? box.querySelector(":scope > label:not(.tick), :scope > legend");
+  if (before) before.after(text);
+  else box.append(text);
+  box.classList.add("faulty");
+  if (!group) place.setAttribute("aria-invalid", "true");
+  const described = group ? box : place;
+  const help = described.getAttribute("aria-describedby");
+  described.setAttribute("aria-describedby", help ? `${help} ${id}` : id);
+}
+
+function unmark() {
+  part("fault").hidden = true;
+  for (const old of root.querySelectorAll(".summary, .field .error")) old.remove();
+  for (const old of form.querySelectorAll(".faulty")) old.classList.remove("faulty");
+  for (const old of form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+  for (const old of form.querySelectorAll("[aria-describedby]")) {
+    const help = old.getAttribute("aria-describedby").split(" ").filter((id) => !id.startsWith("e-"));
+    if (help.length) old.setAttribute("aria-describedby", help.join(" "));
+    else old.removeAttribute("aria-describedby");
+  }
+}
+
+// Without a network nobody but the browser can say what is wrong.
+function wrong() {
+  return [...form.elements].filter((one) => one.willValidate && !one.validity.valid).map(fault);
+}
+
+function fault({ name, type, validity }) {
+  const { empty, email, odd } = part("fault").dataset;
+  return { field: name, message: validity.valueMissing ? empty : type === "email" ? email : odd };
+}
+
+async function handIn() {
   const one = {
     key: form.elements._key.value,
     action: form.action,
     body: new URLSearchParams(new FormData(form)).toString(),
     at: Date.now(),
   };
+  const { ok, told } = await send(one).catch(() => ({}));
+  if (ok) return thank(told.status);
+  const faults = told ? (told.errors ?? []) : wrong();
+  if (faults.some(({ field }) => placeOf(field))) return complain(faults);
+  // It can't be sent now; or whoever sits here could mend nothing, and staff see to it.
   try {
-    const { ok, told } = await send(one);
-    if (ok) thank(told.status);
-    else complain(told.errors ?? []);
+    await keep({ ...one, refused: told !== undefined });
   } catch {
-    await keep(one);
-    thank("accepted");
-    await show();
+    return say(part("fault").dataset.lost); // a browser that keeps nothing
   }
+  thank("accepted");
+  await show();
+}
+
+let busy = false;
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  await handIn().finally(() => (busy = false));
 });
 
-form.addEventListener("reset", () => setTimeout(() => (form.elements._key.value = newKey())));
+form.addEventListener("reset", () => {
+  unmark();
+  setTimeout(() => (form.elements._key.value = newKey()));
+});
 part("next").addEventListener("click", forget);
 
 let idle;
@@ -173,6 +234,6 @@ if ("serviceWorker" in navigator) {
   const addresses = files.map((one) => one.href || one.src);
   caches
     .open("mteja-kiosk")
-    .then((kept) => kept.addAll([location.href, ...addresses]))
+    .then((kept) => kept.addAll([location.pathname, ...addresses]))
     .catch(() => {});
 }

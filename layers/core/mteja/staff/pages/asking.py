@@ -1,7 +1,7 @@
 """What the staff pages are made of: somebody who is signed in asks, and a page answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mteja.audit import Viewer
@@ -44,6 +44,10 @@ class Ask:
     @property
     def business(self) -> Business:
         return recorder().business
+
+    def at(self, page: str, /, **query: str | None) -> "Ask":
+        """Return the request with the address of the page that it shows (Visit.at)."""
+        return replace(self, visit=self.visit.at(page, **query))
 
     def by_staff[T](self, use_case: Callable[[Viewer, Recorder, int], T]) -> T:
         """Return a use-case for whoever asks. Raises NotAllowed for who may not see persons."""
@@ -102,6 +106,8 @@ class Ask:
             "email": self.session.email,
             "groups": [group for group in _GROUPS if group in who.groups],
             "sees_persons": bool(who.groups & {OWNER, STAFF}),
+            "sees_reports": bool(who.groups & {OWNER, STAFF, ANALYST}),
+            "sees_settings": OWNER in who.groups,
             "word": words.word(self.visit.language),
             "token_field": FIELD,
             "token": self.session.form_token,

@@ -84,7 +84,8 @@ def _caller(ask: Ask, said: Mapping[str, str]) -> dict[str, str]:
 def _again(ask: Ask, known: str, fault: InvalidInput) -> Response:
     of = _of(ask.told(ask.desk().read(known))) if known else _reached(ask.form)
     shown = _form(ask, ask.form, of, fault)
-    return ask.page(_TEMPLATE, SECTION, status=422, **_empty(), **shown)
+    again = ask.at("/staff/call", customer=known or None)
+    return again.page(_TEMPLATE, SECTION, status=422, **_empty(), **shown)
 
 
 def _options(ask: Ask, of_list: str, values: Iterable[str]) -> list[dict[str, str]]:

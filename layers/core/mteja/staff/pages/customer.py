@@ -47,6 +47,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         SECTION,
         person=person,
         timeline=timeline,
+        likes=found["likes"],
         title=title(person),
         unnamed=_UNNAMED,
         kinds=sorted(KINDS),

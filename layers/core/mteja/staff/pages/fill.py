@@ -7,9 +7,11 @@ from typing import Any
 from mteja.business import asking
 from mteja.business.forms import Asking, text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput
+from mteja.errors import faults_of as faults_of  # kiosk.py takes it from here
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
 from mteja.forms.intake import FormTaken
+from mteja.forms.labels import fault_text
 from mteja.forms.submission import read_submission
 from mteja.http.problems import problem_of
 from mteja.pages.catalogues import catalogue
@@ -27,14 +29,16 @@ OWN = frozenset({FIELD, KEY, LOCATION, CUSTOMER})
 _LIST, _FILL = "staff/forms.html", "staff/fill.html"
 
 
-def show_all(ask: Ask) -> Response:
-    """Answer `GET /staff/forms`: the forms that staff fill in, and those that a tablet shows."""
+def show_all(ask: Ask, fault: InvalidInput | None = None) -> Response:
+    """Answer `GET /staff/forms`: the forms that staff fill in, and those that a tablet shows.
+    `fault`: why a tablet was not started."""
     ask.desk()
     declared = asking()
     done = customers.DONE.get(f"form-{ask.request.query.get('done', '')}")
     return ask.page(
         _LIST,
         SECTION,
+        status=200 if fault is None else 422,
         customer=ask.request.query.get("customer") or None,
         done=None if done is None else catalogue(ask.visit.language).gettext(done),
         forms=of_mode(declared, MODE, ask.visit.language),
@@ -43,6 +47,9 @@ def show_all(ask: Ask) -> Response:
             for one in of_mode(declared, "kiosk", ask.visit.language)
         ],
         locations=location_options(declared),
+        location=ask.form.get("location", ""),
+        taken=ask.request.query.get("taken", ""),
+        fault=None if fault is None else fault_text(fault, ask.visit.language),
     )
 
 
@@ -74,17 +81,6 @@ def send(ask: Ask) -> Response:
         status = int(problem_of(error)["statusCode"])
         return _page(ask, form, chosen, sent.values, faults_of(error), own, status)
     return _after(ask, taken)
-
-
-def faults_of(error: InvalidInput | InvalidFields | AlreadyTaken) -> tuple[InvalidInput, ...]:
-    """Return what is wrong, field by field."""
-    match error:
-        case InvalidFields():
-            return error.faults
-        case AlreadyTaken():
-            return (InvalidInput(error.field, error.message),)
-        case InvalidInput():
-            return (error,)
 
 
 def of_mode(declared: Asking, mode: str, language: str) -> list[dict[str, Any]]:
@@ -120,7 +116,7 @@ def _page(
     title = None
     if chosen is not None:
         title = customers.title(ask.told(ask.desk().read(chosen)))
-    return ask.page(
+    return ask.at(f"/staff/forms/{form.id}", customer=chosen).page(
         _FILL,
         SECTION,
         status=status,

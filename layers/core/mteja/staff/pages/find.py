@@ -23,6 +23,7 @@ def show(ask: Ask) -> Response:
 
 def search(ask: Ask) -> Response:
     """Answer `POST /staff/find`: whoever is found, or straight to the only one."""
+    ask.desk()
     asked = ask.form.get("q", "").strip()
     wanted = recognise(asked)
     if "field" in ask.form:

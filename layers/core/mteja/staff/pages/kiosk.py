@@ -3,132 +3,158 @@
 Whoever starts it signs the tablet out: what remains in the browser is a pass for one form, which
 opens no page and no customer. What is typed is forgotten when it is sent, or when nobody goes on.
 Without a network it waits in the tablet and is sent later, each form under a key of its own, so
-that it counts once.
+that it counts once; it says when, under which pass and in which language it was filled in.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from mteja import links
 from mteja.audit import Viewer
 from mteja.business import asking
 from mteja.business.forms import text_in
-from mteja.errors import (
-    AlreadyTaken,
-    InvalidFields,
-    InvalidInput,
-    MtejaError,
-    NotFound,
-    NotSignedIn,
-)
+from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput, NotFound, NotSignedIn
 from mteja.forms.definition import Definition
 from mteja.forms.fields import Fill
+from mteja.forms.intake import FormTaken
+from mteja.forms.labels import fault_text
 from mteja.forms.preorder import WAITING
-from mteja.forms.submission import Submission, read_submission
+from mteja.forms.submission import LANGUAGE, Submission, read_submission
+from mteja.forms.values import NEEDED, NOT_EMAIL
 from mteja.http import forms as posted
 from mteja.http.problems import answer as json_answer
 from mteja.http.problems import problem_of
 from mteja.http.request import Request
-from mteja.links import Link
+from mteja.observing import logger
 from mteja.pages import assets, responses
 from mteja.pages.visit import Visit
 from mteja.recording.record import recorder
 from mteja.staff.forms import Forms
-from mteja.staff.pages import cookies, forgery
-from mteja.staff.pages.asking import Ask, Response
-from mteja.staff.pages.fill import KEY, OWN, faults_of
-from mteja.times import DAY_MS, business_day, now_ms
+from mteja.staff.pages import cookies, forgery, kiosk_pass
+from mteja.staff.pages.asking import SERVICE, Ask, Response
+from mteja.staff.pages.fill import KEY, faults_of, show_all
+from mteja.staff.pages.kiosk_pass import AT, MARK, Filling, Pass
+from mteja.times import business_day, now_ms
 
 ROOT = "/staff/kiosk/"
 WORKER = "/staff/kiosk/worker.js"
 THANKS = "/thanks"
-KIND = "kiosk"
+OWN = frozenset({forgery.FIELD, KEY, AT, MARK, LANGUAGE})
+"""Names that are the tablet's own, and no fields of a form."""
 _MODE = "kiosk"
+_FORGET_S = 300
+"""Without scripts nobody sees that somebody still types, so what is shown again stays longer."""
+_WITHOUT_NETWORK = {"empty": NEEDED, "email": NOT_EMAIL}
 _TEMPLATE, _THANKS_TEMPLATE = "staff/kiosk.html", "staff/kiosk-thanks.html"
-_PASS_DAYS = 1
-
-
-@dataclass(frozen=True)
-class Pass:
-    """What the tablet may do: send one form, at one place, in the name of who started it."""
-
-    form: str
-    location: str | None
-    by: str
+_PASS_S = kiosk_pass.DAYS * 86_400
 
 
 def start(ask: Ask) -> Response:
     """Answer `POST /staff/kiosk`: the tablet shows a form, and is signed out."""
-    may = Pass(ask.form.get("form", ""), ask.form.get("location") or None, _by(ask))
-    _check(may)
-    subject = json.dumps([may.form, may.location, may.by], separators=(",", ":"))
-    link = Link(KIND, subject, now_ms() + _PASS_DAYS * DAY_MS)
-    token = links.make(link, recorder().vault.index)
+    by = _by(ask)
+    form, location = ask.form.get("form", ""), ask.form.get("location") or None
+    if not form:
+        return show_all(ask, InvalidInput("form", NEEDED))
+    may = kiosk_pass.new(form, location, by, now_ms())
+    form_of(may)
     new = [
         *cookies.ended(),
-        cookies.make(cookies.KIOSK, token, _PASS_DAYS * 86_400),
-        cookies.make(cookies.FORM, forgery.new_token(), _PASS_DAYS * 86_400),
+        cookies.make(cookies.KIOSK, may.token(recorder().vault.index), _PASS_S),
+        cookies.make(cookies.FORM, forgery.new_token(), _PASS_S),
     ]
-    return responses.see_other(ask.visit.url(f"{ROOT}{may.form}"), cookies=new)
+    return responses.see_other(ask.visit.url(f"{ROOT}{form}"), cookies=new)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the tablet's script asks, which shows by itself what is wrong."""
+    return "application/json" in request.headers.get("accept", "")
 
 
 def answer(request: Request, visit: Visit) -> Response | None:
     """Answer what a tablet asks, None for what is none of its paths.
 
-    Raises NotSignedIn without a pass, or with one for another form.
+    Raises NotSignedIn without a pass, or with one for another form, and what is wrong with a form
+    that the tablet's script sent.
     """
     path = request.path.rstrip("/")
     if path == WORKER:
         return _worker()
     if not path.startswith(ROOT):
         return None
-    may = _pass_of(request)
-    thanked = path.endswith(THANKS)
-    if path.removeprefix(ROOT).removesuffix(THANKS) != may.form:
+    may = kiosk_pass.in_force(request.cookies.get(cookies.KIOSK), now_ms(), recorder().vault.index)
+    thanks = THANKS if path.endswith(THANKS) else ""
+    form = path.removeprefix(ROOT).removesuffix(thanks)
+    if request.method == "POST" and not thanks:
+        response = _send(request, visit, form)
+    elif form != may.form:
         raise NotSignedIn
-    if thanked:
-        return responses.page(visit, _THANKS_TEMPLATE, _thanks(request, visit, may))
-    if request.method == "POST":
-        return _send(request, visit, may)
-    return _page(request, visit, may, {}, ())
+    elif thanks:
+        response = responses.page(visit, _THANKS_TEMPLATE, _thanks(request, visit, may))
+    else:
+        response = _page(request, visit, may, {}, ())
+    what = f"{request.method} {ROOT}{{form}}{thanks}"
+    logger(SERVICE).info("answered", what=what, by=may.by, status=response["statusCode"])
+    return response
 
 
-def _send(request: Request, visit: Visit, may: Pass) -> Response:
-    wants_json = "application/json" in request.headers.get("accept", "")
+def taken_of(form: str, sent: Submission, filled: Filling, language: str) -> FormTaken:
+    """Take a form that was filled in at a tablet. Raises as `Forms.fill_in` does."""
+    return _forms(filled).fill_in(
+        form,
+        sent.values,
+        mode=_MODE,
+        language=language,
+        location=filled.may.location,
+        key=sent.own.get(KEY) or None,
+    )
+
+
+def form_of(may: Pass) -> Definition:
+    """Return the form of a pass. Raises NotFound for one that no tablet shows, or elsewhere."""
+    if may.location is not None and may.location not in asking().locations:
+        raise NotFound("location")
+    return _forms(Filling(may, now_ms())).form(may.form, _MODE)
+
+
+def as_read(visit: Visit, sent: Submission) -> Visit:
+    """Return the visit in the language of the page that was filled in: in that one somebody read
+    what they agreed to."""
+    language = sent.own.get(LANGUAGE, "")
+    return replace(visit, language=language) if language in visit.offered else visit
+
+
+def _send(request: Request, visit: Visit, form: str) -> Response:
+    """Take a form, for the pass under which it was filled in."""
+    forgery.check(request, posted.fields(request))
+    sent = read_submission(request.body, request.headers, OWN)
+    filled = kiosk_pass.filling(form, sent.own, now_ms(), recorder().vault.index)
+    seen = as_read(visit, sent)
     try:
-        forgery.check(request, posted.fields(request))
-        sent = read_submission(request.body, request.headers, OWN)
-        return _taken(request, visit, may, sent, wants_json=wants_json)
-    except MtejaError as error:
-        if wants_json:
-            return problem_of(error)
-        raise
-
-
-def _taken(
-    request: Request, visit: Visit, may: Pass, sent: Submission, *, wants_json: bool
-) -> Response:
-    try:
-        taken = _forms(may).fill_in(
-            may.form,
-            sent.values,
-            mode=_MODE,
-            language=visit.language,
-            location=may.location,
-            key=sent.own.get(KEY) or None,
-        )
+        taken = taken_of(form, sent, filled, seen.language)
     except (InvalidInput, InvalidFields, AlreadyTaken) as error:
-        if wants_json:
-            raise
+        if wants_json(request):
+            raise _translated(error, seen.language) from error
         status = int(problem_of(error)["statusCode"])
-        return _page(request, visit, may, sent.values, faults_of(error), status)
-    if wants_json:
+        return _page(request, seen, filled.may, sent.values, faults_of(error), status)
+    if wants_json(request):
         return json_answer(201, {"interaction_id": taken.interaction, "status": taken.status})
     told = {"status": WAITING} if taken.status == WAITING else {}
-    return responses.see_other(visit.url(f"{ROOT}{may.form}{THANKS}", **told))
+    return responses.see_other(visit.url(f"{ROOT}{form}{THANKS}", **told))
+
+
+def _translated(
+    error: InvalidInput | InvalidFields | AlreadyTaken, language: str
+) -> InvalidInput | InvalidFields | AlreadyTaken:
+    """Return the same error with its texts in a language."""
+    faults = [InvalidInput(one.field, fault_text(one, language)) for one in faults_of(error)]
+    match error:
+        case AlreadyTaken():
+            return AlreadyTaken(error.field, faults[0].message)
+        case InvalidInput():
+            return faults[0]
+        case InvalidFields():
+            return InvalidFields(faults)
 
 
 def _page(
@@ -139,29 +165,38 @@ def _page(
     faults: Sequence[InvalidInput],
     status: int = 200,
 ) -> Response:
-    form = _check(may)
+    form = form_of(may)
     today = business_day(now_ms(), recorder().business.time_zone)
     fill = Fill(form, visit.language, today, typed, faults, completes=False)
     held = forgery.token(request)
     token = held or forgery.new_token()
-    new = () if held else (cookies.make(cookies.FORM, token, _PASS_DAYS * 86_400),)
+    new = () if held else (cookies.make(cookies.FORM, token, _PASS_S),)
     shown: dict[str, Any] = {
         "form_id": form.id,
         "title": text_in(form.form.title, visit.language),
         "intro": text_in(form.form.intro, visit.language),
+        "again": _FORGET_S if faults else None,
         "button": text_in(form.form.button, visit.language),
         "thanks": text_in(form.form.thanks, visit.language),
         "fields": fill.fields(),
         "others": fill.others({}),
+        "faults": {
+            name: fault_text(InvalidInput(name, text), visit.language)
+            for name, text in _WITHOUT_NETWORK.items()
+        },
         "token_field": forgery.FIELD,
         "token": token,
-        "key": secrets.token_urlsafe(12),
+        "own": {
+            KEY: secrets.token_urlsafe(12),
+            MARK: may.mark(recorder().vault.index),
+            LANGUAGE: visit.language,
+        },
     }
     return responses.page(visit, _TEMPLATE, shown, status=status, cookies=new)
 
 
 def _thanks(request: Request, visit: Visit, may: Pass) -> dict[str, Any]:
-    form = _check(may)
+    form = form_of(may)
     return {
         "form_id": form.id,
         "thanks": text_in(form.form.thanks, visit.language),
@@ -177,27 +212,8 @@ def _worker() -> Response:
     return response
 
 
-def _pass_of(request: Request) -> Pass:
-    held = request.cookies.get(cookies.KIOSK)
-    if not held:
-        raise NotSignedIn
-    try:
-        link = links.open_link(held, KIND, now_ms(), recorder().vault.index)
-    except MtejaError:
-        raise NotSignedIn from None
-    form, location, by = json.loads(link.customer)
-    return Pass(form, location, by)
-
-
-def _check(may: Pass) -> Definition:
-    """Return the form of a pass. Raises NotFound for one that no tablet shows, or elsewhere."""
-    if may.location is not None and may.location not in asking().locations:
-        raise NotFound("location")
-    return _forms(may).form(may.form, _MODE)
-
-
-def _forms(may: Pass) -> Forms:
-    return Forms(Viewer(may.by, None), recorder(), now_ms(), asking())
+def _forms(filled: Filling) -> Forms:
+    return Forms(Viewer(filled.may.by, None), recorder(), filled.at, asking())
 
 
 def _by(ask: Ask) -> str:

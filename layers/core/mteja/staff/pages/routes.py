@@ -4,11 +4,15 @@ was verified; without one, nothing is read.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from mteja.business import business
 from mteja.errors import MtejaError, NotFound, NotSignedIn
 from mteja.http import forms
+from mteja.http.problems import problem_of
 from mteja.http.request import Request, parse
 from mteja.observing import log_refusal, logger
 from mteja.pages import assets, responses
@@ -20,6 +24,7 @@ from mteja.staff.pages import (
     fill,
     find,
     forgery,
+    held,
     home,
     kiosk,
     messages,
@@ -39,6 +44,18 @@ _YEAR_S = 365 * 24 * 3600
 
 type Page = Callable[[Ask], Response]
 
+
+def _later(module: str, name: str) -> Page:
+    """Return a page whose module is imported when it is first asked for: a cold start for somebody
+    at the counter does not wait for it."""
+
+    def page(ask: Ask) -> Response:
+        shown: Response = getattr(import_module(f"mteja.staff.pages.{module}"), name)(ask)
+        return shown
+
+    return page
+
+
 PAGES: dict[str, Page] = {
     "GET /staff": home.show,
     "GET /staff/find": find.show,
@@ -57,8 +74,13 @@ PAGES: dict[str, Page] = {
     "GET /staff/messages/preview": messages.show_all,
     "GET /staff/messages/preview/{template}": messages.show,
     "GET /staff/messages/preview/{template}/html": messages.show_html,
+    "POST /staff/held/{form}": held.mend,
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,
+    "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
+    "GET /staff/interested": _later("wishes", "interested"),
+    "GET /staff/reports/{report}": _later("reports", "show"),
+    "GET /staff/settings": _later("settings", "show"),
 }
 """By method and path; `{name}` stands for one step of it."""
 
@@ -68,9 +90,7 @@ def answer(event: Mapping[str, Any]) -> Response:
     try:
         request = parse(event, max_body=_MAX_BODY)
     except MtejaError as error:
-        response = responses.problem_page(_visit(parse({**event, "body": None})), error)
-        log_refusal(logger(SERVICE), error, response)
-        return response
+        return _refused(parse({**event, "body": None}), error)
     path = request.path.rstrip("/")
     try:
         if path.startswith(f"{ASSETS}/"):
@@ -81,12 +101,22 @@ def answer(event: Mapping[str, Any]) -> Response:
         return (
             _door(request, seen, path) or kiosk.answer(request, seen) or _page(request, seen, path)
         )
-    except NotSignedIn:
+    except NotSignedIn as error:
+        if kiosk.wants_json(request):
+            return _refused(request, error)
         return _the_door().send(request, _visit(request))
     except Exception as error:
+        return _refused(request, error)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """Say what an error means, in a page or to the tablet's script, and log it."""
+    if kiosk.wants_json(request):
+        response = problem_of(error)
+    else:
         response = responses.problem_page(_visit(request), error)
-        log_refusal(logger(SERVICE), error, response)
-        return response
+    log_refusal(logger(SERVICE), error, response)
+    return response
 
 
 def _door(request: Request, seen: Visit, path: str) -> Response | None:
@@ -112,9 +142,10 @@ def _page(request: Request, seen: Visit, path: str) -> Response:
         what, page, parts = _found(request.method, path)
         form: Mapping[str, str] = {}
         if request.method == "POST":
+            ask = ask.at(_page_above(path))
             form = forms.fields(request)
             forgery.check(request, form)
-        response = page(Ask(request, seen, session, form, parts))
+        response = page(replace(ask, form=form, parts=parts))
     except Exception as error:
         response = ask.problem(error)
         log_refusal(logger(SERVICE), error, response)
@@ -132,6 +163,17 @@ def _found(method: str, path: str) -> tuple[str, Page, dict[str, str]]:
         if match:
             return what, page, match.groupdict()
     raise NotFound("page")
+
+
+def _page_above(path: str) -> str:
+    """Return the path of the page on which something was sent to a path: the nearest at or above it
+    that GET shows."""
+    while path != ROOT:
+        with suppress(NotFound):
+            _found("GET", path)
+            break
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _visit(request: Request) -> Visit:

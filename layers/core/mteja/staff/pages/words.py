@@ -124,7 +124,35 @@ ACTIONS = {
 }
 """What became of a form."""
 
+WAYS = {
+    "search": marked("Search engines"),
+    "social": marked("Social media"),
+    "email": marked("E-mail"),
+    "assistant": marked("Chat assistants"),
+    "paid": marked("Advertisements"),
+    "direct": marked("Address typed or kept"),
+    "internal": marked("The website itself"),
+    "campaign": marked("Campaigns"),
+    "referral": marked("Links on other websites"),
+}
+"""By which visits came, as it was measured."""
+
+TRENDS = {
+    "up": marked("more than before"),
+    "down": marked("less than before"),
+    "steady": marked("as before"),
+}
+
+ROLES = {
+    "orders": marked("Orders"),
+    "payments": marked("Payments"),
+}
+"""Of sources."""
+
 _LISTS = {
+    "role": ROLES,
+    "way": WAYS,
+    "trend": TRENDS,
     "mode": MODES,
     "action": ACTIONS,
     "kind": KINDS,

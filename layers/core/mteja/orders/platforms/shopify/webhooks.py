@@ -97,24 +97,29 @@ def _customer_deleted(message: Message) -> Fact:
     return message.account_deleted(body.id, message.received_at)
 
 
-def _privacy_request(message: Message) -> Fact:
-    """A mandatory privacy request: recorded as a request that waits, to be executed within 30
-    days.
-    """
-    topic, body, at = message.named.topic, message.body, message.received_at
-    person = bodies.PrivacyPerson()
-    told: list[str] = []
-    shop: bodies.PrivacyBody | bodies.RedactShopBody
-    if topic == "customers/data_request":
-        shop = asked = bodies.DataRequestBody.model_validate_json(body)
-        person, told = asked.customer, asked.orders_requested
-    elif topic == "customers/redact":
-        shop = redact = bodies.RedactCustomerBody.model_validate_json(body)
-        person, told = redact.customer, redact.orders_to_redact
-    else:
-        shop = bodies.RedactShopBody.model_validate_json(body)
-    if shop.shop_domain.lower() != message.source.own("shop_domain"):
+def _data_request(message: Message) -> Fact:
+    body = bodies.DataRequestBody.model_validate_json(message.body)
+    return _privacy_request(message, body.shop_domain, body.customer, body.orders_requested)
+
+
+def _redact_customer(message: Message) -> Fact:
+    body = bodies.RedactCustomerBody.model_validate_json(message.body)
+    return _privacy_request(message, body.shop_domain, body.customer, body.orders_to_redact)
+
+
+def _redact_shop(message: Message) -> Fact:
+    body = bodies.RedactShopBody.model_validate_json(message.body)
+    return _privacy_request(message, body.shop_domain, bodies.PrivacyPerson(), [])
+
+
+def _privacy_request(
+    message: Message, shop: str, person: bodies.PrivacyPerson, told: list[str]
+) -> Fact:
+    """A mandatory privacy request about a person and some orders: recorded as a request that waits,
+    to be executed within 30 days."""
+    if shop.lower() != message.source.own("shop_domain"):
         raise Unreadable("privacy:another shop")
+    at = message.received_at
     personal: dict[str, Json] = {
         name: value
         for name, value in (("email", person.email), ("phone", person.phone), ("id", person.id))
@@ -124,7 +129,7 @@ def _privacy_request(message: Message) -> Fact:
         kind="request",
         id=derived_id("req", message.source.id, message.receipt.digest),
         at=at,
-        data={"topic": topic, "source": message.source.id, "orders": list(told)},
+        data={"topic": message.named.topic, "source": message.source.id, "orders": list(told)},
         personal=personal or None,
         open_as="request",
         open_until=at + _DAYS_TO_ANSWER * DAY_MS,
@@ -190,9 +195,9 @@ PLATFORM = Platform(
             "customers/create": _customer,
             "customers/update": _customer,
             "customers/delete": _customer_deleted,
-            "customers/data_request": _privacy_request,
-            "customers/redact": _privacy_request,
-            "shop/redact": _privacy_request,
+            "customers/data_request": _data_request,
+            "customers/redact": _redact_customer,
+            "shop/redact": _redact_shop,
         }
     ),
     Signature(

@@ -20,6 +20,7 @@ from mteja.orders.platforms.base import (
     Platform,
     Signature,
     Webhook,
+    as_read,
     by_topic,
     matches_base64_hmac,
     read_as,
@@ -52,11 +53,11 @@ def verify(webhook: Webhook, source: Source, secrets: Iterable[str]) -> None:
 def identify(webhook: Webhook) -> Named:
     """Return type and event id, which is the same on retries; both stand in the signed body."""
     event = read_as(bodies.Event, webhook)
-    return Named(None, None) if event is None else Named(event.type, event.event_id)
+    return Named(None, None) if event is None else Named(event.type, event.event_id, event)
 
 
 def _event(message: Message) -> bodies.Event:
-    return bodies.Event.model_validate_json(message.body)
+    return as_read(bodies.Event, message)
 
 
 def _payment(message: Message) -> Fact:

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 
 from mteja.business.sources import Source
 from mteja.errors import BadSignature, Misconfigured
-from mteja.orders.model import IMPORTED_REFUND, Line, Order, Refund
+from mteja.orders.model import WHOLE_REFUND, Line, Order, Refund
 from mteja.orders.platforms.base import (
     SIGNED,
     SIGNED_TIME,
     Platform,
     Signature,
     Webhook,
+    as_read,
     by_topic,
     check_time,
     matches_hmac,
@@ -64,7 +65,7 @@ def identify(webhook: Webhook) -> Named:
     """Return the type, which stands in the body, and the message's id, the same on retries."""
     delivery = webhook.headers.get("webhook-id") or webhook.headers.get("svix-id")
     event = read_as(bodies.Event, webhook)
-    return Named(None if event is None else event.type, delivery)
+    return Named(None if event is None else event.type, delivery, event)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -89,7 +90,7 @@ def _signatures(header: str) -> list[bytes]:
 
 
 def _order(message: Message) -> Fact:
-    event = bodies.Event.model_validate_json(message.body)
+    event = as_read(bodies.Event, message)
     data = bodies.OrderData.model_validate(event.data)
     status = "cancelled" if event.type == "order.cancelled" else data.status
     customer = data.customer or bodies.Customer()
@@ -124,20 +125,21 @@ def _order(message: Message) -> Fact:
 
 
 def _refunds(data: bodies.OrderData) -> tuple[Refund, ...]:
-    """Return what was given back. An order that is `refunded` and lists no refund was given back
-    whole; that counts until a later version lists its refunds."""
-    listed = tuple(
+    """Return what was given back. An order that is `refunded` was given back whole, whatever its
+    list says; a later version that is not so takes that back."""
+    listed = [
         Refund(one.id, one.at, one.total, data.currency, as_of=data.version) for one in data.refunds
-    )
-    if listed or data.status != "refunded":
-        return listed
-    whole = Refund(IMPORTED_REFUND, data.updated_at, data.total, data.currency, as_of=data.version)
-    return (whole,)
+    ]
+    rest = 0
+    if data.status == "refunded":
+        rest = max(0, data.total - sum(one.total for one in listed))
+    whole = Refund(WHOLE_REFUND, data.updated_at, rest, data.currency, as_of=data.version)
+    return (*listed, whole)
 
 
 def _account(message: Message) -> tuple[bodies.Customer, int]:
     """Return a customer, who stands in `data` or in its `customer`, and as of when."""
-    event = bodies.Event.model_validate_json(message.body)
+    event = as_read(bodies.Event, message)
     told = event.data if "customer" in event.data else event.data | {"customer": event.data}
     data = bodies.CustomerData.model_validate(told)
     return data.customer, event.timestamp if data.updated_at is None else data.updated_at

@@ -29,7 +29,6 @@ from mteja.orders.platforms.base import (
     by_topic,
     check_time,
     matches_hmac,
-    read_as,
 )
 from mteja.orders.platforms.message import Message, Named
 from mteja.orders.platforms.person import Person
@@ -62,17 +61,24 @@ def verify(webhook: Webhook, _source: Source, secrets: Iterable[str]) -> None:
 
 def identify(webhook: Webhook) -> Named:
     """Return type and event id, which is the same on retries; both stand in the signed body."""
-    event = read_as(bodies.Event, webhook)
-    return Named(None, None) if event is None else Named(event.type, event.id)
+    try:
+        said = from_json(webhook.body)
+        event = bodies.Event.model_validate(said)
+    except ValueError:
+        return Named(None, None)
+    return Named(event.type, event.id, said)
 
 
 def _read(message: Message) -> tuple[Message, bodies.Event]:
     """Return the event, and the message known by what it says: `pending_webhooks` counts down from
     one attempt to the next, so the bytes of a retry may differ."""
-    said = from_json(message.body)
-    said.pop("pending_webhooks", None)
-    content = json.dumps(said, sort_keys=True).encode()
-    return replace(message, content=content), bodies.Event.model_validate_json(message.body)
+    said = message.named.said
+    if not isinstance(said, dict):
+        said = from_json(message.body)
+    event = bodies.Event.model_validate(said)
+    same = {name: value for name, value in said.items() if name != "pending_webhooks"}
+    content = json.dumps(same, sort_keys=True).encode()
+    return replace(message, content=content), event
 
 
 def _session(message: Message) -> Fact:

@@ -1,0 +1,173 @@
+"""**Reports**: what visitors do, and what became of products. The numbers are those of the API's
+reports; here they are put in order and shown.
+
+The same report goes out as CSV to who is signed in: the API's own needs a bearer token.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from mteja.business.load import sites
+from mteja.errors import InvalidInput, NotFound
+from mteja.forms.labels import fault_text
+from mteja.http.sheets import answer_sheet
+from mteja.pages.catalogues import marked
+from mteja.products.report import ORDERS
+from mteja.staff import products, reports
+from mteja.staff.access import may_see_reports
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.reports import DEFAULT_DAYS, Reports
+from mteja.summaries.rows import OTHER
+from mteja.times import business_day, now_ms
+
+SECTION = "reports"
+PRESETS = (7, 30, 90)
+"""Days that end today, one press each."""
+
+FIRST_ROWS, FIRST_WAYS = 100, 12
+"""Of a longer table, and of ways through the site; the rest is one press away."""
+
+IN_A_CHART = 12
+_CSV = ".csv"
+_ASKED = ("from", "to", "site")
+
+type Query = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its name on a tab, how the API makes it, and how it becomes CSV."""
+
+    title: str
+    make: Callable[[int, Query], dict[str, Any]]
+    sheet: Callable[[Mapping[str, Any]], str]
+    orders: tuple[str, ...] = ()
+
+
+REPORTS = {
+    "pages": Report(
+        marked("Pages"),
+        lambda now, query: Reports.of_business(now).pages(query),
+        reports.pages_sheet,
+        ("views", "entries", "exits", "load", "shares"),
+    ),
+    "sessions": Report(
+        marked("Visits"),
+        lambda now, query: Reports.of_business(now).sessions(query),
+        reports.sessions_sheet,
+    ),
+    "sources": Report(
+        marked("Sources"),
+        lambda now, query: Reports.of_business(now).sources(query),
+        reports.sources_sheet,
+    ),
+    "products": Report(
+        marked("Products"),
+        lambda now, query: products.Numbers.of_business(now).report(query),
+        products.report_sheet,
+        tuple(ORDERS),
+    ),
+}
+
+
+def show(ask: Ask) -> Response:
+    """Answer `GET /staff/reports/{report}?from=&to=&site=&by=&rows=all`, and `{report}.csv`."""
+    may_see_reports(ask.session.caller)
+    path = ask.parts["report"]
+    name = path.removesuffix(_CSV)
+    report = REPORTS.get(name)
+    if report is None:
+        raise NotFound("report")
+    now = now_ms()
+    asked = {field: ask.request.query[field] for field in _ASKED if ask.request.query.get(field)}
+    by = _order(report, ask.request.query.get("by"))
+    try:
+        # The report on products has an order of its own; the others are put in order here.
+        made = report.make(now, asked | ({"by": by} if name == "products" else {}))
+    except InvalidInput as fault:
+        return _page(ask, name, now, asked, by, None, fault)
+    if name != path:
+        filename = f"{name}-{made['from']}-{made['to']}"
+        answer = answer_sheet(filename, report.sheet(made))
+        return answer | {"cookies": list(ask.session.new_cookies)}
+    return _page(ask, name, now, asked, by, made, None)
+
+
+def _order(report: Report, asked: str | None) -> str:
+    return asked if asked in report.orders else next(iter(report.orders), "")
+
+
+def _page(
+    ask: Ask,
+    name: str,
+    now: int,
+    asked: dict[str, str],
+    by: str,
+    made: dict[str, Any] | None,
+    fault: InvalidInput | None,
+) -> Response:
+    today = business_day(now, ask.business.time_zone)
+    faults = {} if fault is None else {fault.field: fault_text(fault, ask.visit.language)}
+    usual = {"from": str(today - timedelta(days=DEFAULT_DAYS - 1)), "to": str(today)}
+    days = made or usual | {field: _day_or_nothing(text) for field, text in asked.items()}
+    return ask.page(
+        f"staff/report-{name}.html",
+        SECTION,
+        status=422 if fault else 200,
+        name=name,
+        tabs={one: report.title for one, report in REPORTS.items()},
+        report=made,
+        faults=faults,
+        days={"from": days["from"], "to": days["to"]},
+        presets=[
+            (days, asked | {"from": str(today - timedelta(days=days - 1)), "to": str(today)})
+            for days in PRESETS
+        ],
+        in_order=asked | ({"by": by} if by else {}),
+        today=str(today),
+        declared=[site.id for site in sites().sites],
+        site=asked.get("site", ""),
+        asked=asked,
+        by=by,
+        **_shown(name, made, by, whole=ask.request.query.get("rows") == "all"),
+    )
+
+
+def _day_or_nothing(text: str) -> str:
+    """A field of a date shows no other text: browsers empty it, and complain."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _shown(name: str, made: Mapping[str, Any] | None, by: str, *, whole: bool) -> dict[str, Any]:
+    """Return the rows of a report's table and what is drawn of them."""
+    if made is None:
+        return {"rows": [], "more": 0, "drawn": [], "net": {}, "most": 0}
+    if name == "sessions":
+        ways = max(len(made["paths"]), len(made["transitions"]))
+        most = ways if whole else FIRST_WAYS
+        return {"rows": [], "more": max(0, ways - most), "drawn": [], "net": {}, "most": most}
+    rows = list(made["items"])
+    if name == "pages":
+        rows = sorted(rows, key=lambda row: (row["path"] == OTHER, -_measure(row, by)))
+    most = len(rows) if whole else FIRST_ROWS
+    net: Counter[str] = Counter()
+    for row in rows:
+        net.update(row.get("net", {}))
+    return {
+        "rows": rows[:most],
+        "more": max(0, len(rows) - most),
+        "drawn": [row for row in rows if row.get("path") != OTHER][:IN_A_CHART],
+        "net": net,
+        "most": most,
+    }
+
+
+def _measure(row: Mapping[str, Any], by: str) -> int:
+    """Return by what a page is put in order: of loading, the slowest is first."""
+    return int((row["load_ms"]["p75"] or 0) if by == "load" else row[by])

@@ -1,0 +1,62 @@
+"""What customers may want: suggestions for one, and who is interested in one product."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mteja.business.model import Basis
+from mteja.errors import InvalidInput, NotFound
+from mteja.staff.pages import customer as page_of_customer
+from mteja.staff.pages.asking import Ask, Response
+from mteja.staff.products import DEFAULT_PURPOSE, Wants, tables_apart
+
+
+def suggestions(ask: Ask) -> Response:
+    """Answer `GET /staff/customers/{customer}/suggestions`."""
+    customer = ask.parts["customer"]
+    found = ask.told(_wants(ask).suggestions(customer, {}))
+    return ask.page(
+        "staff/suggestions.html",
+        page_of_customer.SECTION,
+        customer=customer,
+        suggestions=found["items"],
+    )
+
+
+def interested(ask: Ask) -> Response:
+    """Answer `GET /staff/interested?product=&purpose=&cursor=`: who saved, rated or often looked at
+    a product, has not bought it, and may be written to for a purpose."""
+    asked = ask.request.query
+    by = _wants(ask)
+    purposes = {one.id: one.title for one in ask.business.purposes if one.basis is Basis.CONSENT}
+    product = asked.get("product", "").strip()
+    purpose = _purpose(asked, purposes)
+    query = {"purpose": purpose} | ({"cursor": asked["cursor"]} if "cursor" in asked else {})
+    try:
+        found: dict[str, Any] = ask.told(by.interested(product, query))
+    except InvalidInput as fault:
+        if fault.field == "id":
+            raise NotFound("product") from None
+        raise
+    return ask.page(
+        "staff/interested.html",
+        "reports",
+        product=product,
+        purpose=purpose,
+        purposes=purposes,
+        found=found["items"],
+        more=found["next"],
+        first_page="cursor" not in asked,
+    )
+
+
+def _purpose(asked: Mapping[str, str], purposes: Mapping[str, str]) -> str:
+    """Return what was chosen, or what is usual, or the first purpose that there is."""
+    for one in (asked.get("purpose", ""), DEFAULT_PURPOSE):
+        if one in purposes:
+            return one
+    return next(iter(purposes), DEFAULT_PURPOSE)
+
+
+def _wants(ask: Ask) -> Wants:
+    """Raises NotAllowed for who may not see persons."""
+    return ask.by_staff(lambda viewer, within, now: Wants(viewer, within, now, tables_apart()))
