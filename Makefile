@@ -50,6 +50,10 @@ stop: $(SETUP) ## Stop the local stack; its data is kept
 demo: $(SETUP) ## Post sample orders to the local stack and show the customers
 	@python -m mteja_local demo
 
+.PHONY: mail
+mail: $(SETUP) ## Send what waits in the local stack's outbox, and show the mail that it captured
+	@python -m mteja_local mail
+
 .PHONY: staff-token
 staff-token: $(SETUP) ## Print a bearer token of the local stack's owner (make -s staff-token)
 	@python -m mteja_local staff-token

@@ -87,6 +87,7 @@ def forget() -> None:
         load.asking,
         load.surveying,
         load.sites,
+        load.mailing,
         vault.vault,
         record.recorder,
         table.customers_table,

@@ -11,7 +11,8 @@ from mteja import starting
 from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.business import asking
-from mteja.config import form_requests_per_minute, settings
+from mteja.business.load import mailing
+from mteja.config import confirmations_per_hour, form_requests_per_minute, settings
 from mteja.forms.visitors import Service
 from mteja.forms.web import refused, respond
 from mteja.http.limits import Limit
@@ -26,7 +27,8 @@ FLOOR_S = 0.3
 # Turnstile's, where it is asked for: a client of SSM costs a tenth of the start.
 _ASKS = asking().turnstile is not None
 SECRETS = Secrets(clients.ssm(), settings().secrets_prefix) if _ASKS else None
-FORMS = Service(recorder(), asking(), SECRETS)
+MAILS = Limit(confirmations_per_hour(), window_s=3600) if mailing().mail is not None else None
+FORMS = Service(recorder(), asking(), SECRETS, MAILS)
 LIMIT = Limit(form_requests_per_minute())
 starting.ready()
 

@@ -15,7 +15,7 @@ from mteja_bench.bodies.base import Shopper
 from mteja_bench.ground import Ground
 from mteja_bench.path import Path, Step, deliver
 
-_NOW = 1_795_600_000_000
+NOW = 1_795_600_000_000
 LAMP = "demo-lamp"
 
 
@@ -67,11 +67,11 @@ def _little_by_little() -> Iterator[Path]:
 
     def asked(ground: Ground) -> str:
         recorder = ground.recorder()
-        link = links.new_link(links.PROFILE_LINK, customers[0], _NOW, 30)
+        link = links.new_link(links.PROFILE_LINK, customers[0], NOW, 30)
         token = links.make(link, recorder.vault.index)
         request = Request("GET", "/v1/forms/profile", {}, {}, {"t": token}, {}, "", b"")
         service = Service(recorder, asking(), None)
-        who = visitor("profile", request, service, _NOW)
+        who = visitor("profile", request, service, NOW)
         return "recorded" if shown(who.asked, "en", recorder.table)["fields"] else "nothing"
 
     def told(ground: Ground) -> str:
@@ -94,12 +94,27 @@ def _sent(form: str, values: dict[str, Any]) -> Step:
 
 
 def _take(
-    ground: Ground, form: str, values: dict[str, Any], customer: str | None = None
+    ground: Ground,
+    form: str,
+    values: dict[str, Any],
+    customer: str | None = None,
+    *,
+    confirms: bool = False,
 ) -> FormTaken:
     declared = asking()
-    sender = Sender(WEB, "en", _NOW, customer=customer)
+    sender = Sender(WEB, "en", NOW, customer=customer, confirms=confirms)
     within = ground.recorder()
     return take(definition(form, declared, WEB), values, sender, asking=declared, within=within)
+
+
+def sign_up(shopper: Shopper, *, newsletter: bool = True) -> Step:
+    """Return the step of a newsletter's form, which asks by mail to confirm it."""
+
+    def step(ground: Ground) -> str:
+        values = person(shopper) | {"newsletter": newsletter}
+        return _take(ground, "newsletter", values, confirms=True).result
+
+    return step
 
 
 def person(shopper: Shopper) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import chain
 from mteja_bench import (
     paths_form_desk,
     paths_forms,
+    paths_mail,
     paths_people,
     paths_platforms,
     paths_segment,
@@ -36,6 +37,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
+        paths_mail,
         paths_visitors,
         paths_segment,
     )

@@ -1,4 +1,4 @@
-"""`python -m mteja_local run|stop|demo|staff-token`: what the Makefile's targets call."""
+"""`python -m mteja_local run|stop|demo|mail|staff-token`: what the Makefile's targets call."""
 
 import sys
 import time
@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja_local import demo as demonstration_orders
 from mteja_local import emulator
+from mteja_local import mail as captured_mail
 from mteja_local.clients import Clients
 from mteja_local.demonstration import staff_token as make_staff_token
 from mteja_local.errors import LocalError
@@ -55,6 +56,15 @@ def stop(place: Place) -> None:
 def demo(place: Place) -> None:
     stack = _running(place)
     for line in demonstration_orders.play(stack, _token(stack)):
+        click.echo(line)
+
+
+@cli.command(help="Send the messages that wait, and show all mail that was captured.")
+@click.pass_obj
+def mail(place: Place) -> None:
+    stack = _running(place)
+    captured_mail.send(Clients(stack["aws"]["endpoint"]), stack)
+    for line in captured_mail.shown(captured_mail.captured(stack["aws"]["endpoint"])):
         click.echo(line)
 
 

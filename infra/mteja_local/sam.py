@@ -32,6 +32,7 @@ def template_parameters() -> dict[str, str]:
         "RequestsPerSecond": "1000",
         "RequestBurst": "1000",
         "FormRequestsPerMinute": "60000",
+        "ConfirmationsPerHour": "60000",
         "BeaconRequestsPerMinute": "60000",
         "SegmentRequestsPerMinute": "60000",
     }

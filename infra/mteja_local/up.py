@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mteja_local import demonstration, deployed, emulator, http_api, sam, tables
+from mteja_local import demonstration, deployed, emulator, http_api, mail, sam, tables
 from mteja_local.clients import Clients
 from mteja_local.errors import LocalError
 from mteja_local.place import REGION, STACK_NAME, Place, write_private
@@ -32,6 +32,7 @@ def bring_up(place: Place, say: Callable[[str], None] = lambda _: None) -> dict[
     stack = deployed.read(clients)
     http_api.complete(clients, stack)
     tables.complete(clients, stack)
+    mail.complete(clients, stack, _url(place, stack))
     shown = _stack_file(place, stack, demonstration.complete(clients, stack, place))
     write_private(place.stack_file, shown)
     return shown
@@ -68,6 +69,10 @@ def _reason(clients: Clients) -> str | None:
     return None
 
 
+def _url(place: Place, stack: deployed.Deployed) -> str:
+    return f"http://{stack.outputs['ApiId']}.execute-api.localhost:{place.port}"
+
+
 def _stack_file(
     place: Place, stack: deployed.Deployed, demonstrated: dict[str, Any]
 ) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def _stack_file(
     functions = stack.of_type("AWS::Lambda::Function")
     return {
         "api": {
-            "url": f"http://{api}.execute-api.localhost:{place.port}",
+            "url": _url(place, stack),
             "path_url": f"{place.endpoint}/_aws/execute-api/{api}/$default",
         },
         "aws": {"endpoint": place.endpoint, "region": REGION},

@@ -13,8 +13,9 @@ from babel.messages.pofile import read_po, write_po
 from mteja.pages.catalogues import DOMAIN, LOCALES
 
 _CORE = LOCALES.parents[2]
-_METHODS = [("mteja/**.py", "python"), ("mteja/**.html", "jinja2")]
-_OPTIONS = {"mteja/**.html": {"trimmed": "true", "silent": "false"}}
+_TEMPLATES = ("mteja/**.html", "mteja/pages/**.txt")
+_METHODS = [("mteja/**.py", "python"), *((pattern, "jinja2") for pattern in _TEMPLATES)]
+_OPTIONS = {pattern: {"trimmed": "true", "silent": "false"} for pattern in _TEMPLATES}
 _KEYWORDS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2)}
 _TRANSLATORS = "Translators:"
 # The dates of a catalogue would change it each time it is written; git knows them better.

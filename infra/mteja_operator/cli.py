@@ -9,6 +9,7 @@ from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
 from mteja_operator.importing import import_command
 from mteja_operator.jobs import jobs_group
+from mteja_operator.mail import mail_group
 from mteja_operator.quarantine import quarantine_group
 from mteja_operator.reconcile.command import reconcile_command
 from mteja_operator.secrets import secrets_group
@@ -27,6 +28,8 @@ def main(context: click.Context, stack: str | None) -> None:
     if context.invoked_subcommand == check_command.name:
         context.obj = stack  # what is wrong with the connection is one of its answers
         return
+    if context.invoked_subcommand == mail_group.name:
+        return  # it looks at the owner's file alone
     context.obj = connect(stack)
     click.echo(f"stack: {context.obj.title}", err=True)
 
@@ -36,6 +39,7 @@ for command in (
     customers_group,
     import_command,
     jobs_group,
+    mail_group,
     quarantine_group,
     reconcile_command,
     secrets_group,

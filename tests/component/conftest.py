@@ -92,6 +92,7 @@ def _imported(function: str) -> ModuleType:
         ):
             patch.setenv(name, "test")
         patch.setenv("FORM_REQUESTS_PER_MINUTE", "60")
+        patch.setenv("CONFIRMATIONS_PER_HOUR", "20")
         patch.setenv("AWS_DEFAULT_REGION", kit.REGION)
         conftest.forget()
         app = importlib.import_module(f"functions.{function}.app")

@@ -180,6 +180,29 @@ def _beyond(template: Tree, role: str, table: str, expected: dict[str, set[str]]
                 yield f"{role}: {action} on {sorted(leading)}"
 
 
+def mailer_is_alone(template: Tree) -> Iterator[str]:
+    """One function sends to customers, as one identity, and strangers can't call it."""
+    name = "MailerFunction"
+    senders = {
+        function
+        for function, properties in functions(template).items()
+        for statement in statements(template, role_of(properties))
+        for action in listed(statement["Action"])
+        if action.startswith(("ses:", "sms-voice:", "sns:"))
+    }
+    if senders != {name}:
+        yield f"messages are sent by {sorted(senders)}"
+    if any(route["function"] == name for route in routes(template).values()):
+        yield f"{name}: reached from outside"
+    for statement in statements(template, role_of(functions(template)[name])):
+        if any(action.startswith("ses:") for action in listed(statement["Action"])):
+            named = [str(one) for one in listed(statement["Resource"])]
+            if not all(
+                "identity/${MailIdentity}" in one or "${ConfigurationSet}" in one for one in named
+            ):
+                yield f"{name}: sends as {named}"
+
+
 def key_items_are_written_once(template: Tree) -> Iterator[str]:
     """No function updates an item of the keys table, and one alone destroys them: erasure, which
     strangers can't call."""

@@ -53,6 +53,10 @@ _OPEN_ROUTES = {
     ("GET", "/forms/{form}"),
     ("GET", "/forms/{form}/thanks"),
     ("GET", "/assets/{file}"),
+    ("GET", "/confirm/{token}"),
+    ("POST", "/confirm/{token}"),
+    ("GET", "/unsubscribe/{token}"),
+    ("POST", "/unsubscribe/{token}"),
     ("GET", "/mteja.js"),
     ("POST", "/v1/collect"),
     ("GET", "/v1/pixel.gif"),
@@ -98,6 +102,10 @@ _STAFF_ROUTES = {
 }
 
 
+_OF_ONE = {"PUBLIC_URL": "MailerFunction"}
+"""What one function alone is told: the others serve the API, and can't name it."""
+
+
 def described(template: Tree) -> Iterator[str]:
     """Each function says what it is for, how long it may take and how much memory it has."""
     for name, resource in of_type(template, "AWS::Serverless::Function").items():
@@ -126,10 +134,16 @@ def code_is_there(template: Tree) -> Iterator[str]:
 
 
 def environment(template: Tree) -> Iterator[str]:
-    """Every name that the code reads from its environment is set for every function."""
+    """Every name that the code reads from its environment is set for every function, or for the
+    one that reads it."""
     config = Path(TEMPLATE.parent / "layers/core/mteja/config.py").read_text(encoding="utf-8")
     needed = set(re.findall(r'_required\("([A-Z_]+)"\)', config))
     given = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    given |= {
+        name
+        for name, function in _OF_ONE.items()
+        if name in functions(template)[function]["Environment"]["Variables"]
+    }
     if not needed:
         yield "mteja.config reads nothing: this rule no longer sees how"
     for name in sorted(needed - given):
@@ -165,6 +179,8 @@ def _ways_out(function: Tree, event: Tree) -> Iterator[tuple[str | None, str]]:
         case "ScheduleV2":
             scheduler = target(properties.get("DeadLetterConfig", {}).get("Arn"))
             yield scheduler, str(target(properties.get("RoleArn")))
+            yield target(_on_failure(function.get("EventInvokeConfig", {}))), role_of(function)
+        case "EventBridgeRule":
             yield target(_on_failure(function.get("EventInvokeConfig", {}))), role_of(function)
         case "SQS":
             return  # the queue's own redrive policy: see redrives
@@ -202,6 +218,9 @@ def _bounded(event: Tree) -> bool:
             return all(properties.get(bound) for bound in bounds)
         case "ScheduleV2":
             return "MaximumEventAgeInSeconds" in properties.get("RetryPolicy", {})
+        case "EventBridgeRule":
+            bounded = "MaximumEventAgeInSeconds" in properties.get("RetryPolicy", {})
+            return bounded and target(properties.get("DeadLetterConfig", {}).get("Arn")) is not None
         case _:
             return True
 

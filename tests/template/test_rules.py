@@ -21,6 +21,7 @@ _RULES: list[Rule] = [
     rules_permissions.segment_reads_no_events,
     rules_permissions.summaries_open_nothing,
     rules_permissions.themes_open_surveys_alone,
+    rules_permissions.mailer_is_alone,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
     rules_permissions.no_scan,
@@ -120,6 +121,7 @@ def _arn(name: str) -> Tree:
 _P = "Properties"
 _EVENTS = ("WatchFunction", _P, "Events", "Hourly", _P)
 _STREAM = ("KeyguardFunction", _P, "Events", "KeyChanged", _P)
+_TOLD = ("MailerFunction", _P, "Events", "Told", _P)
 _LOG_FORMAT = ("Api", _P, "AccessLogSettings", "Format")
 
 _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
@@ -180,6 +182,9 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         rules_permissions.summaries_open_nothing,
         _grant("SummariesRole", "dynamodb:DeleteItem", _arn("EventsTable")),
     ),
+    (rules_permissions.mailer_is_alone, _grant("FormsRole", "ses:SendEmail", _arn("Api"))),
+    (rules_permissions.mailer_is_alone, _grant("MailerRole", "ses:SendEmail", _arn("Api"))),
+    (rules_permissions.mailer_is_alone, _move("Confirm", "FormsFunction", "MailerFunction")),
     (
         rules_permissions.key_items_are_written_once,
         _grant("OrdersRole", "dynamodb:UpdateItem", _arn("KeysTable")),
@@ -261,6 +266,8 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         _drop("SchedulerRole", _P, "Policies", 0, "PolicyDocument", "Statement", 1),
     ),
     (rules_running.dead_letters, _drop(*_STREAM, "DestinationConfig")),
+    (rules_running.dead_letters, _drop(*_TOLD, "DeadLetterConfig")),
+    (rules_running.dead_letters, _drop(*_TOLD, "RetryPolicy")),
     (rules_running.dead_letters, _drop(*_STREAM, "MaximumRecordAgeInSeconds")),
     (rules_running.redrives, _drop("Erasures", _P, "RedrivePolicy")),
     (rules_running.redrives, _put("Erasures", _P, "VisibilityTimeout", value=60)),

@@ -75,6 +75,25 @@ def form_requests_per_minute() -> int:
     return _count("FORM_REQUESTS_PER_MINUTE", _required("FORM_REQUESTS_PER_MINUTE"))
 
 
+def confirmations_per_hour() -> int:
+    """Return how many mails that ask to confirm a sign-up one address may cause in an hour. Raises
+    Misconfigured."""
+    return _count("CONFIRMATIONS_PER_HOUR", _required("CONFIRMATIONS_PER_HOUR"))
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How messages leave. `configuration_set` is SES's, by which it tells what became of them."""
+
+    public_url: str
+    configuration_set: str
+
+
+def sending() -> Sending:
+    """Return how the mailer sends. Raises Misconfigured."""
+    return Sending(_required("PUBLIC_URL").rstrip("/"), _required("CONFIGURATION_SET"))
+
+
 def segment_requests_per_minute() -> int:
     """Return how many requests a minute the Segment-compatible API takes from one address that has
     no secret key. Raises Misconfigured."""

@@ -106,6 +106,10 @@ class LinkUsed(MtejaError):
     """A link that opens something once has done so."""
 
 
+class Unsent(MtejaError):
+    """Messages failed in a way that is not theirs. Which, and why, is in the log."""
+
+
 class UnsupportedMediaType(MtejaError):
     """A content type that the path does not take."""
 

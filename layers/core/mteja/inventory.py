@@ -73,6 +73,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.audit
     import mteja.customers.items
     import mteja.forms.items
+    import mteja.mail.items
     import mteja.orders.items
     import mteja.privacy.items
     import mteja.products.items

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -32,7 +34,9 @@ class _FewServices(Loader):
     """Botocore looks through some four hundred folders to list its services. We use few."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
-        return ["cognito-idp", "dynamodb", "kms", "sqs", "ssm"]
+        return [
+            *("cognito-idp", "dynamodb", "kms", "pinpoint-sms-voice-v2", "sesv2", "sqs", "ssm"),
+        ]
 
 
 @cache
@@ -71,7 +75,23 @@ def cognito() -> "CognitoIdentityProviderClient":
     return _session().create_client("cognito-idp", config=config)  # type: ignore[return-value]
 
 
+# A call that sends is made once: botocore can't know whether one that got no answer was heard.
+_ONCE = _CONFIG.merge(Config(read_timeout=10, retries={"total_max_attempts": 1}))
+
+
+@cache
+def ses() -> "SESV2Client":
+    return _session().create_client("sesv2", config=_ONCE)  # type: ignore[return-value]
+
+
+@cache
+def sms() -> "PinpointSMSVoiceV2Client":
+    return _session().create_client(  # type: ignore[return-value]
+        "pinpoint-sms-voice-v2", config=_ONCE
+    )
+
+
 def forget() -> None:
     """Drop the clients. The session stays: it holds what it has read of the services' models."""
-    for client in (dynamodb, kms, ssm, sqs, cognito):
+    for client in (dynamodb, kms, ssm, sqs, cognito, ses, sms):
         client.cache_clear()

@@ -30,6 +30,7 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
         if language not in known():
             yield ("languages", number), f"there are no texts in {language!r}"
     yield from _purposes(file)
+    yield from _mail(file)
     for number, form in enumerate(file.forms):
         for where, fault in _of_form(form, file):
             yield ("forms", number, *where), fault
@@ -49,6 +50,16 @@ def _purposes(file: OwnersFile) -> Iterator[Fault]:
             yield where, f"the purpose {asked.purpose!r} of {asked.name} is not declared"
         elif asked.type == "consent" and basis[asked.purpose] != "consent":
             yield where, f"the purpose {asked.purpose!r} does not rest on consent"
+
+
+def _mail(file: OwnersFile) -> Iterator[Fault]:
+    basis = {purpose.id: purpose.basis for purpose in file.purposes}
+    if file.mail is None:
+        return
+    if file.mail.ses_identity not in {file.mail.sender, file.mail.sender.partition("@")[2]}:
+        yield ("mail", "identity"), "is neither the sender's address nor its domain"
+    if file.mail.sms is not None and file.mail.sms.purpose not in basis:
+        yield ("mail", "sms", "purpose"), f"{file.mail.sms.purpose!r} is not declared"
 
 
 def _is_asked_once(field: FormField) -> bool:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from mteja.business.agreeing import disagreements
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
+from mteja.business.mailing import Mailing
 from mteja.business.model import Business
 from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
@@ -59,11 +60,12 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    parts: dict[str, Business | Asking | Surveying | Sites] = {
+    parts: dict[str, Business | Asking | Surveying | Sites | Mailing] = {
         "business": part(checked, Business),
         "asking": part(checked, Asking),
         "surveying": part(checked, Surveying),
         "sites": part(checked, Sites),
+        "mailing": part(checked, Mailing),
     }
     for name, one in parts.items():
         text = one.model_dump_json(exclude_none=True)
@@ -74,10 +76,15 @@ def parameters(path: Path) -> dict[str, str]:
     """Return the template parameters that mean the same as fields of the file."""
     checked = read(path)
     of_sites = [origin for site in checked.sites for origin in site.origins]
-    return {
+    told = {
         "AllowedOrigins": ",".join(dict.fromkeys([*checked.allowed_origins, *of_sites])),
         "TimeZone": checked.time_zone,
     }
+    if checked.mail is not None:
+        told["MailIdentity"] = checked.mail.ses_identity
+        if checked.mail.sms is not None:
+            told["SmsOrigin"] = checked.mail.sms.origin
+    return told
 
 
 def code_version() -> str:

@@ -4,15 +4,16 @@ For the build. Functions load the parts that they need: a webhook pays for no fo
 """
 
 from mteja.business.forms import Asking
+from mteja.business.mailing import Mailing
 from mteja.business.model import Business
 from mteja.business.sites import Sites
 from mteja.business.surveys import Surveying
 
 
-class OwnersFile(Business, Asking, Surveying, Sites):
+class OwnersFile(Business, Asking, Surveying, Sites, Mailing):
     """`layers/business/business.yaml`."""
 
 
-def part[T: (Business, Asking, Surveying, Sites)](whole: OwnersFile, kind: type[T]) -> T:
+def part[T: (Business, Asking, Surveying, Sites, Mailing)](whole: OwnersFile, kind: type[T]) -> T:
     """Return one part of the file."""
     return kind.model_validate(whole.model_dump(include=set(kind.model_fields)))

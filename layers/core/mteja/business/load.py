@@ -14,6 +14,7 @@ from mteja.errors import Misconfigured, NotFound
 
 if TYPE_CHECKING:
     from mteja.business.forms import Asking
+    from mteja.business.mailing import Mailing
     from mteja.business.sites import Sites
     from mteja.business.surveys import Surveying
 
@@ -47,6 +48,14 @@ def sites() -> "Sites":
     from mteja.business.sites import Sites
 
     return _part("sites.json", Sites)
+
+
+@cache
+def mailing() -> "Mailing":
+    """Return what the business says of messages to customers. Raises Misconfigured."""
+    from mteja.business.mailing import Mailing
+
+    return _part("mailing.json", Mailing)
 
 
 def _part[T: BaseModel](name: str, kind: type[T]) -> T:

@@ -8,8 +8,10 @@ from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitE
 from mteja.customers.opening import Opener
 from mteja.customers.reading import other_end
 from mteja.identity.identifiers import Trust
-from mteja.ids import derived_id
+from mteja.ids import derived_id, ulid_ms
+from mteja.mail.items import MessageItem
 from mteja.orders.items import OrderLinesItem
+from mteja.sources.own import MAIL
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
@@ -45,7 +47,7 @@ _LINE: dict[str, Any] = {
 }
 _TASK: dict[str, Any] = {"done_at": None, "done_by": None}
 _FORM = "form"
-_TIMES = frozenset({"updated_at", "done_at"})
+_TIMES = frozenset({"updated_at", "done_at", "status_at"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class EntryMaker:
                 data = {name: told for name, told in item.data.items() if name != "shard"}
             case _:
                 data = dict(item.data)
-        data = {name: _shown(name, value) for name, value in data.items()}
+        data = _with_times(data)
         if item.sealed is not None:
             opened = self._opener.personal(customer, item)
             if not opened.readable:
@@ -144,6 +146,21 @@ def consent_entry(customer: str, row: ConsentItem) -> Entry:
     return Entry(customer, entry_id, "consent", row.at, row.source, row.trust, data)
 
 
+def message_entry(message: MessageItem) -> Entry:
+    """Return a message as an entry: what became of it, never where it went."""
+    data = {
+        "template": message.template,
+        "purpose": message.purpose,
+        "channel": message.channel,
+        "status": message.status,
+        "reason": message.reason,
+        "status_at": message.at,
+    }
+    at = ulid_ms(message.id.partition("_")[2])
+    trust = Trust.VERIFIED.value
+    return Entry(message.customer, message.id, "message", at, MAIL, trust, _with_times(data))
+
+
 def link_entry(customer: str, link: LinkItem) -> Entry | None:
     """Return a link as an entry; None for the mirror, which says the same, and for a link that was
     undone: every reading is then as if it had never been. The audit trail knows.
@@ -156,5 +173,8 @@ def link_entry(customer: str, link: LinkItem) -> Entry | None:
     return Entry(customer, entry_id, "link", link.at, link.by, Trust.VERIFIED.value, data)
 
 
-def _shown(name: str, value: Any) -> Any:
-    return rfc3339(value) if name in _TIMES and isinstance(value, int) else value
+def _with_times(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: rfc3339(value) if name in _TIMES and isinstance(value, int) else value
+        for name, value in data.items()
+    }

@@ -85,6 +85,10 @@ class ProfileItem(StoredItem):
         tuple[str, int] | None,
         _kept(Category.TECHNICAL, "day of the last claim, and how many came on it"),
     ] = None
+    confirmations: Annotated[
+        tuple[str, int] | None,
+        _kept(Category.TECHNICAL, "day of the last mail that asks to confirm, and how many"),
+    ] = None
     declined: Annotated[
         dict[str, int] | None,
         _kept(Category.BUSINESS, "by field: when the customer would rather not tell it"),

@@ -16,6 +16,7 @@ from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.forms.items import OwnsItem, PlaceItem
 from mteja.inventory import StoredItem
+from mteja.mail.items import MessageItem
 from mteja.products.items import InterestItem
 from mteja.store import keys, product_keys
 from mteja.store.table import Table
@@ -46,6 +47,7 @@ class Member:
     owns: tuple[OwnsItem, ...] = ()
     places: tuple[PlaceItem, ...] = ()
     interests: tuple[InterestItem, ...] = ()
+    messages: tuple[MessageItem, ...] = ()
     latest: Latest = Latest()
 
 
@@ -131,6 +133,7 @@ def _read_member(table: Table, customer: str, entries: int) -> Member | None:
         owns=_of(found, product_keys.OWNS_PREFIX, OwnsItem),
         places=_of(found, product_keys.PLACE_PREFIX, PlaceItem),
         interests=_of(found, product_keys.INTEREST_PREFIX, InterestItem),
+        messages=_of(found, keys.MESSAGE_PREFIX, MessageItem),
         latest=Latest(latest[::-1], older=len(latest) == entries),
     )
 

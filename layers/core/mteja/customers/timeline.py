@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mteja.customers.entries import Entry, EntryMaker, consent_entry, link_entry
+from mteja.customers.entries import Entry, EntryMaker, consent_entry, link_entry, message_entry
 from mteja.customers.items import InteractionItem
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Member, Person
@@ -22,7 +22,7 @@ MAX_READ = 2_000
 # Lambda answers at most 6 MB.
 MAX_BYTES = 4_500_000
 # Kinds that do not stand among the interactions.
-_APART = frozenset({"consent", "link"})
+_APART = frozenset({"consent", "link", "message"})
 
 
 @dataclass(frozen=True, order=True)
@@ -120,7 +120,7 @@ def _interactions(
 
 
 def _apart(person: Person, after: Position | None) -> Iterator[_Found]:
-    """Yield statements of consent and links, newest first. They were read with the person."""
+    """Yield consents, links and messages, newest first. They were read with the person."""
     found: list[_Found] = []
     for member in person.members:
         for entry in _entries_apart(member):
@@ -133,6 +133,8 @@ def _apart(person: Person, after: Position | None) -> Iterator[_Found]:
 def _entries_apart(member: Member) -> Iterator[Entry]:
     for row in member.consents:
         yield consent_entry(member.id, row)
+    for message in member.messages:
+        yield message_entry(message)
     for link in member.links:
         entry = link_entry(member.id, link)
         if entry is not None:

@@ -25,6 +25,7 @@ from mteja.forms.values import TOO_GREAT, Setting
 from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
 from mteja.ids import new_customer_id, ulid
+from mteja.mail.sign_up import SignUp, SignUpRider
 from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
@@ -45,7 +46,8 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 @dataclass(frozen=True)
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
-    `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key."""
+    `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
+    `confirms`: what is claimed is to be confirmed by mail."""
 
     mode: str
     language: str
@@ -54,6 +56,7 @@ class Sender:
     by: str | None = None
     location: str | None = None
     key: str | None = None
+    confirms: bool = False
 
     @property
     def trust(self) -> Trust:
@@ -117,6 +120,7 @@ def take(
     riders = (
         *_riders(form, checked, sender, interaction, giver, today, within),
         *words_riders(form, checked.values, sender.language),
+        *_sign_up(form, checked, sender, within),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
     try:
@@ -283,6 +287,17 @@ def _receipt(
     digest = within.vault.index.of("receipt", text)
     for_ms = None if sender.key is not None else _SAME_FOR_MS
     return Receipt(digest, None, for_ms, {"interaction_id": interaction})
+
+
+def _sign_up(
+    form: Definition, checked: Checked, sender: Sender, within: Recorder
+) -> Iterator[Rider]:
+    """Yield what asks for a confirmation by mail, where somebody claims to agree."""
+    values, at = checked.values, sender.received_at
+    stated = consents(form, values, mode=sender.mode, language=sender.language, at_ms=at)
+    if sender.confirms and sender.trust is Trust.CLAIMED and stated and EMAIL in values:
+        zone = within.business.time_zone
+        yield SignUpRider(SignUp(form.id, str(values[EMAIL]), stated, sender.language, at, zone))
 
 
 def _riders(

@@ -16,6 +16,7 @@ from mteja.forms.definition import PROFILE, WARRANTY, Definition, definition
 from mteja.forms.intake import WEB
 from mteja.forms.progressive import KnownOf, known_of, to_ask, to_fill_in, to_take
 from mteja.forms.submission import LANGUAGE, LINK
+from mteja.http.limits import Limit
 from mteja.http.request import Request
 from mteja.pages import languages
 from mteja.recording.record import Recorder
@@ -25,11 +26,13 @@ _BEARER = "bearer "
 
 @dataclass(frozen=True)
 class Service:
-    """What forms on the web need. `secrets`: of Turnstile, None where it is not asked for."""
+    """What forms on the web need. `secrets`: of Turnstile, None where it is not asked for. `mails`:
+    how many mails that ask to confirm one sender may cause, None where no mail is set up."""
 
     within: Recorder
     asking: Asking
     secrets: Secrets | None
+    mails: Limit | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Whether a customer is known shows in no answer: the same fields are asked and th
 Pages are imported where one is shown: a program that sends JSON does not wait for templates.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from mteja.errors import faults_of
@@ -17,6 +18,8 @@ from mteja.http.request import Request
 
 _FILES = "/assets/"
 _API = "/v1/"
+# What the links of messages lead to.
+_OF_MESSAGES = ("/confirm/", "/unsubscribe/")
 
 
 def respond(
@@ -26,6 +29,10 @@ def respond(
 
     Raises errors of the domain: `refused` makes their answer.
     """
+    if request.path.startswith(_OF_MESSAGES):
+        from mteja.mail import web
+
+        return web.respond(request, service.within, now), None
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):
@@ -99,5 +106,16 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
         who.now,
         customer=who.person.id if who.person is not None else None,
         key=idempotency_key(who.request.headers),
+        confirms=_confirms(who, values),
     )
     return take(who.taken, values, sender, asking=service.asking, within=service.within)
+
+
+def _confirms(who: Visitor, values: Mapping[str, object]) -> bool:
+    """Whether a mail asks to confirm what somebody agrees to. Raises RateLimited for one sender who
+    causes many."""
+    asked = (one.name for one in who.taken.fields if one.field.type == "consent")
+    if who.service.mails is None or who.person is not None or not any(map(values.get, asked)):
+        return False
+    who.service.mails.take(who.request.address)
+    return True

@@ -1,4 +1,4 @@
-"""So many requests a minute from one address, remembered in this process alone.
+"""So many requests in a time from one address, remembered in this process alone.
 
 Approximate on purpose: each instance of a function counts for itself, so that the true limit is
 this times the instances that run, and a table that counted better would cost a write for each
@@ -18,10 +18,18 @@ _ADDRESSES = 20_000
 
 
 class Limit:
-    """A bucket an address: it holds a minute's requests and fills steadily."""
+    """A bucket an address: it holds the requests of a minute, or of another time, and fills
+    steadily."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
+    def __init__(
+        self,
+        requests: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        window_s: int = 60,
+    ) -> None:
+        self._requests = float(requests)
+        self._window_s = window_s
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
@@ -31,10 +39,10 @@ class Limit:
         RateLimited above the limit."""
         bucket = f"{_household(address)} {within}"
         now = self._clock()
-        rate = self._per_minute / 60
+        rate = self._requests / self._window_s
         with self._lock:
-            left, at = self._left.pop(bucket, (float(self._per_minute), now))
-            left = min(float(self._per_minute), left + (now - at) * rate)
+            left, at = self._left.pop(bucket, (self._requests, now))
+            left = min(self._requests, left + (now - at) * rate)
             self._left[bucket] = (left - 1 if left >= 1 else left, now)
             if len(self._left) > _ADDRESSES:
                 self._left.popitem(last=False)

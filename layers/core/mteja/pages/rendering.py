@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape
 
 from mteja.pages import assets
 from mteja.pages.catalogues import catalogue, own_name
@@ -36,7 +36,8 @@ def environment(language: str) -> Environment:
     """Return the templates of a language."""
     made = Environment(
         loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        # All but the texts of messages, which are no HTML.
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,

@@ -17,6 +17,10 @@ _SAID: dict[int, tuple[str, str]] = {
         marked("We could not read that"),
         marked("Please go back and try once more."),
     ),
+    401: (
+        marked("This link does not open anything any more"),
+        marked("It may be too old, or cut off. Ask for a new one, or open it from the message."),
+    ),
     403: (
         marked("This is not open to you"),
         marked("If you think that it should be, ask the owner of the business."),

@@ -7,7 +7,7 @@ Each step can be begun again where it was cut off. What comes first matters:
    says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
 3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
    all others stay right and a retried delivery does not revive the person;
-4. its items are removed, PROFILE last.
+4. its items are removed, PROFILE last. Messages that wait for it go before that.
 """
 
 import time
@@ -26,6 +26,7 @@ from mteja.customers.items import (
 from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
 from mteja.identity.identifiers import Identifier
+from mteja.mail.outbox import cancel
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
 from mteja.privacy.tracks import Tracks
@@ -96,6 +97,9 @@ def erase(
         _remove_tracks(customer, tracks, table, now_ms, receipt)
     for customer in customers:
         _stop_finding(customer, table, now_ms, receipt)
+        waiting = cancel(table, customer)
+        if waiting:
+            receipt.removed["waiting messages"] += waiting
     for customer in customers:
         while _remove_tracks(customer, tracks, table, now_ms, receipt) or _sweep(
             customer, table, now_ms, receipt, save

@@ -67,8 +67,11 @@ class Draft:
         self._traits[customer] = (before, now.model_copy(update=changes))
 
     def seal(self, owner: str, place: str, field: str, value: bytes, at_ms: int) -> bytes:
-        where = Place(owner, place, field, self._source, self._trust, at_ms)
-        return seal(value, self._public_key_of(owner), where)
+        return self.seal_for(Place(owner, place, field, self._source, self._trust, at_ms), value)
+
+    def seal_for(self, place: Place, value: bytes) -> bytes:
+        """Seal a value that another fact may put in its place."""
+        return seal(value, self._public_key_of(place.owner), place)
 
     def add(self, *writes: Write) -> None:
         self._writes.extend(writes)

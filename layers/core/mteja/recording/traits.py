@@ -29,11 +29,11 @@ def set_traits(draft: Draft, customer: str, fact: Fact, index: BlindIndex) -> No
             ),
         )
         if change is not None:
-            _trait_changed(draft, customer, change, new)
+            keep_change(draft, customer, change, new)
     draft.change_traits(customer, fields=fields)
 
 
-def _trait_changed(draft: Draft, customer: str, change: Change, new: Observed) -> None:
+def keep_change(draft: Draft, customer: str, change: Change, new: Observed) -> None:
     """Keep old and new in the timeline. Their envelopes stay bound to TRAITS."""
     entry_id = derived_id("trt", customer, new.field, new.tag.hex(), str(new.at))
     key = keys.interaction(customer, new.at, entry_id)

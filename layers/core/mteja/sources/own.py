@@ -1,5 +1,5 @@
-"""Sources that are Mteja itself: its forms, surveys, staff and tablets. No owner's file
-declares them.
+"""Sources that are Mteja itself: its forms, surveys, staff and tablets, and the links in its
+messages. No owner's file declares them.
 
 What a person states to any of them of a consent is stated to the business: the latest counts,
 wherever it was said, while between shops and the business the stricter wins.
@@ -9,9 +9,10 @@ FORMS = "forms"
 SURVEYS = "surveys"
 STAFF = "staff"
 KIOSK = "kiosk"
+MAIL = "mail"
 WARRANTY = "warranty"
 OWN = "own"
-RESERVED = frozenset({FORMS, SURVEYS, STAFF, KIOSK, WARRANTY, OWN, "mteja"})
+RESERVED = frozenset({FORMS, SURVEYS, STAFF, KIOSK, MAIL, WARRANTY, OWN, "mteja"})
 
 
 def stated_to(source: str) -> str:

@@ -129,6 +129,7 @@ class TaskData(TypedDict):
     call: NotRequired[Annotated[str, Field(description="the call's id")]]
     form: NotRequired[Annotated[str, Field(description="the form's id")]]
     survey: NotRequired[Annotated[str, Field(description="the id of the answer to a survey")]]
+    message: NotRequired[Annotated[str, Field(description="what could be told by no message")]]
     due_on: Day
     status: Literal["open", "done"]
     done_at: Time | None
@@ -197,6 +198,17 @@ class SessionData(TypedDict):
     active_ms: Annotated[int, Field(description="how long the pages were used, as far as told")]
     source: Annotated[str, Field(description="by which way it came: search, social, direct…")]
     goals: Annotated[list[str], Field(description="what it reached of what the owner wants")]
+
+
+class MessageData(TypedDict):
+    """A message that was sent, tried or withheld. `claimed`: it may have left; nobody knows."""
+
+    template: str
+    purpose: Annotated[str | None, Field(description="of marketing: what allowed it")]
+    channel: Literal["email", "sms", "call"] | None
+    status: Literal["claimed", "sent", "delivered", "bounced", "complained", "withheld", "failed"]
+    reason: str | None
+    status_at: Time | None
 
 
 class _Entry(TypedDict):
@@ -270,6 +282,11 @@ class SessionEntry(_Entry):
     data: SessionData
 
 
+class MessageEntry(_Entry):
+    kind: Literal["message"]
+    data: MessageData
+
+
 type Entry = Annotated[
     OrderEntry
     | RefundEntry
@@ -282,6 +299,7 @@ type Entry = Annotated[
     | TaskEntry
     | NoteEntry
     | SessionEntry
+    | MessageEntry
     | RequestEntry,
     Field(discriminator="kind"),
 ]

@@ -14,6 +14,7 @@ from mteja.times import rfc3339
 # the count can be raised without losing what was written before.
 DUE_SHARDS = 8
 LOG_SHARDS = 8
+OUTBOX_SHARDS = 4
 
 
 class Key(NamedTuple):
@@ -96,10 +97,10 @@ def browser(customer: str, visitor_id: str) -> Key:
     return Key(customer_partition(customer), f"{BROWSER_PREFIX}{visitor_id}")
 
 
-# What a customer is, in one Query: candidates, consents, links, what it owns and has ordered before
-# it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it, so that one
-# Query backwards gives both; the audit trail sorts before that, and browsers after all of it: no
-# page needs them.
+# What a customer is, in one Query: candidates, consents, links, messages, what it owns and has
+# ordered before it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it,
+# so that one Query backwards gives both; the audit trail sorts before that, and browsers after all
+# of it: no page needs them.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
@@ -113,6 +114,30 @@ def audit(customer: str, at_ms: int, entry: str) -> Key:
 
 
 IDENTIFIER_SK = "IDENTIFIER"
+
+
+MESSAGE_PREFIX = "MESSAGE#"
+
+
+def message(customer: str, message_id: str) -> Key:
+    """`CUSTOMER#cus_01…` / `MESSAGE#msg_01…`: a message that was tried, sent or withheld"""
+    return Key(customer_partition(customer), f"{MESSAGE_PREFIX}{message_id}")
+
+
+def outbox(customer: str, due_ms: int, message_id: str) -> Key:
+    """`OUTBOX#3of4` / `2026-11-24T07:08:09.000Z#msg_01…`: a message that waits for its time"""
+    partition = outbox_partition(shard_of(customer, OUTBOX_SHARDS))
+    return Key(partition, f"{rfc3339(due_ms)}#{message_id}")
+
+
+def outbox_partition(shard: int) -> str:
+    """`OUTBOX#3of4`"""
+    return f"OUTBOX#{shard_part(shard, OUTBOX_SHARDS)}"
+
+
+def suspect(kind: str, index: str) -> Key:
+    """`SUSPECT#email#v1#q83v…` / `SUSPECT`: an address that takes no messages"""
+    return Key(f"SUSPECT#{kind}#{index}", "SUSPECT")
 
 
 def identifier(kind: str, index: str) -> Key:

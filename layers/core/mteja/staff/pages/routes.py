@@ -17,7 +17,19 @@ from mteja.http.request import Request, parse
 from mteja.observing import log_refusal, logger
 from mteja.pages import assets, responses
 from mteja.pages.visit import LANGUAGE, Visit, visit
-from mteja.staff.pages import call, cookies, customer, fill, find, forgery, held, home, kiosk, tasks
+from mteja.staff.pages import (
+    call,
+    cookies,
+    customer,
+    fill,
+    find,
+    forgery,
+    held,
+    home,
+    kiosk,
+    messages,
+    tasks,
+)
 from mteja.staff.pages.accounts import accounts
 from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.door import SIGN_IN, Door, tries
@@ -59,6 +71,9 @@ PAGES: dict[str, Page] = {
     "GET /staff/forms/{form}": fill.show,
     "POST /staff/forms/{form}": fill.send,
     "POST /staff/kiosk": kiosk.start,
+    "GET /staff/messages/preview": messages.show_all,
+    "GET /staff/messages/preview/{template}": messages.show,
+    "GET /staff/messages/preview/{template}/html": messages.show_html,
     "POST /staff/held/{form}": held.mend,
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,

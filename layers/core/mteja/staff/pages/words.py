@@ -5,6 +5,7 @@ from typing import Any
 
 from mteja.business.forms import WITH_OPTIONS, Asking
 from mteja.forms.labels import field_label, options
+from mteja.mail.messages import TEMPLATES
 from mteja.pages.catalogues import catalogue, marked
 
 KINDS = {
@@ -56,6 +57,33 @@ STATUSES = {
     "reserved": marked("Reserved"),
     "waiting": marked("Waiting"),
 }
+
+MESSAGE_STATUSES = {
+    "claimed": marked("May have been sent"),
+    "sent": marked("Sent"),
+    "delivered": marked("Arrived"),
+    "bounced": marked("Came back"),
+    "complained": marked("Called unwanted"),
+    "withheld": marked("Not sent"),
+    "failed": marked("Could not be sent"),
+}
+
+REASONS = {
+    "consent": marked("there is no consent"),
+    "no-address": marked("there is no address"),
+    "suspect": marked("the address came back before"),
+    "too-late": marked("it was too late for it"),
+    "quiet-hours": marked("it was night"),
+    "cap": marked("there were enough messages"),
+    "unreadable": marked("the address does not open"),
+    "refused": marked("it was not accepted"),
+    "not-now": marked("it was not accepted"),
+    "unknown": marked("there was no answer"),
+    "error": marked("an error on our side"),
+    "permanent": marked("there is no such mailbox"),
+    "transient": marked("the mailbox takes nothing now"),
+}
+"""Why a message was not sent, or came back."""
 
 GROUPS = {
     "owner": marked("owner"),
@@ -128,6 +156,9 @@ _LISTS = {
     "mode": MODES,
     "action": ACTIONS,
     "kind": KINDS,
+    "message": TEMPLATES,
+    "message-status": MESSAGE_STATUSES,
+    "reason": REASONS,
     "field": FIELDS,
     "status": STATUSES,
     "group": GROUPS,

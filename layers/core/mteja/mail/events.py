@@ -1,0 +1,87 @@
+"""What SES tells of messages that left: they arrived, came back, or their reader complained.
+
+Source of the shapes: Amazon SES developer guide, "Event data that Amazon SES publishes". An event
+names addresses; of it, only the tags that we gave and the kind of event are looked at.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mteja.customers.reading import is_customer_id
+from mteja.identity.identifiers import EMAIL
+from mteja.mail.items import MessageItem
+from mteja.mail.messages import (
+    BOUNCED,
+    CLAIMED,
+    COMPLAINED,
+    DELIVERED,
+    FAILED,
+    PENDING,
+    SENT,
+    WITHHELD,
+    tried,
+)
+from mteja.mail.suspects import suspected
+from mteja.mail.unsubscribing import withdraw
+from mteja.recording.record import Recorder
+from mteja.store import keys
+from mteja.store.table import Put, TransactionLost, Write
+
+SOURCE = "aws.ses"
+IGNORED = "ignored"
+_ATTEMPTS = 5
+# What is told later may come earlier: a status gives way only to one further on.
+_ORDER = [PENDING, CLAIMED, SENT, WITHHELD, FAILED, DELIVERED, BOUNCED, COMPLAINED]
+_STATUS = {
+    "Send": SENT,
+    "Delivery": DELIVERED,
+    "Bounce": BOUNCED,
+    "Complaint": COMPLAINED,
+    "Reject": FAILED,
+    "Rendering Failure": FAILED,
+}
+
+
+def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
+    """Take one event; return what the message is now, or IGNORED for what tells nothing of ours.
+
+    Raises TransactionLost when the message keeps changing: the event then comes again.
+    """
+    status = _STATUS.get(str(detail.get("eventType")))
+    tags = detail.get("mail", {}).get("tags", {})
+    message, customer = (_tag(tags, name) for name in ("message", "customer"))
+    if status is None or not message or not is_customer_id(customer):
+        return IGNORED
+    for attempt in range(_ATTEMPTS):
+        raw = within.table.get(keys.message(customer, message))
+        if raw is None:
+            return IGNORED  # erased, or long ago
+        known = MessageItem.model_validate(raw)
+        if _ORDER.index(known.status) >= _ORDER.index(status):
+            return known.status
+        try:
+            within.table.transact(_writes(known, status, detail, now_ms))
+        except TransactionLost:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        break
+    if status == COMPLAINED and known.purpose is not None:
+        withdraw(customer, known.purpose, "complaint", within, now_ms)
+    return status
+
+
+def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: int) -> list[Write]:
+    why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
+    reason = why if status == BOUNCED else None
+    told = tried(known, known.at or now_ms, status, v=known.v + 1, reason=reason)
+    writes: list[Write] = [Put(told.model_dump(exclude_none=True), known.v)]
+    bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
+    if bad and known.reached is not None:
+        writes.append(suspected(EMAIL, known.reached, status, now_ms))
+    return writes
+
+
+def _tag(tags: Mapping[str, Any], name: str) -> str:
+    values = tags.get(name) or [""]
+    return str(values[0]) if isinstance(values, list) else str(values)

@@ -1,0 +1,85 @@
+"""What a message is, before it is written: a template, for whom, when, and why it may be sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mteja.ids import ulid
+from mteja.mail.items import ConfirmedItem, MessageItem
+from mteja.pages.catalogues import marked
+from mteja.store import keys
+from mteja.store.keys import Key
+from mteja.times import DAY_MS
+
+PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withheld", "failed"
+DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
+
+# Every template, and what it is for.
+TEMPLATES: dict[str, str] = {
+    "confirm": marked("Confirm a sign-up"),
+    "survey": marked("Invitation to a survey"),
+    "profile": marked("A customer's own link"),
+    "address": marked("Whether an address is still right"),
+    "request": marked("A privacy request was received"),
+}
+
+MARKETING = frozenset({"survey"})
+WITHOUT_LINK = frozenset({"request"})
+
+# Long enough for every rule that looks back: a cap, or at most one survey in 90 days.
+KEPT_DAYS = 100
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to be written. `purpose` makes it marketing: it is sent where that purpose is
+    allowed, at most once, outside of quiet hours and below the cap. Without, it is transactional:
+    asked for by the person, sent at least once. `due` and `not_after` are epoch ms. `about` are ids
+    for its links, `to` is the blind index of the one e-mail address it is for (None: the best that
+    is known). `call`: where no other channel reaches the person, staff get a task to call.
+    """
+
+    id: str
+    template: str
+    language: str
+    due: int
+    not_after: int
+    purpose: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict, hash=False)
+    to: str | None = None
+    confirms: ConfirmedItem | None = None
+    call: bool = False
+
+    def item(self, customer: str) -> MessageItem:
+        """Return its item in the outbox."""
+        key = keys.outbox(customer, self.due, self.id)
+        return MessageItem(
+            pk=key.pk,
+            sk=key.sk,
+            id=self.id,
+            customer=customer,
+            template=self.template,
+            language=self.language,
+            purpose=self.purpose,
+            about=dict(self.about),
+            to=self.to,
+            confirms=self.confirms,
+            call=self.call,
+            due=self.due,
+            not_after=self.not_after,
+        )
+
+
+def new_id(at_ms: int) -> str:
+    return f"msg_{ulid(at_ms)}"
+
+
+def key_of(item: MessageItem) -> Key:
+    return Key(item.pk, item.sk)
+
+
+def tried(item: MessageItem, at_ms: int, status: str, **changes: object) -> MessageItem:
+    """Return the message as it stands in its customer's partition, with what became of it."""
+    key = keys.message(item.customer, item.id)
+    known = {"pk": key.pk, "sk": key.sk, "status": status, "at": at_ms, "leased_until": None}
+    expires_at = at_ms // 1000 + KEPT_DAYS * DAY_MS // 1000
+    return item.model_copy(update=known | {"expires_at": expires_at} | changes)

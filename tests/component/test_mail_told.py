@@ -1,0 +1,99 @@
+"""What SES tells of a message settles it; a bounce or a complaint stops mail to the address."""
+
+from typing import Any
+
+import pytest
+
+from mteja.mail.items import MessageItem
+from mteja.times import DAY_MS
+from tests import kit
+from tests.component.postal import Postal, consents_of, postal
+
+__all__ = ["postal"]
+
+_PERMANENT = {"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}}
+_TRANSIENT = {"bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}}
+
+
+def _sent(postal: Postal) -> MessageItem:
+    """Send marketing to a subscriber; return the message."""
+    postal.market(postal.subscriber())
+    assert postal.send() == {"sent": 1}
+    return postal.messages()[-1]
+
+
+def _again(postal: Postal) -> dict[str, int]:
+    """Send marketing once more, when no cap holds it back."""
+    postal.now += 10 * DAY_MS
+    postal.market(postal.customer())
+    return postal.send()
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "status"),
+    [
+        ("Send", {}, "sent"),
+        ("Delivery", {}, "delivered"),
+        ("Bounce", _PERMANENT, "bounced"),
+        ("Complaint", {}, "complained"),
+        ("Rendering Failure", {}, "failed"),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str) else "",
+)
+def test_an_event_settles_its_message(
+    postal: Postal, what: str, more: dict[str, Any], status: str
+) -> None:
+    message = _sent(postal)
+    assert postal.told(what, message, **more) == {status: 1}
+    assert postal.messages()[-1].status == status
+
+
+def test_events_out_of_order_end_with_what_is_last(postal: Postal) -> None:
+    message = _sent(postal)
+    for what in ("Complaint", "Delivery", "Send", "Complaint"):
+        postal.told(what, message)
+    assert postal.messages()[-1].status == "complained"
+
+
+@pytest.mark.parametrize("what", ["Bounce", "Complaint"])
+def test_nothing_more_is_sent_to_an_address_that_is_bad(postal: Postal, what: str) -> None:
+    postal.told(what, _sent(postal), **_PERMANENT)
+    assert _again(postal) == {"withheld": 1}
+    reason = postal.messages()[-1].reason
+    assert reason == {"Bounce": "suspect", "Complaint": "consent"}[what]
+    # Not even what a stranger asks for in its name.
+    postal.sign_up(name="Somebody")
+    asked = {"Bounce": {}, "Complaint": {"withheld": 1}}
+    assert postal.send() == asked[what]
+
+
+def test_a_full_mailbox_is_written_to_again(postal: Postal) -> None:
+    postal.told("Bounce", _sent(postal), **_TRANSIENT)
+    assert _again(postal) == {"sent": 1}
+
+
+def test_a_complaint_about_marketing_takes_the_consent_back(postal: Postal) -> None:
+    postal.told("Complaint", _sent(postal))
+    assert consents_of(postal)["marketing-email"]["own"][0] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": "msg_01ARZ3NDEKTSV4RRFFQ69G5FAV"}, {"customer": "cus_x"}, {"id": ""}],
+    ids=["unknown", "no customer", "no id"],
+)
+def test_an_event_of_nothing_of_ours_changes_nothing(
+    postal: Postal, change: dict[str, str]
+) -> None:
+    message = _sent(postal).model_copy(update=change)
+    before = kit.digest(kit.all_items())
+    assert postal.told("Bounce", message, **_PERMANENT) == {"ignored": 1}
+    assert kit.digest(kit.all_items()) == before
+
+
+def test_no_log_holds_an_address(postal: Postal, capsys: pytest.CaptureFixture[str]) -> None:
+    message = _sent(postal)
+    postal.told("Bounce", message, **_PERMANENT)
+    told = capsys.readouterr()
+    assert "example.com" not in told.out + told.err
+    assert "Asha" not in told.out + told.err
