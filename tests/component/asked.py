@@ -105,6 +105,7 @@ class Surveys:
 def surveys_of(app: ModuleType, recorder: Recorder, patch: pytest.MonkeyPatch) -> Surveys:
     made = Surveys(app, recorder)
     patch.setattr(app, "SURVEYS", Service(recorder, questions.SURVEYING, blanks.ASKING))
+    patch.setattr(app, "FLOOR_S", 0.0)
     patch.setattr(app, "LIMIT", Limit(1_000_000))
     patch.setattr(app, "now_ms", lambda: made.now_ms)
     return made

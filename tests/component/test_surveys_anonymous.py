@@ -76,11 +76,11 @@ def test_two_at_once_with_one_link_count_once(
     transact = table.transact
     other: list[str] = []
 
-    def first_the_other(writes: Any, key: str) -> None:
+    def first_the_other(writes: Any, *more: str) -> None:
         if not other:
             other.append("begun")
             other.append(surveys.answer(WHOLE, PROFILE, invitation=token))
-        transact(writes, key)
+        transact(writes, *more)
 
     monkeypatch.setattr(table, "transact", first_the_other)
     mine = surveys.send({"answers": WHOLE, "invitation": token}, PROFILE)
@@ -147,9 +147,9 @@ def test_an_answer_can_t_be_linked_with_its_person(
     transact = table.transact
     written: list[list[Any]] = []
 
-    def watched(writes: Any, key: str) -> None:
+    def watched(writes: Any, *more: str) -> None:
         written.append([one.item for one in writes if isinstance(one, Put)])
-        transact(writes, key)
+        transact(writes, *more)
 
     monkeypatch.setattr(table, "transact", watched)
     for handler in surveys.app.LOG.handlers:

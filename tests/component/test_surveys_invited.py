@@ -159,11 +159,11 @@ def test_two_at_once_count_once(
     transact = table.transact
     other: list[str] = []
 
-    def first_the_other(writes: Any, key: str) -> None:
+    def first_the_other(writes: Any, *more: str) -> None:
         if not other:
             other.append("begun")
             other.append(surveys.answer({"recommend": 2}, invitation=token))
-        transact(writes, key)
+        transact(writes, *more)
 
     monkeypatch.setattr(table, "transact", first_the_other)
     mine = surveys.answer({"recommend": 9}, invitation=token)

@@ -1,6 +1,7 @@
 """Answers as JSON: what is stored of them, and what is told."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -177,6 +178,19 @@ def test_who_says_who_they_are_has_it_in_the_timeline_as_a_claim(surveys: Survey
     assert entry.data["answers"] == {"recommend": 7}
     assert set(entry.apart or {}) == {"why"}
     assert "asha@example.com" not in json.dumps(surveys.items, default=str)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"), [("email", True), ("birthday", False)], ids=["who", "not who"]
+)
+def test_the_time_of_an_answer_tells_nobody_whether_one_is_known(
+    surveys: Surveys, monkeypatch: pytest.MonkeyPatch, asked: str, held: bool
+) -> None:
+    surveys.declare({"id": asked, "kind": "field"}, {"id": "recommend", "kind": "nps"})
+    monkeypatch.setattr(surveys.app, "FLOOR_S", 0.2)
+    began = time.monotonic()
+    surveys.answer({"recommend": 9}, "made-up")
+    assert (time.monotonic() - began >= 0.2) == held
 
 
 def test_a_form_of_the_owners_site_is_answered_with_json_where_it_asks_for_it(

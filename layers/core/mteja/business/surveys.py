@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mteja.business.forms import FieldName, Option, Texts
+from mteja.business.forms import IDENTIFYING, FieldName, Option, Texts
 from mteja.business.sources import Slug
 
 QuestionKind = Literal["nps", "text", "choice", "choices", "rating", "ranking", "field"]
@@ -190,3 +190,12 @@ class Surveying(_Declared):
     surveys_apart_days: Annotated[
         int, Field(ge=1, le=3_650, description="nobody is invited twice within so many days")
     ] = 90
+
+    @property
+    def ask_who(self) -> bool:
+        """Whether a survey asks for that by which a customer is found."""
+        return any(
+            one.kind == "field" and one.id in IDENTIFYING
+            for survey in self.surveys
+            for one in survey.questions
+        )

@@ -3,7 +3,6 @@
 from aws_lambda_powertools.event_handler import Response
 
 from mteja.business import asking, surveying
-from mteja.errors import InvalidInput
 from mteja.http.headers import idempotency_key
 from mteja.pages import languages
 from mteja.staff import surveys
@@ -12,16 +11,12 @@ from mteja.staff.parsing import from_json
 from mteja.staff.responding import by_staff, done, query, request, router
 from mteja.staff.surveys import Surveys
 
-_ASKED = frozenset({"mode", "location", "customer", "lang", "channel"})
-
 
 @router.post("/v1/staff/surveys/<survey>")
 def fill_in_survey(survey: str) -> Response[str]:
     by = _surveys()
-    sent, asked = request(), query()
-    for name in asked:
-        if name not in _ASKED:
-            raise InvalidInput("query", "mode, location, customer, channel and lang can be said")
+    sent = request()
+    asked = query("mode", "location", "customer", "channel", "lang")
     body = from_json(Answers, sent.body)
     offered = by.within.business.languages
     taken = by.fill_in(
