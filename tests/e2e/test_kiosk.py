@@ -75,6 +75,7 @@ def hand_over(tab: Window, form: str = "in-store", location: str = "market-stall
     tab.page.locator("select[name=location]").select_option(location)
     tab.page.get_by_role("button", name="Start").click()
     assert tab.path == f"/staff/kiosk/{form}"
+    tab.page.wait_for_load_state()  # its script has run
 
 
 def new_email() -> str:
