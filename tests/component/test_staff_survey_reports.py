@@ -7,8 +7,9 @@ import pytest
 from mteja.times import day_begins
 from tests import kit
 from tests.answers import DAY, anonymous, answered, scored, store
+from tests.component.browser import Browser, Shown
 from tests.component.counter import claims_of
-from tests.component.signed_in import Browser, Office, Shown, office
+from tests.component.signed_in import Office, office
 from tests.component.test_staff_reports import cells
 
 ASKED = "?from=2026-11-01&to=2026-11-22"

@@ -109,6 +109,18 @@ def test_a_detractor_is_a_task_among_those_of_staff(front: Front, asha: str) -> 
     assert front.timeline(asha, kind="task")["items"][0]["kind"] == tasks.KIND
 
 
+def test_a_later_better_score_is_shown_as_recovered(front: Front, asha: str) -> None:
+    path = f"/v1/staff/surveys/satisfaction?customer={asha}"
+    front.told(path, {"answers": {"recommend": 2}})
+    (task,) = front.ask("/v1/tasks").body["items"]
+    assert task["recovered"] is False
+    front.told(path, {"answers": {"recommend": 8, "why": "It was mended"}})
+    (task,) = front.ask("/v1/tasks").body["items"]
+    assert task["recovered"] is True
+    front.told(path, {"answers": {"recommend": 5}})
+    assert {one["recovered"] for one in front.ask("/v1/tasks").body["items"]} == {False}
+
+
 @pytest.mark.parametrize(
     ("query", "body", "status"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mteja.business.load import surveying
 from mteja.customers.entries import EntryMaker
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_person
@@ -12,6 +13,8 @@ from mteja.errors import InvalidInput, NotFound
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.request import StaffRequest
+from mteja.surveys.intake import KIND
+from mteja.surveys.recovering import has_recovered
 from mteja.times import rfc3339
 
 LIST = "GET /v1/tasks"
@@ -44,7 +47,10 @@ class Tasks(StaffRequest):
             if seen is not None:
                 person, opener = seen
                 entry = EntryMaker(table, opener).entry(task.customer, task.item)
-                items.append(shown.task(entry, person, opener))
+                told = shown.task(entry, person, opener)
+                if KIND in task.item.data:
+                    told["recovered"] = has_recovered(table, person.ids, surveying())
+                items.append(told)
         more = None if page.next is None else cursors.encode(_NAME, page.next)
         unreadable = sum(seen[1].unreadable for seen in persons.values() if seen is not None)
         return Answer({"items": items, "next": more}, unreadable)

@@ -314,6 +314,9 @@ class Task(TypedDict):
     name: str | None
     email: str | None
     phone: str | None
+    recovered: NotRequired[
+        Annotated[bool, Field(description="of a detractor: the person's latest score is better")]
+    ]
     data: TaskData
 
 

@@ -24,6 +24,7 @@ from mteja.surveys.definition import Definition
 from mteja.surveys.flow import after, reached
 from mteja.surveys.reply import Reply, read_reply
 from mteja.surveys.rider import AnswerRider, Overtaken, UsedToken
+from mteja.surveys.scoring.nps import is_detractor
 from mteja.surveys.segments import SCALE, segments
 from mteja.surveys.standing import Standing, begun, check_open, read_standing
 from mteja.times import DAY_MS, business_day, day_begins
@@ -32,8 +33,6 @@ KIND = "survey"
 WEB = "web"
 CHANNELS = ("web", "email", "sms", "phone", "staff", "kiosk")
 NOT_CHANNEL = f"one of {', '.join(CHANNELS)}"
-MOST_DETRACTOR = 6
-"""Who would recommend with at most so many points has a reason to be asked about."""
 _SAME_FOR_MS = 600_000
 _ATTEMPTS = 6
 _SOURCES = {WEB: SURVEYS, "staff": STAFF, "kiosk": KIOSK}
@@ -310,5 +309,5 @@ def _detracts(survey: Definition, answers: Mapping[str, Value]) -> bool:
     for one in survey.questions:
         value = answers.get(one.id)
         if one.question.kind == "nps" and isinstance(value, int):
-            return value <= MOST_DETRACTOR
+            return is_detractor(value)
     return False
