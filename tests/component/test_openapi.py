@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from mteja.http.limits import Limit
+from mteja.mail.messages import Message, new_id, tried
 from mteja.recording.record import recorder
 from mteja.staff import examples
+from mteja.store.table import customers_table
 from mteja.tracking import timeline
 from tests import kit, openapi, visits
 from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
@@ -112,6 +114,7 @@ def test_every_route_answers_as_it_says(
     _write_down(watched, one)
     _fill_in_forms(watched, one, other)
     _visit_the_site(watched, one)
+    _be_written_to(one)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -128,6 +131,13 @@ def test_every_route_answers_as_it_says(
         # tests/segment.py and tests/component/test_beacons.py hold these to the document.
         if operation["tags"] not in (["Segment"], ["Visitors"])
     }
+
+
+def _be_written_to(customer: str) -> None:
+    """Let a message be withheld from the customer."""
+    message = Message(new_id(kit.NOW_MS), "profile", "en", kit.NOW_MS, kit.NOW_MS)
+    put = tried(message.item(customer), kit.NOW_MS, "withheld", reason="too-late")
+    customers_table().put(put.model_dump(exclude_none=True))
 
 
 def _visit_the_site(watched: Watched, customer: str) -> None:
