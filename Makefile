@@ -60,8 +60,8 @@ staff-token: $(SETUP) ## Print a bearer token of the local stack's owner (make -
 
 #### QUALITY
 
-# Two processes, of which one has the tests that share a stack (tests/e2e/conftest.py).
-SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup
+# Two processes, of which one has the tests that share a stack (tests/conftest.py).
+SIDE_BY_SIDE := --numprocesses 2 --dist loadscope
 
 .PHONY: lint
 lint: $(SETUP) ## Style, types, template and generated files

@@ -163,7 +163,9 @@ def test_what_is_wrong_stands_beside_its_field_and_on_top(forms: Forms) -> None:
     assert "colour: This form has no such field" in page.text
     ids = {one.get("id") for _, one in page.found}
     assert {str(one).removeprefix("#") for one in links} <= ids
-    invalid = [one["name"] for one in page.all("input") if one.get("aria-invalid") == "true"]
+    invalid = [
+        one["name"] for one in page.all("input", "select") if one.get("aria-invalid") == "true"
+    ]
     assert invalid == ["email", "phone", "address.country"]
     chosen = [one["value"] for one in page.all("input", "option")
               if "checked" in one or "selected" in one]  # fmt: skip

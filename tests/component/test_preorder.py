@@ -242,7 +242,7 @@ def test_the_number_of_a_ticket_whose_commit_nobody_heard_of_stays_in_the_line(
     transact = table.transact
     unheard = [heard]
 
-    def done_unheard(writes: Sequence[Write], token: str) -> None:
+    def done_unheard(writes: Sequence[Write], token: str | None = None) -> None:
         transact(writes, token)
         if unheard:
             raise unheard.pop()

@@ -172,7 +172,7 @@ def test_what_was_left_to_do_after_the_orders_commit_is_done_when_the_shop_sends
     with monkeypatch.context() as patch:
         transact, before = table.transact, table.transactions
 
-        def only_the_order(writes: Sequence[Write], token: str) -> None:
+        def only_the_order(writes: Sequence[Write], token: str | None = None) -> None:
             if table.transactions > before:
                 raise ConnectionError
             transact(writes, token)

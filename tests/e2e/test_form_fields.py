@@ -81,7 +81,9 @@ def test_an_address_and_one_of_several_are_given_by_keyboard(keys: Window, staff
     type_into(keys, "name", "Asha Juma")
     type_into(keys, "phone", "+14155550132")
     for part in ADDRESS:
-        type_into(keys, f"address.{part}", "US" if part == "country" else f"My {part}"[:9])
+        type_into(
+            keys, f"address.{part}", "United States" if part == "country" else f"My {part}"[:9]
+        )
     tab_to(keys.page, "heard_from")
     keys.page.keyboard.press("Space")
     keys.page.keyboard.press("ArrowDown")

@@ -83,7 +83,12 @@ class Api:
         """Return status and body. Fails where the answer is not documented, or a 5xx."""
         sent = {"Authorization": f"Bearer {self.token}"} if signed_in else {}
         answer = urllib3.request(
-            method, self.root + path, body=body, headers=sent | (headers or {}), redirect=False
+            method,
+            self.root + path,
+            body=body,
+            headers=sent | (headers or {}),
+            redirect=False,
+            timeout=60,  # its own is 3 s, and the first call of a function takes its time
         )
         told = json.loads(answer.data)
         assert answer.status < 500, (method, path, body)

@@ -5,7 +5,6 @@ owner's file says, what we call standard fields and options, and what may be wro
 import ast
 import importlib
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -55,12 +54,11 @@ def test_every_text_of_the_owners_file_stands_in_every_language(the_business: Bu
 @pytest.mark.parametrize("language", OTHERS)
 @FORMS
 def test_every_field_and_option_of_a_form_is_called_something_in_every_language(
-    form: str, language: str
+    form: str, language: str, the_business: Business
 ) -> None:
     asked = blanks.form(form)
-    today = date(2026, 11, 22)
     english, other = (
-        {one["name"]: one for one in Fill(asked, said, today).fields()}
+        {one["name"]: one for one in Fill(asked, said, the_business, kit.NOW_MS).fields()}
         for said in (SOURCE, language)
     )
     assert list(english) == [one.name for one in asked.fields]
@@ -69,7 +67,7 @@ def test_every_field_and_option_of_a_form_is_called_something_in_every_language(
             continue
         assert other[name]["label"] != field["label"], name
         assert bool(other[name]["help"]) is bool(field["help"])
-        if field.get("options"):
+        if field.get("options") and field["type"] != "address":  # Kenya is Kenya everywhere
             offered = [one["label"] for one in field["options"]]
             translated = [one["label"] for one in other[name]["options"]]
             assert len(offered) == len(translated)

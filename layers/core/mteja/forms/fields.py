@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from mteja.business.forms import WITH_OPTIONS, text_in
+from mteja.business.model import Business
 from mteja.errors import InvalidInput
 from mteja.forms.definition import AskedField, Definition
 from mteja.forms.labels import fault_text, field_label, options
 from mteja.forms.shown import product_options
+from mteja.times import business_day
 
 _LONG_TEXT = 200
 _COMPLETES = {"name": "name", "birthday": "bday"}
@@ -17,12 +18,14 @@ _COMPLETES = {"name": "name", "birthday": "bday"}
 
 @dataclass(frozen=True)
 class Fill:
-    """A form that is being filled in: in which language, on which day, what was typed, and what is
-    wrong with it. `completes`: the browser may fill in what it knows of whoever sits before it."""
+    """A form that is being filled in: in which language, at which business, when (epoch ms), what
+    was typed, and what is wrong with it. `completes`: the browser may fill in what it knows of
+    whoever sits before it."""
 
     form: Definition
     language: str
-    today: date
+    business: Business
+    now: int
     typed: Mapping[str, object] = field(default_factory=dict)
     faults: Sequence[InvalidInput] = ()
     completes: bool = True
@@ -80,19 +83,24 @@ class Fill:
                     "value": value or only,
                 }
             case "address":
+                from mteja.forms.countries import countries
+
                 start = f"{field.name}."
                 wrong = {
                     name.removeprefix(start): text
                     for name, text in self.wrong.items()
                     if name.startswith(start)
                 }
-                return {"errors": wrong}
+                # Most live where the business is; a country alone is no address.
+                value = value if isinstance(value, dict) else {}
+                value.setdefault("country", self.business.country)
+                return {"errors": wrong, "options": countries(self.language), "value": value}
             case "quantity":
                 return {"min": 1, "value": value or "1"}
             case "number":
                 return {"min": field.least, "max": field.most}
             case "date":
-                return {"max": self.today.isoformat()}
+                return {"max": business_day(self.now, self.business.time_zone).isoformat()}
             case "text":
                 return {"maxlength": field.most or _LONG_TEXT}
         return {}

@@ -17,7 +17,6 @@ from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
 from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
-from mteja.times import business_day
 
 ASSETS = "/assets"
 _FORM, _THANKS = "form.html", "thanks.html"
@@ -38,8 +37,7 @@ def form_page(
     """Return the page of a form; `sent` and `faults`: what was typed, and what is wrong with it."""
     form = visitor.asked
     typed = _from_address(form, visitor.request.query) if sent is None else sent
-    today = business_day(visitor.now, visitor.service.within.business.time_zone)
-    fill = Fill(form, visitor.language, today, typed, faults)
+    fill = Fill(form, visitor.language, visitor.service.within.business, visitor.now, typed, faults)
     fields = fill.fields()
     texts = catalogue(visitor.language)
     shown = {

@@ -19,7 +19,7 @@ from mteja.staff.forms import Forms
 from mteja.staff.pages import customer as customers
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.forgery import FIELD
-from mteja.times import business_day, now_ms
+from mteja.times import now_ms
 
 SECTION = "forms"
 MODE = "staff"
@@ -111,8 +111,7 @@ def _page(
     own: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    today = business_day(now_ms(), ask.business.time_zone)
-    fill = Fill(form, ask.visit.language, today, typed, faults, completes=False)
+    fill = Fill(form, ask.visit.language, ask.business, now_ms(), typed, faults, completes=False)
     title = None
     if chosen is not None:
         title = customers.title(ask.told(ask.desk().read(chosen)))

@@ -12,7 +12,7 @@ from mteja.staff.pages import kiosk, kiosk_pass
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.fill import KEY, SECTION, faults_of
 from mteja.staff.pages.forgery import FIELD
-from mteja.times import business_day, now_ms, rfc3339
+from mteja.times import now_ms, rfc3339
 
 _TEMPLATE = "staff/held.html"
 
@@ -29,8 +29,8 @@ def mend(ask: Ask) -> Response:
     except (InvalidInput, InvalidFields, AlreadyTaken) as error:
         form = kiosk.form_of(filled.may)
         language = ask.visit.language
-        today = business_day(now_ms(), ask.business.time_zone)
-        fill = Fill(form, language, today, sent.values, faults_of(error), completes=False)
+        wrong = faults_of(error)
+        fill = Fill(form, language, ask.business, now_ms(), sent.values, wrong, completes=False)
         return ask.page(
             _TEMPLATE,
             SECTION,

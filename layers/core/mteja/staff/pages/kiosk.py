@@ -35,7 +35,7 @@ from mteja.staff.pages import cookies, forgery, kiosk_pass
 from mteja.staff.pages.asking import SERVICE, Ask, Response
 from mteja.staff.pages.fill import KEY, faults_of, show_all
 from mteja.staff.pages.kiosk_pass import AT, MARK, Filling, Pass
-from mteja.times import business_day, now_ms
+from mteja.times import now_ms
 
 ROOT = "/staff/kiosk/"
 WORKER = "/staff/kiosk/worker.js"
@@ -166,8 +166,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     form = form_of(may)
-    today = business_day(now_ms(), recorder().business.time_zone)
-    fill = Fill(form, visit.language, today, typed, faults, completes=False)
+    fill = Fill(form, visit.language, recorder().business, now_ms(), typed, faults, completes=False)
     held = forgery.token(request)
     token = held or forgery.new_token()
     new = () if held else (cookies.make(cookies.FORM, token, _PASS_S),)
