@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from mteja.http.limits import Limit
+from mteja.mail.messages import Message, new_id, tried
 from mteja.recording.record import recorder
 from mteja.staff import examples
+from mteja.store.table import customers_table
 from mteja.tracking import timeline
 from tests import kit, openapi, questions, visits
 from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
@@ -135,6 +137,7 @@ def test_every_route_answers_as_it_says(
     _answer_surveys(watched, one)
     _visit_the_site(watched, one)
     _ask_of_surveys(watched)
+    _be_written_to(one)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -156,6 +159,11 @@ def test_every_route_answers_as_it_says(
 def _ask_of_surveys(watched: Watched) -> None:
     for name in ("nps", "reasons", "survey/satisfaction"):
         assert watched.ask(f"/v1/reports/{name}").status == 200
+def _be_written_to(customer: str) -> None:
+    """Let a message be withheld from the customer."""
+    message = Message(new_id(kit.NOW_MS), "profile", "en", kit.NOW_MS, kit.NOW_MS)
+    put = tried(message.item(customer), kit.NOW_MS, "withheld", reason="too-late")
+    customers_table().put(put.model_dump(exclude_none=True))
 
 
 def _visit_the_site(watched: Watched, customer: str) -> None:

@@ -1,8 +1,6 @@
 """Orders, cancellations, more capacity and killed functions leave the line right."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -15,59 +13,15 @@ from mteja.forms.items import CountItem, QueueItem, TicketItem, WaitingItem
 from mteja.forms.preorder import CancelRider, remaining, settle
 from mteja.recording.record import Recorder, record
 from mteja.store import keys, product_keys
-from mteja.store.keys import Apart, Key
-from mteja.store.table import TransactionLost, Write
-from mteja.store.wire import Item
 from tests import blanks, facts, kit
 from tests.fakes.memory import memory_vault
-from tests.fakes.memory_table import MemoryTable
+from tests.fakes.mortal_table import Killed, MortalTable
 
 BUSINESS = read(kit.ROOT / "layers/business/business.yaml")
 VAULT = memory_vault()  # shared: its index remembers, which makes examples fast
 LAMP = next(one for one in blanks.ASKING.products if one.id == "demo-lamp")
 PARTITION = product_keys.preorder_count("demo-lamp").pk
 LONGEST = 40  # calls of one request
-
-
-class Killed(BaseException):
-    """The function is dead: nothing of it runs any more."""
-
-
-class MortalTable(MemoryTable):
-    """Dies after so many calls, and may lose some transactions before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lives: int | None = None
-        self.loses = 0
-
-    def _call(self) -> None:
-        if self.lives is None:
-            return
-        if not self.lives:
-            raise Killed
-        self.lives -= 1
-
-    def get_many(self, wanted: Iterable[Key | Apart], keys: Iterable[str] = ()) -> dict[Any, Item]:
-        self._call()
-        return super().get_many(wanted, keys)
-
-    def query(self, partition: str, **how: Any) -> Iterator[Item]:
-        self._call()
-        return super().query(partition, **how)
-
-    def transact(self, writes: Sequence[Write], token: str | None = None) -> None:
-        self._call()
-        if self.loses:
-            self.loses -= 1
-            raise TransactionLost
-        super().transact(writes, token)
-
-    def add(
-        self, key: Key, counter: str, by: int = 1, *, at: Mapping[str, int] | None = None
-    ) -> Item:
-        self._call()
-        return super().add(key, counter, by, at=at)
 
 
 class Line(RuleBasedStateMachine):

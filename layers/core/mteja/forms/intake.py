@@ -296,8 +296,8 @@ def _sign_up(
     values, at = checked.values, sender.received_at
     stated = consents(form, values, mode=sender.mode, language=sender.language, at_ms=at)
     if sender.confirms and sender.trust is Trust.CLAIMED and stated and EMAIL in values:
-        zone = within.business.time_zone
-        yield SignUpRider(SignUp(form.id, str(values[EMAIL]), stated, sender.language, at, zone))
+        told = (form.id, str(values[EMAIL]), stated, sender.language, at, within.business)
+        yield SignUpRider(SignUp(*told))
 
 
 def _riders(

@@ -75,7 +75,7 @@ def confirm(token: str, within: Recorder, now_ms: int) -> str:
         received_at=now_ms,
         consents=tuple(
             Consent(purpose, "granted", now_ms, channel, version)
-            for purpose, version in asked.confirms.consents
+            for purpose, version in asked.confirms.stated
         ),
         receipt=Receipt(asked.message.id, None),
         customer=customer,

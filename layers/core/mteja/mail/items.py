@@ -17,7 +17,7 @@ class ConfirmedItem(StoredItem):
 
     STORE: ClassVar[str] = "customers.MESSAGE.confirms"
     form: Annotated[str, _kept(Category.BUSINESS, "form in which it was typed")]
-    consents: Annotated[
+    stated: Annotated[
         list[tuple[str, str | None]],
         _kept(Category.BUSINESS, "purposes, and which words were shown", "accountability"),
     ]

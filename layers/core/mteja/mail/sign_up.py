@@ -9,7 +9,8 @@ waits in the message.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mteja.consent.gate import GRANTED
+from mteja.business.model import Business
+from mteja.consent.gate import allowed
 from mteja.customers.items import HeldIdentifier, Hold, ProfileItem, TraitEntry
 from mteja.identity.identifiers import EMAIL, Trust
 from mteja.mail.items import ConfirmedItem
@@ -33,14 +34,14 @@ MOST_A_DAY = 3
 
 @dataclass(frozen=True)
 class SignUp:
-    """What somebody typed in a form, as far as it is to be confirmed. `zone` is the business's."""
+    """What somebody typed in a form, as far as it is to be confirmed."""
 
     form: str
     email: str
     consents: tuple[Consent, ...]
     language: str
     at_ms: int
-    zone: str
+    business: Business
 
 
 class SignUpRider:
@@ -63,7 +64,7 @@ class SignUpRider:
             return {}
         sign_up, profile = self._sign_up, draft.profile(customer)
         index = draft.index.of(EMAIL, sign_up.email)
-        day = business_day(sign_up.at_ms, sign_up.zone).isoformat()
+        day = business_day(sign_up.at_ms, sign_up.business.time_zone).isoformat()
         known = profile.confirmations
         number = known[1] if known is not None and known[0] == day else 0
         if number >= MOST_A_DAY or _stands_already(profile, index, sign_up):
@@ -88,8 +89,7 @@ class SignUpRider:
 def _stands_already(profile: ProfileItem, index: str, sign_up: SignUp) -> bool:
     held = any(one.index == index and one.hold is Hold.VERIFIED for one in profile.identifiers)
     return held and all(
-        {status for status, _ in profile.consents.get(one.purpose, {}).values()} == {GRANTED}
-        for one in sign_up.consents
+        allowed(one.purpose, [profile.consents], sign_up.business) for one in sign_up.consents
     )
 
 
@@ -100,7 +100,7 @@ def _confirmed(sign_up: SignUp, customer: str, index: str, draft: Draft) -> Conf
     field = Place(customer, keys.traits(customer).sk, EMAIL, MAIL, verified, at)
     return ConfirmedItem(
         form=sign_up.form,
-        consents=[(one.purpose, one.text_version) for one in sign_up.consents],
+        stated=[(one.purpose, one.text_version) for one in sign_up.consents],
         held=HeldIdentifier(
             kind=EMAIL,
             index=index,

@@ -14,7 +14,7 @@ from mteja.pages.visit import Visit, visit
 from mteja.recording.record import Recorder
 
 ASSETS = "/assets"
-_PAGE = "mail/link.html"
+_PAGE = "message-link.html"
 
 
 def respond(request: Request, within: Recorder, now_ms: int) -> dict[str, Any]:
