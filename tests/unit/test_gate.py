@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mteja.business.model import Basis, Business
-from mteja.consent.gate import Stated, allowed, newness
+from mteja.consent.gate import Stated, allowed, holding, newness
 from mteja.errors import Misconfigured
 
 EMAIL = "marketing-email"  # based on consent
@@ -111,3 +111,21 @@ def test_of_one_moment_the_stricter_statement_is_the_newer() -> None:
     told = [("granted", 2), ("withdrawn", 2), ("denied", 1), ("granted", 1)]
     for arrangement in itertools.permutations(told):
         assert max(arrangement, key=newness) == ("withdrawn", 2)
+
+
+@pytest.mark.parametrize(
+    ("members", "held"),
+    [
+        ([], None),
+        ([{"news": {"own": ("granted", 5)}}], (True, 5)),
+        ([{"news": {"own": ("granted", 5)}}, {"news": {"shop": ("granted", 7)}}], (True, 7)),
+        ([{"news": {"own": ("granted", 9)}}, {"news": {"shop": ("denied", 7)}}], (False, 7)),
+        ([{"news": {"own": ("withdrawn", 3), "shop": ("denied", 4)}}], (False, 4)),
+        ([{"other": {"own": ("granted", 5)}}], None),
+    ],
+    ids=["nothing", "granted", "twice", "one refuses", "both refuse", "another purpose"],
+)
+def test_what_holds_is_the_stricter_and_told_since_when(
+    members: list[Stated], held: tuple[bool, int] | None
+) -> None:
+    assert holding("news", members) == held

@@ -16,6 +16,8 @@ CORE = kit.ROOT / "layers/core/mteja"
 MODULES = sorted([*CORE.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")])
 STATUSES = {"granted", "denied", "withdrawn"}
 STATED = {"consents", "claimed_consents"}
+# The questions that the gate answers.
+_ASKS = {"allowed", "holding"}
 # Who reads what was stated without using it: the first writes it down, the others show it.
 READERS = {
     "recording/consents.py",
@@ -47,11 +49,11 @@ def asks_the_gate(tree: ast.AST) -> bool:
     imported = any(
         isinstance(node, ast.ImportFrom)
         and node.module == "mteja.consent.gate"
-        and "allowed" in {one.name for one in node.names}
+        and _ASKS & {one.name for one in node.names}
         for node in ast.walk(tree)
     )
     asked = (one.id for one in called(tree) if isinstance(one, ast.Name))
-    return imported and "allowed" in asked
+    return imported and bool(_ASKS & set(asked))
 
 
 def reaches(tree: ast.AST) -> bool:

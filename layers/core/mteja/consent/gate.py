@@ -23,6 +23,17 @@ def newness(stated: tuple[str, int]) -> tuple[int, bool, str]:
     return at, status in _REFUSED, status
 
 
+def holding(purpose: str, members: Iterable[Stated]) -> tuple[bool, int] | None:
+    """Return whether what holds of a purpose is a grant, and since when (epoch ms), for a person
+    with these members; None where nothing was stated."""
+    told = [one for stated in members for one in stated.get(purpose, {}).values()]
+    refused = [at for status, at in told if status in _REFUSED]
+    granted = [at for status, at in told if status == GRANTED]
+    if refused:
+        return False, max(refused)
+    return (True, max(granted)) if granted else None
+
+
 def allowed(purpose: str, members: Iterable[Stated], business: Business) -> bool:
     """Whether a purpose is allowed for a person with these members.
 

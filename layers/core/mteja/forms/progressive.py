@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mteja.business.forms import FormField, TrustRule
-from mteja.consent.gate import GRANTED
+from mteja.consent.gate import holding
 from mteja.customers import person as rules
 from mteja.customers.items import Hold
 from mteja.customers.reading import Person
@@ -66,13 +66,14 @@ def known_of(person: Person, rule: TrustRule, now_ms: int) -> KnownOf:
                 observed.setdefault(held.kind, held.at)
         for name, at in (member.profile.declined or {}).items():
             declined[name] = max(declined.get(name, 0), at)
-    stated = [one for one in rules.consents(person) if one.trust == Trust.VERIFIED]
+    stated = [member.profile.consents for member in person.members]
+    holds = {purpose: holding(purpose, stated) for one in stated for purpose in one}
     return KnownOf(
         observed,
         declined,
         trusted(person, rule, now_ms),
-        granted={one.purpose: one.at for one in stated if one.status == GRANTED},
-        refused={one.purpose: one.at for one in stated if one.status != GRANTED},
+        granted={purpose: one[1] for purpose, one in holds.items() if one and one[0]},
+        refused={purpose: one[1] for purpose, one in holds.items() if one and not one[0]},
     )
 
 
