@@ -159,6 +159,8 @@ def test_every_route_answers_as_it_says(
 def _ask_of_surveys(watched: Watched) -> None:
     for name in ("nps", "reasons", "survey/satisfaction"):
         assert watched.ask(f"/v1/reports/{name}").status == 200
+
+
 def _be_written_to(customer: str) -> None:
     """Let a message be withheld from the customer."""
     message = Message(new_id(kit.NOW_MS), "profile", "en", kit.NOW_MS, kit.NOW_MS)

@@ -4,6 +4,7 @@ import json
 from typing import Annotated, Any, ClassVar, TypedDict
 
 from pydantic import (
+    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     TypeAdapter,
@@ -15,6 +16,8 @@ from mteja.identity.identifiers import Trust
 from mteja.inventory import Category, KeptFor, StoredItem
 
 _kept = KeptFor("relationship")
+# Built with the first answer: a page that only asks waits for none of them.
+_LATER = ConfigDict(defer_build=True)
 
 
 class Told(TypedDict):
@@ -39,6 +42,7 @@ class AnsweredItem(StoredItem):
     """One person's answers to a survey, without the person. What reports count is stored as one
     attribute, `data`: JSON."""
 
+    model_config = _LATER
     STORE: ClassVar[str] = "customers.ANSWERS"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
     sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
@@ -77,6 +81,7 @@ class SaidItem(StoredItem):
     """The texts of an answer, sealed to the key of the survey's month, so that what is said most
     can be told with one key and no customer's."""
 
+    model_config = _LATER
     STORE: ClassVar[str] = "customers.SAID"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
     sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
@@ -91,6 +96,7 @@ class ResponseItem(StoredItem):
     """How an answer stands that may still change, or that used up an invitation. Not made of an
     anonymous one."""
 
+    model_config = _LATER
     STORE: ClassVar[str] = "customers.RESPONSE"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the response")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "RESPONSE")]
@@ -112,6 +118,7 @@ class ResponseItem(StoredItem):
 class TokenItem(StoredItem):
     """An anonymous invitation that has been used. Says nothing of what was answered, nor when."""
 
+    model_config = _LATER
     STORE: ClassVar[str] = "customers.TOKEN"
     pk: Annotated[str, _kept(Category.TECHNICAL, "hash of the invitation", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "TOKEN", "operation")]
