@@ -74,13 +74,37 @@ def test_a_wrong_password_is_refused_and_the_right_one_opens(
     assert tab.page.evaluate("document.cookie") == ""
 
 
-def test_a_first_password_is_changed(tab: Window, stack: dict[str, Any], clients: Clients) -> None:
+def a_new_colleague(stack: dict[str, Any], clients: Clients) -> str:
+    """Return the address of one who has a first password and has never signed in."""
     email, pool = f"new-{uuid4()}@shop.example", stack["staff"]["user_pool_id"]
     cognito = clients("cognito-idp")
     cognito.admin_create_user(
         UserPoolId=pool, Username=email, MessageAction="SUPPRESS", TemporaryPassword=TEMPORARY
     )
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="staff")
+    return email
+
+
+def one_with_a_password(
+    stack: dict[str, Any], clients: Clients, called: str, group: str | None
+) -> str:
+    """Return the address of one of a group, or of none, whose password is TEMPORARY for good."""
+    email, pool = f"{called}-{uuid4()}@shop.example", stack["staff"]["user_pool_id"]
+    cognito = clients("cognito-idp")
+    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(
+        UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=verified
+    )
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=TEMPORARY, Permanent=True
+    )
+    if group is not None:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=group)
+    return email
+
+
+def test_a_first_password_is_changed(tab: Window, stack: dict[str, Any], clients: Clients) -> None:
+    email = a_new_colleague(stack, clients)
     tab.go("/staff")
     tab.sign_in(email, TEMPORARY)
     tab.page.get_by_label("New password").fill(OWN)
@@ -95,16 +119,7 @@ def test_a_first_password_is_changed(tab: Window, stack: dict[str, Any], clients
 def test_a_forgotten_password_is_changed(
     tab: Window, stack: dict[str, Any], clients: Clients
 ) -> None:
-    email, pool = f"forgetful-{uuid4()}@shop.example", stack["staff"]["user_pool_id"]
-    cognito = clients("cognito-idp")
-    verified = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    cognito.admin_create_user(
-        UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=verified
-    )
-    cognito.admin_set_user_password(
-        UserPoolId=pool, Username=email, Password=TEMPORARY, Permanent=True
-    )
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName="staff")
+    email = one_with_a_password(stack, clients, "forgetful", "staff")
     tab.go("/staff")
     tab.page.get_by_role("link", name="Forgot your password?").click()
     tab.page.get_by_label("E-mail").fill(email)
@@ -363,6 +378,39 @@ def test_every_page_fits_and_can_be_touched(
         _looked_at(tab, tmp_path, f"call-of-customer-{width}-{scheme}")
         tab.go("/staff/nothing")
         _looked_at(tab, tmp_path, f"not-there-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_step_of_signing_in_fits_and_can_be_touched(
+    width: int,
+    scheme: Any,
+    browser: Browser,
+    stack: dict[str, Any],
+    clients: Clients,
+    tmp_path: Path,
+) -> None:
+    how = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    url = stack["api"]["url"]
+    with window(browser, url, **how) as tab:
+        tab.go("/staff")
+        tab.sign_in(a_new_colleague(stack, clients), TEMPORARY)
+        expect(tab.page.get_by_label("New password")).to_be_visible()
+        _looked_at(tab, tmp_path, f"first-password-{width}-{scheme}")
+        tab.go("/staff")
+        tab.page.get_by_role("link", name="Forgot your password?").click()
+        _looked_at(tab, tmp_path, f"forgotten-{width}-{scheme}")
+        email = one_with_a_password(stack, clients, "forgetful", "staff")
+        tab.page.get_by_label("E-mail").fill(email)
+        tab.page.get_by_role("button", name="Send the code").click()
+        expect(tab.page.get_by_label("Code from the mail")).to_be_visible()
+        _looked_at(tab, tmp_path, f"code-from-the-mail-{width}-{scheme}")
+    for group in ("analyst", None):
+        with window(browser, url, **how) as tab:
+            tab.go("/staff")
+            tab.sign_in(one_with_a_password(stack, clients, "looker", group), TEMPORARY)
+            expect(tab.page.get_by_role("button", name="Sign out")).to_be_visible()
+            _looked_at(tab, tmp_path, f"home-of-{group}-{width}-{scheme}")
 
 
 def test_the_smallest_window_is_wide_enough(desk: Window) -> None:
