@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.kms import models as kms_models
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from mteja.aws import clients
@@ -20,6 +22,9 @@ from mteja.staff.pages import accounts, door, tokens
 from mteja.store import apart, table
 from mteja.vault import vault
 from tests import kit
+
+# It makes a pair of RSA keys for every key, also where it needs none: a third of these tests' time.
+kms_models.generate_private_key = cache(kms_models.generate_private_key)  # type: ignore[attr-defined]
 
 
 class OneStack(LoadScopeScheduling):  # type: ignore[misc]
