@@ -85,7 +85,7 @@ def test_a_link_ends_72_hours_after_the_sign_up(postal: Postal) -> None:
     for method in ("GET", "POST"):
         answer = postal.ask(method, link)
         assert answer["statusCode"] == 401
-        assert "does not open anything any more" in answer["body"]
+        assert "This link is too old" in answer["body"]
     assert consents_of(postal) == {}
 
 
