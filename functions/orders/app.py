@@ -21,8 +21,9 @@ SERVICE = "orders"
 COUNTED = {"quarantined": "Quarantined", "ignored": "Ignored"}
 LOG = logger(SERVICE)
 RECORDER = recorder()
-SECRETS = Secrets(clients.ssm(), settings().secrets_prefix)
-starting.ready()
+clients.ssm()  # made at the start: the first delivery needs it
+SECRETS = Secrets(clients.ssm, settings().secrets_prefix)
+starting.ready("phonenumbers")
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

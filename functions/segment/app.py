@@ -29,7 +29,7 @@ SEGMENT = Service(
     recorder(),
     sites(),
     asking,
-    Secrets(clients.ssm(), settings().secrets_prefix),
+    Secrets(clients.ssm, settings().secrets_prefix),
     EventStore(clients.dynamodb(), events_table().name),
     events_table(),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from mteja.aws.secrets import Secrets
 from mteja.business import business
 from mteja.business.compile import compile_to
 from mteja.business.model import Business
@@ -66,6 +67,9 @@ class Ground:
 
     def source(self, source_id: str) -> Source:
         return next(one for one in self.business.sources if one.id == source_id)
+
+    def secrets(self) -> Secrets:
+        return Secrets(lambda: self.clients("ssm"), SECRETS_PREFIX)
 
     def recorder(self) -> Recorder:
         """Return a recorder that remembers nothing, as in a new process."""

@@ -141,7 +141,7 @@ def _shown(ground: Ground, form: str, query: Mapping[str, str]) -> str:
     """Show a form's page as a new process does; return its status."""
     path = f"/forms/{form}"
     request = Request("GET", path, {}, {"form": form}, dict(query), {}, "", b"")
-    answer, _ = respond(request, Service(ground.recorder(), asking(), None), _NOW)
+    answer, _ = respond(request, Service(ground.recorder(), asking(), ground.secrets()), _NOW)
     return str(answer["statusCode"])
 
 

@@ -70,7 +70,7 @@ def _little_by_little() -> Iterator[Path]:
         link = links.new_link(links.PROFILE_LINK, customers[0], NOW, 30)
         token = links.make(link, recorder.vault.index)
         request = Request("GET", "/v1/forms/profile", {}, {}, {"t": token}, {}, "", b"")
-        service = Service(recorder, asking(), None)
+        service = Service(recorder, asking(), ground.secrets())
         who = visitor("profile", request, service, NOW)
         return "recorded" if shown(who.asked, "en", recorder.table)["fields"] else "nothing"
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mteja.aws.secrets import Secrets
 from mteja.business import asking
 from mteja.business.load import sites
 from mteja.identity.identifiers import Trust
@@ -14,7 +13,7 @@ from mteja.times import now_ms
 from mteja.tracking.store import EventStore
 from mteja.tracking.visitors import Sender as Browser
 from mteja_bench.bodies.base import Shopper
-from mteja_bench.ground import SECRETS_PREFIX, Ground
+from mteja_bench.ground import Ground
 from mteja_bench.path import Path, Step
 
 _SERVER = Browser("192.0.2.1", "analytics-node-next/latest", gpc=False)
@@ -57,7 +56,7 @@ def _taken(*calls: dict[str, Any]) -> Step:
             ground.recorder(),
             sites(),
             asking,
-            Secrets(ground.clients("ssm"), SECRETS_PREFIX),
+            ground.secrets(),
             EventStore(ground.clients("dynamodb"), ground.events),
             TableApart(ground.clients("dynamodb"), ground.events),
         )

@@ -107,7 +107,7 @@ def orders(
     ssm = MemorySsm()
     made = Orders(orders_app, memory_recorder(the_business, _VAULT), ssm)
     monkeypatch.setattr(orders_app, "RECORDER", made.recorder)
-    secrets = Secrets(ssm, "/mteja/test", lambda: made.now_s[0])  # type: ignore[arg-type]
+    secrets = Secrets(lambda: ssm, "/mteja/test", lambda: made.now_s[0])  # type: ignore[arg-type, return-value]
     monkeypatch.setattr(orders_app, "SECRETS", secrets)
     return made
 

@@ -125,7 +125,7 @@ def test_who_has_confirmed_is_not_asked_again(postal: Postal) -> None:
 def test_one_sender_causes_so_many_mails_an_hour(
     postal: Postal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postal.forms.FORMS.mails, "_requests", 2.0)
+    monkeypatch.setattr(postal.forms.FORMS.mails(), "_requests", 2.0)
     answers = [postal.sign_up(f"person{number}@example.com")["statusCode"] for number in range(3)]
     assert answers == [202, 202, 429]
     # Who does not ask for mail is not held back.

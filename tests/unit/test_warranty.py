@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mteja.forms.items import OwnsItem, WarrantyItem
-from mteja.forms.warranty import ends_on, serial_number, standing
+from mteja.forms.serials import serial_number
+from mteja.forms.warranty import ends_on, standing
 from mteja.store import product_keys
 from tests import blanks
 

@@ -54,9 +54,10 @@ class InventoryField:
 
 
 class StoredItem(BaseModel):
-    """An item of a table. `STORE` names it in the inventory."""
+    """An item of a table. `STORE` names it in the inventory. Its schema is built with the first one
+    that is read or written: no function waits at its start for those that it seldom needs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     STORE: ClassVar[str]
     REGISTERED: ClassVar[list[type["StoredItem"]]] = []
 

@@ -6,7 +6,7 @@ enough that a function answers before its own time-out: at most 3 tries of 3 s, 
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -30,20 +30,51 @@ _CONFIG = Config(
 )
 
 
-class _FewServices(Loader):
-    """Botocore looks through some four hundred folders to list its services. We use few."""
+class _FewData(Loader):
+    """Reads less of botocore's data than botocore does: the start of every function waits for it.
+
+    It looks through some four hundred folders to list its services; we use few. And it reads
+    `endpoints.json`, over a megabyte of every service's endpoints in every region, a fifteenth of a
+    start. The services that we use say theirs in rule sets of their own; what is left to know are
+    the partitions (`aws`, `aws-cn`, ...), which have a small file.
+    """
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's
         return [
             *("cognito-idp", "dynamodb", "kms", "pinpoint-sms-voice-v2", "sesv2", "sqs", "ssm"),
         ]
 
+    def load_data_with_path(self, name: str) -> tuple[dict[str, Any], str]:
+        if name != "endpoints":
+            return super().load_data_with_path(name)
+        data, path = super().load_data_with_path("partitions")
+        return {
+            "version": 3,
+            "partitions": [_without_services(one) for one in data["partitions"]],
+        }, path
+
+
+def _without_services(partition: dict[str, Any]) -> dict[str, Any]:
+    """Return a partition of `partitions.json` as `endpoints.json` has them."""
+    return {
+        "partition": partition["id"],
+        "regionRegex": partition["regionRegex"],
+        "dnsSuffix": partition["outputs"]["dnsSuffix"],
+        "defaults": {
+            "hostname": "{service}.{region}.{dnsSuffix}",
+            "protocols": ["https"],
+            "signatureVersions": ["v4"],
+        },
+        "regions": {},
+        "services": {},
+    }
+
 
 @cache
 def _session() -> Session:
     session = Session()
     search_path = session.get_config_variable("data_path")
-    session.register_component("data_loader", _FewServices(search_path))
+    session.register_component("data_loader", _FewData(search_path))
     return session
 
 

@@ -14,10 +14,17 @@ _NOT_AGAIN_BEFORE_S = 20.0
 
 
 class Secrets:
-    """Reads secrets and remembers them for five minutes; that there is none, for 20 s."""
+    """Reads secrets and remembers them for five minutes; that there is none, for 20 s.
+
+    `ssm` makes the client, a twentieth of a function's start: who needs it with every first request
+    makes it beforehand, the others when a secret is first asked for.
+    """
 
     def __init__(
-        self, ssm: "SSMClient", prefix: str, clock: Callable[[], float] = time.monotonic
+        self,
+        ssm: Callable[[], "SSMClient"],
+        prefix: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ssm = ssm
         self._prefix = prefix
@@ -52,9 +59,10 @@ class Secrets:
 
     def _ask(self, name: str) -> Sequence[str]:
         """Return what stands in a parameter, nothing where there is none."""
+        ssm = self._ssm()
         try:
-            answer = self._ssm.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
-        except self._ssm.exceptions.ParameterNotFound:
+            answer = ssm.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
+        except ssm.exceptions.ParameterNotFound:
             return ()
         lines = answer["Parameter"]["Value"].splitlines()
         return tuple(line.strip() for line in lines if line.strip())

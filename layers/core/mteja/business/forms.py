@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
 
+from mteja.business.declared import Declared
 from mteja.business.sources import Slug
 from mteja.identity.identifiers import EMAIL, PHONE
 
@@ -48,12 +47,7 @@ _TRAITS = IDENTIFYING | {"name", "address"}
 LONGEST_TEXT = 5_000
 
 
-class _Declared(BaseModel):
-    # Built once, as parts of Asking, and not each by itself: a tenth of the start of a function.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Option(_Declared):
+class Option(Declared):
     """One answer among several. `value` is what is stored and never changes."""
 
     value: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
@@ -79,7 +73,7 @@ _TAKEN = frozenset(
 )
 
 
-class FormField(_Declared):
+class FormField(Declared):
     """Something that may be asked of a customer, and why.
 
     `trait`: kept as a property of the customer and not only with the form's entry. `fresh_days`:
@@ -157,7 +151,7 @@ class FormField(_Declared):
             raise ValueError(f"most is 1 to {LONGEST_TEXT} characters")
 
 
-class Asked(_Declared):
+class Asked(Declared):
     """A field in a form: its name alone, or with what this form makes of it."""
 
     field: FieldName
@@ -178,7 +172,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """Fields without which a form of a kind means nothing: they are always required."""
 
 
-class Form(_Declared):
+class Form(Declared):
     """A form: what it asks, in which order, and where it may be filled in."""
 
     id: Slug
@@ -218,7 +212,7 @@ class Form(_Declared):
         return self
 
 
-class PreOrder(_Declared):
+class PreOrder(Declared):
     """What may be ordered before it is there."""
 
     capacity: Annotated[int, Field(ge=0, le=10_000_000, description="pieces that may be promised")]
@@ -231,7 +225,7 @@ class PreOrder(_Declared):
         return min(self.each_at_most, max(1, self.capacity))
 
 
-class Product(_Declared):
+class Product(Declared):
     id: Slug
     title: Texts
     preorder: PreOrder | None = None
@@ -244,7 +238,7 @@ class Product(_Declared):
         return kind != "warranty" or self.warranty_months is not None
 
 
-class TrustRule(_Declared):
+class TrustRule(Declared):
     """When a customer may be asked for what is sensitive: after so many orders that count, or so
     many days after we first heard of one who is known by more than claims."""
 
@@ -252,7 +246,7 @@ class TrustRule(_Declared):
     days: Annotated[int, Field(ge=1, le=3_650)] = 60
 
 
-class Turnstile(_Declared):
+class Turnstile(Declared):
     """Cloudflare Turnstile, for forms that ask for it. The secret is in SSM."""
 
     site_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{3,100}$")]
@@ -261,7 +255,7 @@ class Turnstile(_Declared):
     ]
 
 
-class Asking(_Declared):
+class Asking(Declared):
     """What the business asks of customers: fields, forms, products, and when it may ask."""
 
     locations: Annotated[

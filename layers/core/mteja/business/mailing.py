@@ -4,8 +4,9 @@ import re
 from datetime import time
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from mteja.business.declared import Declared
 from mteja.business.sources import Slug
 
 _ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
@@ -15,17 +16,13 @@ _Address = Annotated[str, StringConstraints(pattern=_ADDRESS, max_length=254)]
 _Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class QuietHours(_Declared):
+class QuietHours(Declared):
     """When no marketing is sent, by the clock of the business's time zone."""
 
     begin: Annotated[_Clock, Field(alias="from")] = "21:00"
     end: Annotated[_Clock, Field(alias="to")] = "08:00"
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     @model_validator(mode="after")
     def _there_is_time_left(self) -> Self:
@@ -42,14 +39,14 @@ class QuietHours(_Declared):
         return time.fromisoformat(self.end)
 
 
-class Cap(_Declared):
+class Cap(Declared):
     """How much marketing one person gets: at most so many messages in any so many days."""
 
     messages: Annotated[int, Field(ge=1, le=100)] = 2
     days: Annotated[int, Field(ge=1, le=90)] = 7
 
 
-class Sms(_Declared):
+class Sms(Declared):
     """Text messages, for customers who have a telephone and no e-mail."""
 
     origin: Annotated[
@@ -62,7 +59,7 @@ class Sms(_Declared):
     purpose: Annotated[Slug, Field(description="which allows marketing by SMS")] = "marketing-sms"
 
 
-class Mail(_Declared):
+class Mail(Declared):
     """Who writes to customers, and how much."""
 
     sender: Annotated[_Address, Field(description="an address, or of a domain, verified in SES")]
@@ -84,7 +81,7 @@ class Mail(_Declared):
         return self.identity or re.sub("^.*@", "", self.sender)
 
 
-class Mailing(_Declared):
+class Mailing(Declared):
     """Messages to customers. Without `mail` none is written."""
 
     mail: Mail | None = None

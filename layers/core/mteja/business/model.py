@@ -3,14 +3,11 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from mteja.business.declared import Declared
 from mteja.business.sources import Country, Slug, Source
 from mteja.sources.own import RESERVED, of_segment
-
-
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Basis(StrEnum):
@@ -22,7 +19,7 @@ class Basis(StrEnum):
     LEGITIMATE_INTEREST = "legitimate-interest"
 
 
-class Purpose(_Declared):
+class Purpose(Declared):
     """Why something is kept, on what basis, for how long."""
 
     id: Slug
@@ -31,11 +28,11 @@ class Purpose(_Declared):
     retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
 
 
-class WinBack(_Declared):
+class WinBack(Declared):
     days_since_purchase: Annotated[int, Field(gt=0, le=3650)] = 30
 
 
-class Business(_Declared):
+class Business(Declared):
     """What every function knows of the business. The whole file is mteja.business.file."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]

@@ -2,16 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from mteja.business.declared import Declared
 from mteja.business.sources import Slug
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Goal(_Declared):
+class Goal(Declared):
     """What a visit should lead to: a page or an event. A visit that ends without any is told."""
 
     id: Slug
@@ -21,7 +18,7 @@ class Goal(_Declared):
     event: Annotated[str | None, Field(min_length=1, max_length=100)] = None
 
 
-class Site(_Declared):
+class Site(Declared):
     """A website or app that tells of its visitors.
 
     `write_key` stands in its pages and is no secret: what comes with it is a claim. What comes with
@@ -52,7 +49,7 @@ class Site(_Declared):
     ] = True
 
 
-class Sites(_Declared):
+class Sites(Declared):
     """The websites of the business."""
 
     sites: tuple[Site, ...] = ()

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from mteja.business.declared import Declared
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
@@ -21,14 +23,14 @@ class SourceField:
     needed: bool = True
 
 
-class Source(BaseModel):
+class Source(Declared):
     """One configured connection: a platform, its secrets and what it is allowed to mean."""
 
     # Fields of its platform stand beside the others in the file. Whether they are right is for
     # `source_faults`, when the file is checked: a function that loads what was compiled imports no
     # platform for it.
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, str] = Field(init=False)
 
     id: Slug

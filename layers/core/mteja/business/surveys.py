@@ -6,8 +6,9 @@ Whether they agree with the file's fields and purposes is checked when the file 
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from mteja.business.declared import Declared
 from mteja.business.forms import IDENTIFYING, FieldName, Option, Texts
 from mteja.business.sources import Slug
 
@@ -18,12 +19,7 @@ MOST_RANKED = 12
 _MOST_RATING = 10
 
 
-class _Declared(BaseModel):
-    # Built once, as parts of Surveying (mteja.business.forms does the same).
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class When(_Declared):
+class When(Declared):
     """Asked only after an answer to an earlier question: one of some options, or a number within
     bounds. Who skipped that question is not asked."""
 
@@ -42,7 +38,7 @@ class When(_Declared):
         return self
 
 
-class Question(_Declared):
+class Question(Declared):
     """One question. `nps`: would you recommend us, 1 to 10. A `field` is one of the file's fields,
     so that a survey asks for what is missing of the profile too."""
 
@@ -117,7 +113,7 @@ class Question(_Declared):
             raise ValueError("most is of a rating, or of a text up to 5000 characters")
 
 
-class Invite(_Declared):
+class Invite(Declared):
     """When somebody is invited: so many days after an order or a call, or once a year."""
 
     after: Literal["order", "call", "year"]
@@ -125,7 +121,7 @@ class Invite(_Declared):
     per_cent: Annotated[int, Field(ge=1, le=100, description="of those who could be")] = 100
 
 
-class Survey(_Declared):
+class Survey(Declared):
     """A survey: what it asks, in which order, and of whom."""
 
     id: Slug
@@ -183,7 +179,7 @@ def _check_when(when: When, seen: dict[str, Question]) -> None:
         raise ValueError(f"names what is no option of {when.question}")
 
 
-class Surveying(_Declared):
+class Surveying(Declared):
     """What the business wants to hear from its customers."""
 
     surveys: tuple[Survey, ...] = ()

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mteja.customers.items import (
     CandidateItem,
@@ -14,13 +16,15 @@ from mteja.customers.items import (
 )
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
-from mteja.forms.items import OwnsItem, PlaceItem
 from mteja.inventory import StoredItem
-from mteja.mail.items import MessageItem
-from mteja.products.items import InterestItem
 from mteja.store import keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
+
+if TYPE_CHECKING:
+    from mteja.forms.items import OwnsItem, PlaceItem
+    from mteja.mail.items import MessageItem
+    from mteja.products.items import InterestItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
@@ -36,7 +40,8 @@ class Latest:
 
 @dataclass(frozen=True)
 class Member:
-    """One customer and what its partition holds, but for timeline and audit trail."""
+    """One customer and what its partition holds, but for timeline and audit trail. What few ask for
+    is taken apart, and its module imported, when somebody does."""
 
     id: str
     profile: ProfileItem
@@ -44,11 +49,32 @@ class Member:
     links: tuple[LinkItem, ...]
     candidates: tuple[CandidateItem, ...]
     consents: tuple[ConsentItem, ...]
-    owns: tuple[OwnsItem, ...] = ()
-    places: tuple[PlaceItem, ...] = ()
-    interests: tuple[InterestItem, ...] = ()
-    messages: tuple[MessageItem, ...] = ()
     latest: Latest = Latest()
+    stored: tuple[Item, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def owns(self) -> tuple["OwnsItem", ...]:
+        from mteja.forms.items import OwnsItem
+
+        return _of(self.stored, product_keys.OWNS_PREFIX, OwnsItem)
+
+    @cached_property
+    def places(self) -> tuple["PlaceItem", ...]:
+        from mteja.forms.items import PlaceItem
+
+        return _of(self.stored, product_keys.PLACE_PREFIX, PlaceItem)
+
+    @cached_property
+    def interests(self) -> tuple["InterestItem", ...]:
+        from mteja.products.items import InterestItem
+
+        return _of(self.stored, product_keys.INTEREST_PREFIX, InterestItem)
+
+    @cached_property
+    def messages(self) -> tuple["MessageItem", ...]:
+        from mteja.mail.items import MessageItem
+
+        return _of(self.stored, keys.MESSAGE_PREFIX, MessageItem)
 
 
 @dataclass(frozen=True)
@@ -130,11 +156,8 @@ def _read_member(table: Table, customer: str, entries: int) -> Member | None:
         links=_of(found, keys.LINK_PREFIX, LinkItem),
         candidates=_of(found, keys.CANDIDATE_PREFIX, CandidateItem),
         consents=_of(found, keys.CONSENT_PREFIX, ConsentItem),
-        owns=_of(found, product_keys.OWNS_PREFIX, OwnsItem),
-        places=_of(found, product_keys.PLACE_PREFIX, PlaceItem),
-        interests=_of(found, product_keys.INTEREST_PREFIX, InterestItem),
-        messages=_of(found, keys.MESSAGE_PREFIX, MessageItem),
         latest=Latest(latest[::-1], older=len(latest) == entries),
+        stored=tuple(found),
     )
 
 

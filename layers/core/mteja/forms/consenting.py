@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mteja.business.forms import FormField, text_in
 from mteja.forms.definition import Asks
-from mteja.forms.items import ConsentTextItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Consent, Json
 from mteja.recording.reading import Stored
@@ -64,6 +63,8 @@ class WordsRider:
         customer: str | None,  # noqa: ARG002 - they are nobody's
         draft: Draft,
     ) -> Mapping[str, Json]:
+        from mteja.forms.items import ConsentTextItem
+
         if stored.item(ConsentTextItem, self._key) is None:
             item = ConsentTextItem(
                 pk=self._key.pk, sk=self._key.sk, text=self._text, language=self._language

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from mteja.business.forms import FormField
 from mteja.errors import InvalidInput
 from mteja.forms.definition import Asks
-from mteja.forms.warranty import serial_number
+from mteja.forms.serials import serial_number
 from mteja.heard_from import CHANNELS
 from mteja.identity import identifiers
 from mteja.identity.identifiers import Identifier

@@ -4,7 +4,7 @@ Only a customer's own link makes a form personal, and then it tells which fields
 value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mteja import links
@@ -24,15 +24,19 @@ from mteja.recording.record import Recorder
 _BEARER = "bearer "
 
 
+def no_mails() -> None:
+    """A business that sends no mail."""
+
+
 @dataclass(frozen=True)
 class Service:
-    """What forms on the web need. `secrets`: of Turnstile, None where it is not asked for. `mails`:
-    how many mails that ask to confirm one sender may cause, None where no mail is set up."""
+    """What forms on the web need. `secrets`: Turnstile's. `mails`: how many mails that ask to
+    confirm one sender may cause; gives None where no mail is set up."""
 
     within: Recorder
     asking: Asking
-    secrets: Secrets | None
-    mails: Limit | None = None
+    secrets: Secrets
+    mails: Callable[[], Limit | None] = no_mails
 
 
 @dataclass(frozen=True)

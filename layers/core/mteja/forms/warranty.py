@@ -5,7 +5,6 @@ that the owner's file gives the product.
 """
 
 import calendar
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,13 +27,6 @@ from mteja.store.wire import Item
 
 REGISTERED = marked("is registered already; if you bought it from somebody, ask them or us")
 NO_HOLDER = marked("needed, so that the card has a holder")
-_SERIAL = re.compile(r"[A-Z0-9]([A-Z0-9./-]{0,58}[A-Z0-9])?")
-
-
-def serial_number(text: str) -> str | None:
-    """Return a serial number as it is registered: capitals, no blanks; None for what is none."""
-    written = re.sub(r"\s+", "", text).upper()
-    return written if _SERIAL.fullmatch(written) else None
 
 
 def ends_on(bought_on: date, months: int) -> date:

@@ -94,7 +94,7 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
     values = dict(submission.values)
     answered = values.pop(turnstile.ANSWER, None)
     asked = service.asking.turnstile if who.form.form.turnstile else None
-    if asked is not None and service.secrets is not None and who.person is None:
+    if asked is not None and who.person is None:
         turnstile.check(answered, asked.secret, service.secrets)
     if who.person is not None:
         # What a page showed and nobody answered was seen and left out.
@@ -115,7 +115,10 @@ def _confirms(who: Visitor, values: Mapping[str, object]) -> bool:
     """Whether a mail asks to confirm what somebody agrees to. Raises RateLimited for one sender who
     causes many."""
     asked = (one.name for one in who.taken.fields if one.field.type == "consent")
-    if who.service.mails is None or who.person is not None or not any(map(values.get, asked)):
+    if who.person is not None or not any(map(values.get, asked)):
         return False
-    who.service.mails.take(who.request.address)
+    mails = who.service.mails()
+    if mails is None:
+        return False
+    mails.take(who.request.address)
     return True

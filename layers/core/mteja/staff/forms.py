@@ -19,7 +19,8 @@ from mteja.forms.intake import FormTaken, Sender, take
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import CancelRider
 from mteja.forms.progressive import trusted
-from mteja.forms.warranty import WarrantyRider, serial_number
+from mteja.forms.serials import serial_number
+from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id, ulid
 from mteja.recording.facts import Fact, Happening, Json

@@ -4,10 +4,8 @@ import json
 from typing import Annotated, Any, ClassVar, TypedDict
 
 from pydantic import (
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
-    TypeAdapter,
     model_serializer,
     model_validator,
 )
@@ -16,8 +14,6 @@ from mteja.identity.identifiers import Trust
 from mteja.inventory import Category, KeptFor, StoredItem
 
 _kept = KeptFor("relationship")
-# Built with the first answer: a page that only asks waits for none of them.
-_LATER = ConfigDict(defer_build=True)
 
 
 class Told(TypedDict):
@@ -35,14 +31,12 @@ class Told(TypedDict):
 
 TOLD = "data"
 """The attribute that holds it, as JSON."""
-read_told = TypeAdapter(Told).validate_json
 
 
 class AnsweredItem(StoredItem):
     """One person's answers to a survey, without the person. What reports count is stored as one
     attribute, `data`: JSON."""
 
-    model_config = _LATER
     STORE: ClassVar[str] = "customers.ANSWERS"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
     sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
@@ -81,7 +75,6 @@ class SaidItem(StoredItem):
     """The texts of an answer, sealed to the key of the survey's month, so that what is said most
     can be told with one key and no customer's."""
 
-    model_config = _LATER
     STORE: ClassVar[str] = "customers.SAID"
     pk: Annotated[str, _kept(Category.BUSINESS, "survey, month and shard")]
     sk: Annotated[str, _kept(Category.PSEUDONYMOUS, "day and the response's id")]
@@ -96,7 +89,6 @@ class ResponseItem(StoredItem):
     """How an answer stands that may still change, or that used up an invitation. Not made of an
     anonymous one."""
 
-    model_config = _LATER
     STORE: ClassVar[str] = "customers.RESPONSE"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "the response")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "RESPONSE")]
@@ -118,7 +110,6 @@ class ResponseItem(StoredItem):
 class TokenItem(StoredItem):
     """An anonymous invitation that has been used. Says nothing of what was answered, nor when."""
 
-    model_config = _LATER
     STORE: ClassVar[str] = "customers.TOKEN"
     pk: Annotated[str, _kept(Category.TECHNICAL, "hash of the invitation", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "TOKEN", "operation")]

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
 
 from mteja.store import survey_keys
 from mteja.store.table import Table
 from mteja.surveys.answers import Answered
-from mteja.surveys.items import TOLD, SaidItem, read_told
+from mteja.surveys.items import TOLD, SaidItem, Told
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -19,13 +22,14 @@ def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> 
 
     One Query for each month and shard: 1 RU for some 8 answers.
     """
+    told = _told().validate_json
     between = survey_keys.days_between(first_day, last_day)
     for month in _months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.answers_partition(survey, month, shard)
             for raw in table.query(partition, between=between, only=("sk", TOLD)):
                 response = str(raw["sk"]).partition("#")[2]
-                yield Answered(response, survey, **read_told(str(raw[TOLD])))
+                yield Answered(response, survey, **told(str(raw[TOLD])))
 
 
 def read_texts(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[SaidItem]:
@@ -53,6 +57,11 @@ def opened(item: SaidItem, private: "X25519PrivateKey") -> dict[str, str]:
         )
         for question, sealed in item.texts.items()
     }
+
+
+@cache
+def _told() -> TypeAdapter[Told]:
+    return TypeAdapter(Told)
 
 
 def _months(first: date, last: date) -> Iterator[date]:

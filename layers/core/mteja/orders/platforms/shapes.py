@@ -12,7 +12,7 @@ from mteja.times import to_ms
 class Body(BaseModel):
     """Part of a body: what the platform adds is ignored, what we rely on must be there."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 def _text_of_number(value: object) -> object:

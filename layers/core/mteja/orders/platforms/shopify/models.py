@@ -31,7 +31,7 @@ Text = Annotated[str, Field(max_length=500)]
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class Money(_Body):
@@ -175,7 +175,7 @@ class CustomerBody(Person):
 class DeletedCustomerBody(BaseModel):
     """Topic customers/delete: the id, and nothing that another topic would have."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: Id
     phone: Text | None = None
     addresses: list[Address] = []
@@ -211,6 +211,6 @@ class RedactCustomerBody(PrivacyBody):
 class RedactShopBody(BaseModel):
     """Topic shop/redact: nothing but the shop, so that no other body passes for it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     shop_id: Id
     shop_domain: Text

@@ -103,5 +103,5 @@ class CustomerBody(Body):
 class DeletedBody(BaseModel):
     """Topics order.deleted and customer.deleted: the id and nothing else."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: Key
