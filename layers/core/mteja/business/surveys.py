@@ -160,6 +160,8 @@ class Survey(Declared):
             raise ValueError("asks twice whether one would recommend: a survey has one score")
         if self.anonymous and self.invite:
             raise ValueError("who is invited by a rule is known: give out links instead")
+        if len({one.after for one in self.invite}) < len(self.invite):
+            raise ValueError("has two rules after the same")
         if self.anonymous and "staff" in self.modes:
             raise ValueError("who tells staff is seen by them: modes are web and kiosk")
         return self
@@ -184,7 +186,7 @@ class Surveying(Declared):
 
     surveys: tuple[Survey, ...] = ()
     surveys_apart_days: Annotated[
-        int, Field(ge=1, le=3_650, description="nobody is invited twice within so many days")
+        int, Field(ge=90, le=365, description="nobody is invited twice within so many days")
     ] = 90
 
     @property
