@@ -8,6 +8,7 @@ from mteja.mail.channels import Outcome
 from mteja.mail.sending import Mailer
 from mteja.times import DAY_MS, rfc3339
 from tests import facts, kit, questions
+from tests.component.front import Front
 from tests.component.inviting import WEEK, Inviting, shop
 from tests.component.postal import ADDRESS, HOUR_MS
 
@@ -89,7 +90,9 @@ def test_an_order_of_long_ago_invites_nobody(shop: Inviting) -> None:
     assert shop.later() == []
 
 
-@pytest.mark.parametrize("changes", [{"cancelled": True}, {"payment": "unpaid"}])
+@pytest.mark.parametrize(
+    "changes", [{"cancelled": True}, {"payment": "unpaid"}], ids=["cancelled", "unpaid"]
+)
 def test_an_order_that_is_undone_meanwhile_invites_nobody(
     shop: Inviting, changes: dict[str, object]
 ) -> None:
@@ -128,6 +131,23 @@ def test_whoever_has_no_mail_is_on_the_list_of_calls(shop: Inviting) -> None:
     assert task["sealed"]
     assert shop.mails() == []
     assert shop.invited() == 1
+
+
+def test_a_call_that_waited_for_the_morning_can_be_ticked_off(shop: Inviting) -> None:
+    shop.declare(AFTER_CALL)
+    shop.now += 8 * HOUR_MS  # 23:03
+    shop.called(facts.phone("+255712345678"))
+    assert shop.days(1) == {"later": 1}
+    shop.now += 10 * HOUR_MS
+    assert shop.send() == {"sent": 1}
+    front = Front()
+    (task,) = front.ask("/v1/tasks").body["items"]
+    assert front.post(f"/v1/tasks/{task['id']}/done", {}).status == 200
+
+
+def test_an_order_of_the_far_future_is_taken_and_invites_nobody(shop: Inviting) -> None:
+    assert shop.deliver(processed_at="9999-12-29T00:00:00Z") == "recorded"
+    assert shop.later() == []
 
 
 def test_two_rules_at_once_send_one_invitation(shop: Inviting) -> None:

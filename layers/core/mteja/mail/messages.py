@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mteja.ids import ulid
+from mteja.ids import derived_ulid, ulid
 from mteja.mail.items import ConfirmedItem, MessageItem
 from mteja.pages.catalogues import marked
 from mteja.store import keys
@@ -73,6 +73,11 @@ class Message:
 
 def new_id(at_ms: int) -> str:
     return f"msg_{ulid(at_ms)}"
+
+
+def derived_id(at_ms: int, *parts: str) -> str:
+    """Return the id of a message that is the same for the same parts: written twice, it is one."""
+    return f"msg_{derived_ulid(at_ms, *parts)}"
 
 
 def key_of(item: MessageItem) -> Key:

@@ -11,9 +11,8 @@ from mteja.business.surveys import Surveying
 from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput
 from mteja.forms.progressive import known_of
-from mteja.ids import derived_id
 from mteja.links import Link
-from mteja.mail.messages import SENT, Message, tried
+from mteja.mail.messages import SENT, Message, derived_id, tried
 from mteja.staff.request import StaffRequest
 from mteja.store import survey_keys
 from mteja.store.attempts import until_it_holds
@@ -124,7 +123,7 @@ class Surveys(StaffRequest):
             one.profile for one in read_person(within.table, customer).members if one.id == customer
         )
         message = Message(
-            id=derived_id("msg", link.once),
+            id=derived_id(self.now, link.once),
             template=TEMPLATE,
             language=within.business.languages[0],
             due=self.now,

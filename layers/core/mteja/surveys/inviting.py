@@ -3,6 +3,7 @@ that waits for its time. Whether it is sent is decided when it is due (mteja.mai
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from mteja.business.load import surveying
 from mteja.business.model import Business
@@ -16,6 +17,7 @@ from mteja.recording.reading import Stored
 from mteja.store.keys import Key
 from mteja.surveys import occasions
 from mteja.surveys.occasions import Occasion, invitations
+from mteja.times import DAY_MS
 
 _CALL = "call"
 
@@ -70,11 +72,16 @@ class InvitationRider:
             before = stored.order(source, news.order_id)
             after = merge(before, source, news, customer).after
             is_new = before is None or not before.counts or before.customer != customer
-            if is_new and after.counts and after.customer == customer and after.placed_at:
-                yield occasions.of_order(source, news.order_id, after.placed_at)
+            at = after.placed_at
+            if is_new and after.counts and after.customer == customer and self._happened(at):
+                yield occasions.of_order(source, news.order_id, at)
         for one in self.fact.happenings:
             if one.kind == _CALL:
                 yield occasions.of_call(one.id, one.at)
+
+    def _happened(self, at: int | None) -> TypeGuard[int]:
+        """Whether a time is known and not in a future that some shop's clock made up."""
+        return at is not None and at <= self.fact.received_at + DAY_MS
 
     def _schedule(self, customer: str, draft: Draft) -> None:
         profile, now = draft.profile(customer), self.fact.received_at

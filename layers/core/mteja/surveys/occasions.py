@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mteja.business.surveys import Invite, Survey, Surveying
-from mteja.ids import derived_id
-from mteja.mail.messages import Message
+from mteja.mail.messages import Message, derived_id
 from mteja.times import DAY_MS
 
 type After = Literal["order", "call", "year"]
@@ -71,7 +70,7 @@ def invitations(
         if due + WITHIN_MS <= now_ms:
             continue
         yield Message(
-            id=derived_id("msg", *_named(survey, occasion), customer),
+            id=derived_id(due, *_named(survey, occasion), customer),
             template=TEMPLATE,
             language=language,
             due=due,
