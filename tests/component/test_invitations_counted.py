@@ -7,7 +7,7 @@ import pytest
 
 from mteja.customers.reading import read_person
 from mteja.recording.record import recorder
-from mteja.store.table import Check, Table, TransactionLost
+from mteja.store.table import Table, TransactionLost
 from mteja.surveys.invited import counted, read_invited
 from mteja.times import business_day, now_ms
 from tests import kit
@@ -103,11 +103,12 @@ def test_a_link_for_somebody_who_is_changed_meanwhile_is_kept_all_the_same(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asha = str(front.told("/v1/customers", {"email": "asha@example.com"})["id"])
-    transact, lost = Table.transact, []
+    transact = Table.transact
+    lost: list[object] = []
 
     def once_lost(self: Table, writes: Any, token: str | None = None) -> None:
         if not lost and any("MESSAGE#" in str(one) for one in writes):
-            lost.append(Check)
+            lost.append(writes)
             raise TransactionLost
         transact(self, writes, token)
 
