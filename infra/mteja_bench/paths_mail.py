@@ -52,16 +52,21 @@ def paths() -> Iterator[Path]:
     yield Path("mail: a consent is taken back", (_unsubscribe,), 6, (), "recorded")
 
 
-def _mailer(ground: Ground) -> Mailer:
+def mailer(ground: Ground, invitations: Invitations, now: int) -> Mailer:
+    """Return a mailer whose letters go nowhere."""
     within, mail = ground.recorder(), mailing().mail
     if mail is None:
         raise Misconfigured("the owner's file has no mail")
-    invitations = Invitations(surveying(), within.business, within.table)
     found = partial(suspects, within.table)
     rules = Rules(within.business, mail, [_Taken()], {}, found, invitations)
     links = LinkMaker("https://api.example", within.vault.index, invitations.link_days)
     writer = Writer(within.business.name, mail)
-    return Mailer(within.table, within.vault.keyring, rules, writer, links, lambda: _MORNING)
+    return Mailer(within.table, within.vault.keyring, rules, writer, links, lambda: now)
+
+
+def _mailer(ground: Ground) -> Mailer:
+    within = ground.recorder()
+    return mailer(ground, Invitations(surveying(), within.business, within.table), _MORNING)
 
 
 def _waiting(ground: Ground) -> list[MessageItem]:
