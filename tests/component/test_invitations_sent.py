@@ -309,3 +309,20 @@ def test_what_anybody_typed_invites_nobody(shop: Inviting) -> None:
     shop.declare({"after": "year"}, AFTER_CALL)
     shop.sign_up()
     assert [one.template for one in shop.later()] == ["confirm"]
+
+
+def test_a_sale_and_a_call_that_staff_write_down_invite(shop: Inviting) -> None:
+    shop.declare(AFTER_ORDER, AFTER_CALL)
+    front = Front()
+    asha = str(front.told("/v1/customers", {"email": ADDRESS})["id"])
+    sale = {"currency": "TZS", "total": 5000, "lines": []}
+    for path, body in (("sales", sale), ("calls", {"why": "Hours"}), ("notes", {"text": "x"})):
+        front.told(f"/v1/customers/{asha}/{path}", body, key=path)
+        front.post(f"/v1/customers/{asha}/{path}", body, key=path)
+    assert sorted(one.about["rule"] for one in shop.waiting()) == ["call", "order"]
+
+
+def test_somebody_new_who_calls_is_invited(shop: Inviting) -> None:
+    shop.declare(AFTER_CALL)
+    told = Front().told("/v1/calls", {"phone": "+255712345678", "why": "Hours"})
+    assert [one.customer for one in shop.waiting()] == [told["customer"]]
