@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from mteja.business.inviting import Invite
 from mteja.business.load import surveying
-from mteja.business.surveys import Invite, Surveying
+from mteja.business.surveys import Surveying
 from mteja.mail.invitations import Invitations
 from mteja.mail.outbox import due, partitions
 from mteja.orders.intake import understood
@@ -56,7 +57,7 @@ def _told(sent: Sent, rules: Surveying) -> Step:
         fact = understood(delivery, ground.source(sent.source))
         if fact is None:
             return "ignored"
-        rider = InvitationRider(fact, rules, within.business.languages[0])
+        rider = InvitationRider(fact, rules.inviting, within.business.languages[0])
         return record(replace(fact, riders=(rider,)), within).result
 
     return step

@@ -16,7 +16,7 @@ from mteja.orders.model import OrderNews
 from mteja.recording.facts import Consent, Fact, Happening
 from mteja.recording.record import record, recorder
 from mteja.surveys.invited import read_invited
-from mteja.surveys.inviting import inviting
+from mteja.surveys.inviting import with_invitations
 from mteja.times import DAY_MS, business_day, rfc3339
 from tests import facts, kit, questions
 from tests.component.counter import order
@@ -42,8 +42,8 @@ class Inviting(Postal):
         self.surveying(questions.declared(asked, invite=list(invite), **of_survey))
 
     def surveying(self, surveying: Surveying) -> None:
-        for module in ("mteja.surveys.inviting", "mteja.mail.making"):
-            self._patch.setattr(f"{module}.surveying", lambda: surveying)
+        self._patch.setattr("mteja.surveys.inviting.inviting", lambda: surveying.inviting)
+        self._patch.setattr("mteja.mail.making.surveying", lambda: surveying)
 
     def deliver(self, number: int = 1, topic: str = "orders/paid", **changes: Any) -> str:
         """Let the shop tell of an order that is placed now; return what became of it."""
@@ -78,7 +78,7 @@ class Inviting(Postal):
 
     def told(self, fact: Fact) -> str:  # type: ignore[override]
         """Record a fact with the invitations that follow from it; return whose it is."""
-        recorded = record(inviting(fact, recorder().business), recorder())
+        recorded = record(with_invitations(fact, recorder().business), recorder())
         assert recorded.customer is not None
         return recorded.customer
 

@@ -3,8 +3,10 @@ what is counted with them, and when the next yearly one is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from mteja.business.inviting import Inviting
 from mteja.business.model import Business
 from mteja.business.surveys import Surveying
 from mteja.consent.gate import allowed
@@ -41,6 +43,10 @@ class Invitations:
     business: Business
     table: Table
 
+    @cached_property
+    def _rules(self) -> Inviting:
+        return self.surveying.inviting
+
     @property
     def link_days(self) -> dict[str, int]:
         """Return for how many days the links of each survey hold."""
@@ -52,7 +58,7 @@ class Invitations:
         member of the person. None where it may be sent, and for any other message."""
         if message.template != occasions.TEMPLATE:
             return None
-        declared = occasions.declared(self.surveying, message.about)
+        declared = occasions.declared(self._rules, message.about)
         if declared is None:
             return CLOSED
         survey, rule = declared
@@ -92,13 +98,13 @@ class Invitations:
         return counted(message.about["survey"], day, message.id, by)
 
     def _next(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
-        if not occasions.declares(self.surveying, "year"):
+        if not self._rules.declares("year"):
             return Ahead()
         due = occasions.anniversary(profile.created_at, profile.yearly_at, now_ms)
         if due is None:
             return Ahead()
         made = occasions.invitations(
-            self.surveying, occasions.of_year(due), message.customer, message.language, now_ms
+            self._rules, occasions.of_year(due), message.customer, message.language, now_ms
         )
         writes = tuple(keep_until(one, message.customer) for one in made)
         return Ahead(writes, {"yearly_at": due})

@@ -23,7 +23,6 @@ from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.once import Once, once
 from mteja.staff.people import of_caller, person_of
 from mteja.staff.request import StaffRequest
-from mteja.surveys.inviting import inviting
 from mteja.times import day_begins, rfc3339
 
 CREATE = "POST /v1/customers"
@@ -194,7 +193,9 @@ class Clerk(StaffRequest):
 
     def _record(self, fact: Fact) -> Recorded:
         """Record what happened, with the invitations that follow from it."""
-        return record(inviting(fact, self.within.business), self.within)
+        from mteja.surveys.inviting import with_invitations
+
+        return record(with_invitations(fact, self.within.business), self.within)
 
     def _record_of_somebody(
         self,

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
-from mteja.business.load import surveying
+from mteja.business.inviting import Inviting
+from mteja.business.load import inviting
 from mteja.business.model import Business
-from mteja.business.surveys import Surveying
 from mteja.identity.identifiers import Trust
-from mteja.mail.outbox import keep_until, post
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json
 from mteja.recording.orders import merge
@@ -22,15 +21,15 @@ from mteja.times import DAY_MS
 _CALL = "call"
 
 
-def inviting(fact: Fact, business: Business) -> Fact:
+def with_invitations(fact: Fact, business: Business) -> Fact:
     """Return a fact with the invitations that the owner's rules see in it: an order, a sale or a
     call, of a source that is sure. Any other fact, and each where no rule is declared, stays as it
     is. Raises Misconfigured."""
     calls = any(one.kind == _CALL for one in fact.happenings)
     if fact.trust is not Trust.VERIFIED or not (calls or fact.order is not None):
         return fact
-    rules = surveying()
-    if not any(one.invite for one in rules.surveys):
+    rules = inviting()
+    if not rules.surveys:
         return fact
     return replace(fact, riders=(*fact.riders, InvitationRider(fact, rules, business.languages[0])))
 
@@ -41,7 +40,7 @@ class InvitationRider:
     is: the others do that when they are sent, so that no fact pays for both."""
 
     fact: Fact
-    surveying: Surveying
+    rules: Inviting
     language: str
 
     def reads(self) -> Iterable[Key]:
@@ -55,10 +54,13 @@ class InvitationRider:
         messages = [
             one
             for occasion in occurred
-            for one in invitations(self.surveying, occasion, customer, self.language, now)
+            for one in invitations(self.rules, occasion, customer, self.language, now)
         ]
-        draft.add(*(post(one, customer) for one in messages))
-        if occurred and not messages:
+        if messages:
+            from mteja.mail.outbox import post
+
+            draft.add(*(post(one, customer) for one in messages))
+        elif occurred:
             self._schedule(customer, draft)
         return {}
 
@@ -85,11 +87,13 @@ class InvitationRider:
 
     def _schedule(self, customer: str, draft: Draft) -> None:
         profile, now = draft.profile(customer), self.fact.received_at
-        if not occasions.declares(self.surveying, "year"):
+        if not self.rules.declares("year"):
             return
         due = occasions.anniversary(profile.created_at, profile.yearly_at, now)
         if due is not None:
+            from mteja.mail.outbox import keep_until
+
             draft.change(customer, yearly_at=due)
             year = occasions.of_year(due)
-            for one in invitations(self.surveying, year, customer, self.language, now):
+            for one in invitations(self.rules, year, customer, self.language, now):
                 draft.add(keep_until(one, customer))

@@ -5,13 +5,13 @@ file (docs/decisions/0022).
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from mteja.business.surveys import Invite, Survey, Surveying
-from mteja.mail.messages import Message, derived_id
+from mteja.business.inviting import After, Invite, Inviting, InvitingSurvey
 from mteja.times import DAY_MS
 
-type After = Literal["order", "call", "year"]
+if TYPE_CHECKING:
+    from mteja.mail.messages import Message
 
 TEMPLATE = "survey"
 YEAR_MS = 365 * DAY_MS
@@ -51,19 +51,16 @@ def anniversary(first_heard: int, scheduled: int | None, now_ms: int) -> int | N
     return now_ms + YEAR_MS - (now_ms - first_heard) % YEAR_MS
 
 
-def declares(surveying: Surveying, after: After) -> bool:
-    """Whether any rule invites after this."""
-    return any(rule.after == after for one in surveying.surveys for rule in one.invite)
-
-
 def invitations(
-    surveying: Surveying, occasion: Occasion, customer: str, language: str, now_ms: int
-) -> Iterator[Message]:
+    rules: Inviting, occasion: Occasion, customer: str, language: str, now_ms: int
+) -> Iterator["Message"]:
     """Yield the messages by which a customer is invited after something, those of whom the sample
     takes. Nothing where it is so long ago that none would be sent any more. The same occasion gives
     the same messages, with the same ids, however often it is told."""
-    for survey in surveying.surveys:
-        rule = rule_of(survey, occasion.after)
+    from mteja.mail.messages import Message, derived_id
+
+    for survey in rules.surveys:
+        rule = survey.rule(occasion.after)
         if rule is None or not drawn(survey, rule, occasion, customer):
             continue
         due = occasion.at + rule.days * DAY_MS
@@ -81,7 +78,7 @@ def invitations(
         )
 
 
-def drawn(survey: Survey, rule: Invite, occasion: Occasion, customer: str) -> bool:
+def drawn(survey: InvitingSurvey, rule: Invite, occasion: Occasion, customer: str) -> bool:
     """Whether the sample takes it: drawn by a hash, so that what is told again is not drawn
     again."""
     of_whom = [] if occasion.about else [customer]
@@ -90,15 +87,11 @@ def drawn(survey: Survey, rule: Invite, occasion: Occasion, customer: str) -> bo
     return int.from_bytes(digest) % 100 < rule.per_cent
 
 
-def rule_of(survey: Survey, after: str) -> Invite | None:
-    return next((one for one in survey.invite if one.after == after), None)
-
-
-def declared(surveying: Surveying, about: Mapping[str, str]) -> tuple[Survey, Invite] | None:
+def declared(rules: Inviting, about: Mapping[str, str]) -> tuple[InvitingSurvey, Invite] | None:
     """Return the survey of a message and the rule by which it was written; None where the owner's
     file has them no more."""
-    survey = next((one for one in surveying.surveys if one.id == about[_SURVEY]), None)
-    rule = None if survey is None else rule_of(survey, about.get(_RULE, ""))
+    survey = next((one for one in rules.surveys if one.id == about[_SURVEY]), None)
+    rule = None if survey is None else survey.rule(about.get(_RULE, ""))
     return None if survey is None or rule is None else (survey, rule)
 
 
@@ -107,6 +100,6 @@ def order_of(about: Mapping[str, str]) -> tuple[str, str] | None:
     return (about[_SOURCE], about[_ORDER]) if _ORDER in about else None
 
 
-def _named(survey: Survey, occasion: Occasion) -> list[str]:
+def _named(survey: InvitingSurvey, occasion: Occasion) -> list[str]:
     ids = [occasion.about[name] for name in sorted(occasion.about)]
     return [survey.id, occasion.after, *(ids or [str(occasion.at)])]
