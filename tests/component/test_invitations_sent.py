@@ -222,6 +222,14 @@ def test_who_objects_to_what_a_survey_is_for_is_not_invited_by_another_consent(
     assert shop.of(customer) == [("withheld", "consent")]
 
 
+def test_a_consent_that_the_file_asks_for_in_the_meantime_is_needed(shop: Inviting) -> None:
+    shop.declare(AFTER_CALL)
+    customer = shop.called(ASHA)
+    shop.declare(AFTER_CALL, consent="marketing-email")
+    assert shop.days(1) == {"withheld": 1}
+    assert shop.of(customer) == [("withheld", "consent")]
+
+
 def test_a_survey_that_is_taken_out_of_the_file_invites_nobody(shop: Inviting) -> None:
     shop.declare(AFTER_CALL)
     customer = shop.called(ASHA)

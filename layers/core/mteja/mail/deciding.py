@@ -58,11 +58,11 @@ def decide(
     """
     if now_ms > message.not_after:
         return Withhold(TOO_LATE)
-    if not _is_allowed(message.purpose, person, rules):
-        return Withhold(NO_CONSENT)
     why_not = rules.invitations.why_not(message, person, now_ms)
     if why_not is not None:
         return Withhold(why_not)
+    if not _is_allowed(message.purpose, person, rules):
+        return Withhold(NO_CONSENT)
     way = _way(message, person, rules)
     if isinstance(way, Withhold):
         return way

@@ -54,8 +54,9 @@ class Invitations:
 
     def why_not(self, message: MessageItem, person: Person, now_ms: int) -> str | None:
         """Return why nobody is invited any more: the survey or its rule is gone, the person objects
-        to what it is asked for, the order was undone, or an invitation was sent lately to any
-        member of the person. None where it may be sent, and for any other message."""
+        to what it is asked for or has not agreed to what it needs now, the order was undone, or an
+        invitation was sent lately to any member of the person. None where it may be sent, and for
+        any other message."""
         if message.template != occasions.TEMPLATE:
             return None
         declared = occasions.declared(self._rules, message.about)
@@ -63,7 +64,8 @@ class Invitations:
             return CLOSED
         survey, rule = declared
         stated = [member.profile.consents for member in person.members]
-        if not allowed(survey.purpose, stated, self.business):
+        needed = {survey.purpose, survey.consent or survey.purpose}
+        if not all(allowed(one, stated, self.business) for one in needed):
             return NO_CONSENT
         if self._undone(message, person):
             return UNDONE
