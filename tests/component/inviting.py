@@ -61,22 +61,22 @@ class Inviting(Postal):
         state = facts.state(self.now, placed_at=placed, **changes)
         digest = hashlib.sha256(f"{number} {named} {state}".encode()).digest()[:8]
         made = facts.order_fact(*named, order_id=number)
-        return self.told(
+        return self.take(
             replace(made, received_at=self.now, order=OrderNews(number, digest, state))
         )
 
     def called(self, *named: Identifier, call: str = "cal_1", **more: Any) -> str:
         happened = Happening("call", call, self.now, {"kind": "question"}, logged=True)
-        return self.told(self._of_staff(*named, happenings=(happened,), **more))
+        return self.take(self._of_staff(*named, happenings=(happened,), **more))
 
     def stated(self, customer: str, purpose: str, status: str) -> None:
         consent = Consent(purpose, status, self.now, "counter")
-        self.told(self._of_staff(customer=customer, consents=(consent,)))
+        self.take(self._of_staff(customer=customer, consents=(consent,)))
 
     def _of_staff(self, *named: Identifier, **more: Any) -> Fact:
         return Fact("staff", Trust.VERIFIED, self.now, self.now, named, **more)
 
-    def told(self, fact: Fact) -> str:  # type: ignore[override]
+    def take(self, fact: Fact) -> str:
         """Record a fact with the invitations that follow from it; return whose it is."""
         recorded = record(with_invitations(fact, recorder().business), recorder())
         assert recorded.customer is not None

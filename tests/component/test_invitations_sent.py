@@ -334,3 +334,14 @@ def test_somebody_new_who_calls_is_invited(shop: Inviting) -> None:
     shop.declare(AFTER_CALL)
     told = Front().told("/v1/calls", {"phone": "+255712345678", "why": "Hours"})
     assert [one.customer for one in shop.waiting()] == [told["customer"]]
+
+
+def test_an_invitation_is_remembered_for_as_long_as_a_rule_looks_back(shop: Inviting) -> None:
+    shop.declare(AFTER_ORDER, AFTER_CALL)
+    shop.ordered(ASHA)
+    shop.called(ASHA)
+    shop.days(WEEK)
+    kept = {one.status: one.expires_at or 0 for one in shop.messages()}
+    today = shop.now // 1000
+    assert kept["sent"] - today > 365 * 86_400
+    assert kept["withheld"] - today < 101 * 86_400

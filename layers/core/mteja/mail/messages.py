@@ -25,8 +25,8 @@ TEMPLATES: dict[str, str] = {
 MARKETING = frozenset({"survey"})
 WITHOUT_LINK = frozenset({"request"})
 
-# Long enough for every rule that looks back: a cap, or how far invitations are apart, which is a
-# year at most (mteja.business.surveys).
+# Long enough for every rule that looks back: a cap, or when somebody was last invited, of which
+# rules ask for a year at most (mteja.business.surveys).
 KEPT_DAYS = 100
 INVITATIONS_KEPT_DAYS = 380
 
@@ -88,6 +88,7 @@ def tried(item: MessageItem, at_ms: int, status: str, **changes: object) -> Mess
     """Return the message as it stands in its customer's partition, with what became of it."""
     key = keys.message(item.customer, item.id)
     known = {"pk": key.pk, "sk": key.sk, "status": status, "at": at_ms, "leased_until": None}
-    days = INVITATIONS_KEPT_DAYS if item.template == "survey" else KEPT_DAYS
+    invited = item.template == "survey" and status not in {WITHHELD, FAILED}
+    days = INVITATIONS_KEPT_DAYS if invited else KEPT_DAYS
     expires_at = (at_ms + days * DAY_MS) // 1000
     return item.model_copy(update=known | {"expires_at": expires_at} | changes)
