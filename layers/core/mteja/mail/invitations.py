@@ -12,6 +12,7 @@ from mteja.business.surveys import Surveying
 from mteja.consent.gate import allowed
 from mteja.customers.items import ProfileItem
 from mteja.customers.reading import Person
+from mteja.mail.channels import CALL
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import FAILED, WITHHELD
 from mteja.mail.outbox import keep_until
@@ -76,11 +77,11 @@ class Invitations:
 
     def claimed(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
         """Return what is written with a claim: the invitation is counted, and the next yearly one
-        is scheduled where none is."""
+        is scheduled where none is. `message` knows its channel and time."""
         if message.template != occasions.TEMPLATE:
             return Ahead()
         next_one = self._next(message, profile, now_ms)
-        return Ahead((self._count(message, now_ms, 1), *next_one.writes), next_one.changes)
+        return Ahead((*self._counted(message, 1), *next_one.writes), next_one.changes)
 
     def withheld(self, message: MessageItem, profile: ProfileItem, why: str, now_ms: int) -> Ahead:
         """Return what is written where an invitation is withheld: whoever was invited lately is in
@@ -91,13 +92,15 @@ class Invitations:
 
     def not_sent(self, message: MessageItem) -> tuple[Write, ...]:
         """Return what takes back the count of a claimed invitation that surely did not leave."""
-        if message.template != occasions.TEMPLATE or message.at is None:
-            return ()
-        return (self._count(message, message.at, -1),)
+        return self._counted(message, -1) if message.template == occasions.TEMPLATE else ()
 
-    def _count(self, message: MessageItem, at_ms: int, by: int) -> Write:
-        day = business_day(at_ms, self.business.time_zone)
-        return counted(message.about["survey"], day, message.id, by)
+    def _counted(self, message: MessageItem, by: int) -> tuple[Write, ...]:
+        """A call that staff are to make has no link: what is answered to it is told to them, and is
+        not among the answers to invitations."""
+        if message.at is None or message.channel == CALL:
+            return ()
+        day = business_day(message.at, self.business.time_zone)
+        return (counted(message.about["survey"], day, message.id, by),)
 
     def _next(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
         if not self._rules.declares("year"):

@@ -157,7 +157,7 @@ class Mailer:
         first: Write = Put(leased.model_dump(exclude_none=True), item.v)
         if item.purpose is not None:
             first = Delete(key_of(item), item.v)
-        ahead = self.rules.invitations.claimed(item, _profile(item, person), now)
+        ahead = self.rules.invitations.claimed(mine, _profile(item, person), now)
         as_read = _as_read(item.customer, person, ahead.changes)
         self._transact([first, _put(mine, known), *ahead.writes, *as_read])
         return leased, mine
