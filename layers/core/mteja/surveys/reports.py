@@ -72,9 +72,9 @@ def score_of(survey: Definition, tally: Tally) -> dict[str, Any]:
 
 def response_rate(survey: Definition, tally: Tally, invitations: int | None) -> float | None:
     """Return the answers to invitations that were begun on some days, divided by the invitations of
-    these days: those that left with a link, as far as we know, and links that staff or a command made.
-    At most 1: who was invited the day before is among the answers alone. None where nobody was
-    invited, and of an anonymous survey where few answered over a link, or few without."""
+    these days: those that left with a link, as far as we know, and links that staff or a command
+    made. At most 1: who was invited the day before is among the answers alone. None where nobody
+    was invited, and of an anonymous survey where few answered over a link, or few without."""
     if not invitations or not _telling(survey).part(tally.invited, tally.n):
         return None
     return round(min(1.0, tally.invited / invitations), 4)
