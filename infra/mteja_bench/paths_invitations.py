@@ -34,7 +34,7 @@ def paths() -> Iterator[Path]:
                (_told(order(931, new, minutes=90), ordered),), 6)  # fmt: skip
     yield Path("invitation: order, new customer, yearly one scheduled",
                (_told(order(932, known), yearly),), NEW + _MESSAGE)  # fmt: skip
-    yield Path("invitation: a call's or order's next, yearly one scheduled before",
+    yield Path("invitation: a known customer's next order, yearly one scheduled before",
                (_told(order(1932, known, days=40), yearly),), 10)  # fmt: skip
     both = _rules("order", "year")
     sent = _mailed(order(931, new), both)
