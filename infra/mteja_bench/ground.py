@@ -103,10 +103,13 @@ def ground(place: Place) -> Iterator[Ground]:
 
 
 def use_business_layer(place: Place) -> None:
-    """Make the owner's file importable, as its layer does in a function, with one source more."""
+    """Make the owner's file importable, as its layer does in a function, with one source more, and
+    without rules by which orders invite to surveys: what these add has paths of its own."""
     folder = place.folder / "business"
     declared = yaml.safe_load(ROOT.joinpath("layers/business/business.yaml").read_bytes())
     declared["sources"].append(_STRIPE_ALONE)
+    for survey in declared["surveys"]:
+        survey.pop("invite", None)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("business.yaml").write_text(yaml.safe_dump(declared), encoding="utf-8")
     compile_to(folder / "business.yaml", folder / "mteja_business")

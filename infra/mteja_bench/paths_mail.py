@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from functools import partial
 
-from mteja.business.load import mailing
+from mteja.business.load import mailing, surveying
 from mteja.errors import Misconfigured
 from mteja.mail import confirming, unsubscribing
 from mteja.mail.channels import MailChannel, Outcome, Parcel
 from mteja.mail.deciding import Rules
+from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.letters import Writer
 from mteja.mail.links import LinkMaker
 from mteja.mail.messages import Message, new_id
-from mteja.mail.outbox import due, post
+from mteja.mail.outbox import due, partitions, post
 from mteja.mail.sending import Mailer
 from mteja.mail.suspects import suspects
-from mteja.store import keys
 from mteja.times import DAY_MS
 from mteja_bench.bodies.base import Shopper
 from mteja_bench.ground import Ground
@@ -52,21 +52,26 @@ def paths() -> Iterator[Path]:
     yield Path("mail: a consent is taken back", (_unsubscribe,), 6, (), "recorded")
 
 
-def _mailer(ground: Ground) -> Mailer:
+def mailer(ground: Ground, invitations: Invitations, now: int) -> Mailer:
+    """Return a mailer whose letters go nowhere."""
     within, mail = ground.recorder(), mailing().mail
     if mail is None:
         raise Misconfigured("the owner's file has no mail")
-    rules = Rules(within.business, mail, [_Taken()], {}, partial(suspects, within.table))
-    links = LinkMaker("https://api.example", within.vault.index)
+    found = partial(suspects, within.table)
+    rules = Rules(within.business, mail, [_Taken()], {}, found, invitations)
+    links = LinkMaker("https://api.example", within.vault.index, invitations.link_days)
     writer = Writer(within.business.name, mail)
-    return Mailer(within.table, within.vault.keyring, rules, writer, links, lambda: _MORNING)
+    return Mailer(within.table, within.vault.keyring, rules, writer, links, lambda: now)
+
+
+def _mailer(ground: Ground) -> Mailer:
+    within = ground.recorder()
+    return mailer(ground, Invitations(surveying(), within.business, within.table), _MORNING)
 
 
 def _waiting(ground: Ground) -> list[MessageItem]:
     table = ground.recorder().table
-    return [
-        one for shard in range(keys.OUTBOX_SHARDS) for one in due(table, shard, _MORNING + DAY_MS)
-    ]
+    return [one for place in partitions() for one in due(table, place, _MORNING + DAY_MS)]
 
 
 def _emptied(ground: Ground) -> str:
@@ -91,12 +96,12 @@ def _confirm(ground: Ground) -> str:
 def _market(ground: Ground) -> str:
     message = Message(
         id=new_id(_MORNING),
-        template="survey",
+        template="profile",
         language="en",
         due=_MORNING,
         not_after=_MORNING + DAY_MS,
         purpose=_PURPOSE,
-        about={"survey": "how-was-it"},
+        about={"form": "profile"},
     )
     ground.recorder().table.transact([post(message, _SENT[-1].customer)])
     return "recorded"

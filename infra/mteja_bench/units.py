@@ -6,6 +6,7 @@ from itertools import chain
 from mteja_bench import (
     paths_form_desk,
     paths_forms,
+    paths_invitations,
     paths_mail,
     paths_people,
     paths_platforms,
@@ -37,6 +38,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
+        paths_invitations,
         paths_mail,
         paths_visitors,
         paths_segment,

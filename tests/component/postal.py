@@ -180,12 +180,12 @@ class Postal:
         """Put marketing into the outbox, as a fact does; return its id."""
         values: dict[str, Any] = {
             "id": new_id(self.now),
-            "template": "survey",
+            "template": "profile",
             "language": "en",
             "due": self.now,
             "not_after": self.now + 14 * DAY_MS,
             "purpose": "marketing-email",
-            "about": {"survey": "how-was-it"},
+            "about": {"form": "profile"},
         }
         message = Message(**values | changes)
         self.table.transact([post(message, customer)], message.id)

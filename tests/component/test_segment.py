@@ -161,6 +161,11 @@ def test_an_order_of_a_server_is_an_order(segment: Segment, counter: Front) -> N
     assert [event.name for event in segment.events] == ["Order Completed"]
 
 
+def test_an_order_of_a_server_invites_to_the_survey_after_orders(segment: Segment) -> None:
+    segment.take(identify({"email": EMAIL}), order())  # its clock stands still
+    assert len([key for key in kit.all_keys() if key.startswith("OUTBOX#")]) == 1
+
+
 def test_an_order_is_one_call_in_the_log(
     segment: Segment, caplog: pytest.LogCaptureFixture
 ) -> None:

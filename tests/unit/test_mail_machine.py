@@ -12,20 +12,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mteja.business.compile import read
 from mteja.business.mailing import Mail
+from mteja.business.surveys import Surveying
 from mteja.customers.person import MembersIdentifier, identifiers
 from mteja.customers.reading import Person, read_person
 from mteja.mail import events
 from mteja.mail.channels import MAIL, Outcome, Parcel
 from mteja.mail.deciding import Rules
+from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.letters import Letter
 from mteja.mail.links import LinkMaker, Links
 from mteja.mail.messages import Message, new_id
-from mteja.mail.outbox import due, post
+from mteja.mail.outbox import due, partitions, post
 from mteja.mail.sending import Mailer
 from mteja.recording.facts import Consent
 from mteja.recording.record import Recorder, record
-from mteja.store import keys
 from mteja.times import DAY_MS
 from tests import facts, kit
 from tests.fakes.memory import memory_vault
@@ -88,7 +89,8 @@ class Mails(RuleBasedStateMachine):
         self.asked: list[str] = []
         self.agreed = True
         self.customer = self._state("granted")
-        rules = Rules(BUSINESS, DECLARED, [self.box], {}, lambda _: set())
+        invitations = Invitations(Surveying(), BUSINESS, self.table)
+        rules = Rules(BUSINESS, DECLARED, [self.box], {}, lambda _: set(), invitations)
         links = LinkMaker("https://api.example", VAULT.index)
         self.mailer = Mailer(
             self.table,
@@ -112,20 +114,18 @@ class Mails(RuleBasedStateMachine):
         self.now += 1
         message = Message(
             id=new_id(self.now),
-            template="survey" if purpose else "profile",
+            template="address" if purpose else "profile",
             language="en",
             due=self.now,
             not_after=self.now + 90 * DAY_MS,
             purpose=purpose,
-            about={"survey": "s", "form": "profile"},
+            about={"form": "profile"},
         )
         self.table.transact([post(message, self.customer)])
         return message.id
 
     def _waiting(self) -> list[MessageItem]:
-        return [
-            one for shard in range(keys.OUTBOX_SHARDS) for one in due(self.table, shard, self.now)
-        ]
+        return [one for place in partitions() for one in due(self.table, place, self.now)]
 
     def _look(self, but: int = 0) -> None:
         """Work what is due, but for the first so many."""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from mteja.business.agreeing import disagreements
 from mteja.business.compile import read
 from mteja.business.file import OwnersFile
+from mteja.business.surveys import Surveying
 from mteja.errors import InvalidFields, InvalidInput
 from mteja.forms.values import Setting
 from mteja.surveys import flow
@@ -143,8 +144,9 @@ NPS: dict[str, Any] = {"id": "recommend", "kind": "nps"}
           "when": {"question": "a", "any_of": ["x"]}}], {}, "only numbers and choices"),
         ([NPS], {"anonymous": True}, "modes are web and kiosk"),
         ([NPS], {"anonymous": True, "modes": ["web"], "invite": [{"after": "year"}]}, "by a rule"),
+        ([NPS], {"invite": [{"after": "call"}, {"after": "call", "days": 9}]}, "after the same"),
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_what_can_t_be_asked_is_told(
     asked: list[dict[str, Any]], of_survey: dict[str, Any], fault: str
@@ -175,6 +177,20 @@ def test_what_does_not_agree_with_the_file_is_told(
     told = [message for where, message in disagreements(changed) if where[0] == "surveys"]
     assert len(told) == 1
     assert fault in told[0]
+
+
+def test_who_invites_by_message_needs_mail() -> None:
+    file = read(kit.ROOT / "layers/business/business.yaml")
+    changed = file.model_copy(update={"mail": None})
+    told = [message for where, message in disagreements(changed) if where[0] == "surveys"]
+    assert len(told) == 1
+    assert "no mail" in told[0]
+
+
+@pytest.mark.parametrize("days", [1, 89, 366])
+def test_invitations_are_at_least_ninety_days_apart(days: int) -> None:
+    with pytest.raises(ValidationError, match="surveys_apart_days"):
+        Surveying(surveys_apart_days=days)
 
 
 def test_the_wording_of_a_survey_has_a_version() -> None:

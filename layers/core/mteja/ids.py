@@ -33,11 +33,19 @@ def new_customer_id(at_ms: int, random: bytes | None = None) -> str:
     return f"cus_{ulid(at_ms, random)}"
 
 
+def derived_ulid(at_ms: int, *parts: str) -> str:
+    """Return a ULID of a time that is the same for the same parts: its random bits are a digest."""
+    return ulid(at_ms, _digest(parts)[:10])
+
+
 def derived_id(prefix: str, *parts: str) -> str:
     """Return an id that is the same for the same parts, whoever makes it and whenever.
 
     What arrives twice gets the same id twice, so that a second write changes nothing. Parts may be
     any text of a JSON body, half a surrogate pair too.
     """
-    digest = hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).digest()
-    return f"{prefix}_{b32encode(digest[:15]).decode().lower()}"
+    return f"{prefix}_{b32encode(_digest(parts)[:15]).decode().lower()}"
+
+
+def _digest(parts: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).digest()

@@ -16,6 +16,7 @@ from mteja.vault.index import BlindIndex
 
 PROFILE_LINK = "customer"
 """Opens the customer's forms."""
+_INVITED = "survey:"
 
 _MAC_BYTES = 16
 _MAX_LENGTH = 400
@@ -40,6 +41,11 @@ def make(link: Link, index: BlindIndex) -> str:
         parts.append(link.once)
     payload = json.dumps(parts, separators=(",", ":")).encode()
     return _text(payload + index.link(payload)[:_MAC_BYTES])
+
+
+def invited_kind(survey: str) -> str:
+    """Return the kind of links that invite a customer to a survey."""
+    return f"{_INVITED}{survey}"
 
 
 def new_link(kind: str, customer: str, now_ms: int, days: int) -> Link:

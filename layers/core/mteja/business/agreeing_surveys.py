@@ -20,6 +20,8 @@ def survey_faults(file: "OwnersFile") -> Iterator[tuple[Sequence[str | int], str
         where = ("surveys", number)
         if survey.id in ids[:number]:
             yield where, f"{survey.id} is declared twice"
+        if survey.invite and file.mail is None:
+            yield (*where, "invite"), "nobody is invited by message where the file has no mail"
         for place, fault in _of_survey(survey, file):
             yield (*where, *place), fault
 

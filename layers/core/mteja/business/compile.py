@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from mteja.business.agreeing import disagreements
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
+from mteja.business.inviting import Inviting
 from mteja.business.mailing import Mailing
 from mteja.business.model import Business
 from mteja.business.sites import Sites
@@ -60,10 +61,11 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    parts: dict[str, Business | Asking | Surveying | Sites | Mailing] = {
+    parts: dict[str, Business | Asking | Surveying | Inviting | Sites | Mailing] = {
         "business": part(checked, Business),
         "asking": part(checked, Asking),
         "surveying": part(checked, Surveying),
+        "inviting": checked.inviting,
         "sites": part(checked, Sites),
         "mailing": part(checked, Mailing),
     }

@@ -14,6 +14,7 @@ from mteja.errors import Misconfigured, NotFound
 
 if TYPE_CHECKING:
     from mteja.business.forms import Asking
+    from mteja.business.inviting import Inviting
     from mteja.business.mailing import Mailing
     from mteja.business.sites import Sites
     from mteja.business.surveys import Surveying
@@ -40,6 +41,14 @@ def surveying() -> "Surveying":
     from mteja.business.surveys import Surveying
 
     return _part("surveying.json", Surveying)
+
+
+@cache
+def inviting() -> "Inviting":
+    """Return the rules by which customers are invited to surveys. Raises Misconfigured."""
+    from mteja.business.inviting import Inviting
+
+    return _part("inviting.json", Inviting)
 
 
 @cache

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from mteja.business.declared import Declared
 from mteja.business.forms import IDENTIFYING, FieldName, Option, Texts
+from mteja.business.inviting import Invite, Inviting, InvitingSurvey
 from mteja.business.sources import Slug
 
 QuestionKind = Literal["nps", "text", "choice", "choices", "rating", "ranking", "field"]
@@ -113,14 +114,6 @@ class Question(Declared):
             raise ValueError("most is of a rating, or of a text up to 5000 characters")
 
 
-class Invite(Declared):
-    """When somebody is invited: so many days after an order or a call, or once a year."""
-
-    after: Literal["order", "call", "year"]
-    days: Annotated[int, Field(ge=0, le=365, description="after the order or the call")] = 0
-    per_cent: Annotated[int, Field(ge=1, le=100, description="of those who could be")] = 100
-
-
 class Survey(Declared):
     """A survey: what it asks, in which order, and of whom."""
 
@@ -160,6 +153,8 @@ class Survey(Declared):
             raise ValueError("asks twice whether one would recommend: a survey has one score")
         if self.anonymous and self.invite:
             raise ValueError("who is invited by a rule is known: give out links instead")
+        if len({one.after for one in self.invite}) < len(self.invite):
+            raise ValueError("has two rules after the same")
         if self.anonymous and "staff" in self.modes:
             raise ValueError("who tells staff is seen by them: modes are web and kiosk")
         return self
@@ -184,8 +179,21 @@ class Surveying(Declared):
 
     surveys: tuple[Survey, ...] = ()
     surveys_apart_days: Annotated[
-        int, Field(ge=1, le=3_650, description="nobody is invited twice within so many days")
+        int, Field(ge=90, le=365, description="nobody is invited twice within so many days")
     ] = 90
+
+    @property
+    def inviting(self) -> Inviting:
+        """The rules by which customers are invited."""
+        return Inviting(
+            surveys=tuple(
+                InvitingSurvey(
+                    id=one.id, purpose=one.purpose, consent=one.consent, invite=one.invite
+                )
+                for one in self.surveys
+                if one.invite
+            )
+        )
 
     @property
     def ask_who(self) -> bool:

@@ -96,6 +96,9 @@ class ProfileItem(StoredItem):
     last_login_at: Annotated[
         int | None, _kept(Category.BUSINESS, "last log-in that a server told of")
     ] = None
+    yearly_at: Annotated[
+        int | None, _kept(Category.TECHNICAL, "when the yearly invitation to a survey is due")
+    ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None

@@ -7,6 +7,7 @@ from mteja.customers.person import MembersIdentifier, identifiers
 from mteja.customers.reading import Person
 from mteja.errors import Conflict, NotFound
 from mteja.identity.identifiers import PHONE, Trust
+from mteja.ids import ulid_ms
 from mteja.mail.channels import CALL, Outcome, Parcel
 from mteja.mail.items import MessageItem
 from mteja.recording.facts import Fact, Happening, Receipt
@@ -32,11 +33,12 @@ class CallChannel:
         """Write the task. Its id is made of the message's, so that it is written once."""
         message, zone = parcel.message, self._within.business.time_zone
         today = business_day(message.due, zone)
-        entry = f"tsk_{message.id.partition('_')[2]}"
+        number = message.id.partition("_")[2]
+        entry, at = f"tsk_{number}", ulid_ms(number)  # a task is found by the time in its id
         task = Happening(
             kind=tasks.KIND,
             id=entry,
-            at=message.due,
+            at=at,
             data={"due_on": today.isoformat(), "status": "open", "message": message.id},
             personal={"why": parcel.letter.subject},
             open_as=tasks.OPEN,

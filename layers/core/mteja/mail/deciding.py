@@ -9,6 +9,7 @@ from mteja.consent.gate import allowed
 from mteja.customers.person import MembersIdentifier
 from mteja.customers.reading import Person
 from mteja.mail.channels import Channel
+from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import FAILED, WITHHELD
 from mteja.mail.rules import cap_until, quiet_until
@@ -45,6 +46,7 @@ class Rules:
     channels: Sequence[Channel]
     purposes: dict[str, str]
     suspects: Callable[[Sequence[MembersIdentifier]], set[str]]
+    invitations: Invitations
 
 
 def decide(
@@ -56,6 +58,9 @@ def decide(
     """
     if now_ms > message.not_after:
         return Withhold(TOO_LATE)
+    why_not = rules.invitations.why_not(message, person, now_ms)
+    if why_not is not None:
+        return Withhold(why_not)
     if not _is_allowed(message.purpose, person, rules):
         return Withhold(NO_CONSENT)
     way = _way(message, person, rules)

@@ -1,6 +1,7 @@
 """Where the links of messages lead: signed, for one customer, until a day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mteja import links
 from mteja.links import Link
@@ -8,11 +9,10 @@ from mteja.mail.items import MessageItem
 from mteja.times import DAY_MS
 from mteja.vault.index import BlindIndex
 
-CONFIRM, UNSUBSCRIBE, SURVEY = "confirm", "unsubscribe", "survey"
+CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"
 
 _UNSUBSCRIBE_DAYS = 730  # a mail may be kept for long; what it lets do harms nobody
 _PROFILE_DAYS = 30
-_SURVEY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,12 @@ class Links:
 
 @dataclass(frozen=True)
 class LinkMaker:
-    """Makes the links of messages. `root` is the public address of the API."""
+    """Makes the links of messages. `root` is the public address of the API; `survey_days`: for how
+    many days an invitation to each survey holds."""
 
     root: str
     index: BlindIndex
+    survey_days: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def links(self, message: MessageItem, now_ms: int) -> Links:
         """Return a message's links. A confirmation ends 72 hours after it was asked for."""
@@ -47,9 +49,13 @@ class LinkMaker:
                 token = self._token(CONFIRM, subject, message.not_after)
                 return f"{self.root}/confirm/{token}?lang={language}"
             case "survey":
-                subject = joined(message.customer, message.about["survey"], message.id)
-                token = self._token(SURVEY, subject, now_ms + _SURVEY_DAYS * DAY_MS)
-                return f"{self.root}/surveys/{message.about['survey']}?t={token}&lang={language}"
+                survey = message.about["survey"]
+                until = now_ms + self.survey_days[survey] * DAY_MS
+                kind = links.invited_kind(survey)
+                # The message is what tells invitations apart: it opens one answer.
+                link = Link(kind, message.customer, until, message.id)
+                token = links.make(link, self.index)
+                return f"{self.root}/surveys/{survey}?t={token}&lang={language}"
             case "profile" | "address":
                 until = now_ms + _PROFILE_DAYS * DAY_MS
                 token = self._token(links.PROFILE_LINK, message.customer, until)

@@ -4,13 +4,14 @@ from functools import partial
 
 from mteja import config
 from mteja.aws import clients
-from mteja.business.load import business, mailing
+from mteja.business.load import business, mailing, surveying
 from mteja.business.mailing import Mail
 from mteja.business.model import Business
 from mteja.errors import Misconfigured
 from mteja.mail.calls import CallChannel
 from mteja.mail.channels import SMS, Channel, MailChannel, SmsChannel
 from mteja.mail.deciding import Rules
+from mteja.mail.invitations import Invitations
 from mteja.mail.letters import Writer
 from mteja.mail.links import LinkMaker
 from mteja.mail.sending import Mailer
@@ -25,12 +26,13 @@ def mailer() -> Mailer:
     if mail is None:
         raise Misconfigured("the owner's file has no mail")
     within = recorder()
+    made = rules(business(), mail, within)
     return Mailer(
         within.table,
         within.vault.keyring,
-        rules(business(), mail, within),
+        made,
         Writer(business().name, mail),
-        LinkMaker(config.sending().public_url, within.vault.index),
+        LinkMaker(config.sending().public_url, within.vault.index, made.invitations.link_days),
         now_ms,
     )
 
@@ -44,4 +46,6 @@ def rules(declared: Business, mail: Mail, within: Recorder) -> Rules:
         channels.append(SmsChannel(clients.sms(), mail.sms.origin))
         purposes[SMS] = mail.sms.purpose
     channels.append(CallChannel(within))
-    return Rules(declared, mail, channels, purposes, partial(suspects, within.table))
+    invitations = Invitations(surveying(), declared, within.table)
+    found = partial(suspects, within.table)
+    return Rules(declared, mail, channels, purposes, found, invitations)

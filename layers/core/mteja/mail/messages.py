@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mteja.ids import ulid
+from mteja.ids import derived_ulid, ulid
 from mteja.mail.items import ConfirmedItem, MessageItem
 from mteja.pages.catalogues import marked
 from mteja.store import keys
@@ -25,8 +25,10 @@ TEMPLATES: dict[str, str] = {
 MARKETING = frozenset({"survey"})
 WITHOUT_LINK = frozenset({"request"})
 
-# Long enough for every rule that looks back: a cap, or at most one survey in 90 days.
+# Long enough for every rule that looks back: a cap, or when somebody was last invited, of which
+# rules ask for a year at most (mteja.business.surveys).
 KEPT_DAYS = 100
+INVITATIONS_KEPT_DAYS = 380
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ def new_id(at_ms: int) -> str:
     return f"msg_{ulid(at_ms)}"
 
 
+def derived_id(at_ms: int, *parts: str) -> str:
+    """Return the id of a message that is the same for the same parts: written twice, it is one."""
+    return f"msg_{derived_ulid(at_ms, *parts)}"
+
+
 def key_of(item: MessageItem) -> Key:
     return Key(item.pk, item.sk)
 
@@ -81,5 +88,7 @@ def tried(item: MessageItem, at_ms: int, status: str, **changes: object) -> Mess
     """Return the message as it stands in its customer's partition, with what became of it."""
     key = keys.message(item.customer, item.id)
     known = {"pk": key.pk, "sk": key.sk, "status": status, "at": at_ms, "leased_until": None}
-    expires_at = at_ms // 1000 + KEPT_DAYS * DAY_MS // 1000
+    invited = item.template == "survey" and status not in {WITHHELD, FAILED}
+    days = INVITATIONS_KEPT_DAYS if invited else KEPT_DAYS
+    expires_at = (at_ms + days * DAY_MS) // 1000
     return item.model_copy(update=known | {"expires_at": expires_at} | changes)

@@ -6,6 +6,7 @@ look, so that nothing can be lost between a commit and a send, and there is noth
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from mteja.customers.items import ProfileItem
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import Message, key_of
 from mteja.recording.draft import Draft
@@ -14,6 +15,7 @@ from mteja.recording.reading import Stored
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, Table, Write
+from mteja.store.wire import Item
 from mteja.times import rfc3339
 
 _LOOKED_AT = 100
@@ -43,14 +45,27 @@ class OutboxRider:
 
 
 def post(message: Message, customer: str) -> Put:
-    """Return the write that puts a message into the outbox."""
-    return Put(message.item(customer).model_dump(exclude_none=True), State.ABSENT)
+    """Return the write that puts a message into the outbox. One that has an id of its own is new
+    there; one whose id is made of what it is about may be there already, and is the same."""
+    return Put(message.item(customer).model_dump(exclude_none=True))
 
 
-def due(table: Table, shard: int, now_ms: int) -> Iterator[MessageItem]:
-    """Yield the messages of a shard whose time has come, oldest first, strongly consistent; not
+def keep_until(message: Message, customer: str) -> Put:
+    """Return the write by which a message waits for long: apart from the outbox, so that what waits
+    there is little. `PROFILE.yearly_at` says when it is due. It may be there already."""
+    key = keys.yearly(message.due, message.id)
+    item = message.item(customer).model_copy(update={"pk": key.pk, "sk": key.sk})
+    return Put(item.model_dump(exclude_none=True))
+
+
+def partitions() -> list[str]:
+    """Return where messages wait."""
+    return [*(keys.outbox_partition(one) for one in range(keys.OUTBOX_SHARDS)), keys.YEARLY]
+
+
+def due(table: Table, partition: str, now_ms: int) -> Iterator[MessageItem]:
+    """Yield the messages of a partition whose time has come, oldest first, strongly consistent; not
     those that another mailer is at."""
-    partition = keys.outbox_partition(shard)
     until = ("0", rfc3339(now_ms) + "~")
     for raw in table.query(partition, between=until, limit=_LOOKED_AT):
         item = MessageItem.model_validate(raw)
@@ -61,17 +76,22 @@ def due(table: Table, shard: int, now_ms: int) -> Iterator[MessageItem]:
 def cancel(table: Table, customer: str) -> int:
     """Remove what waits for a customer; return how many messages that were.
 
-    Reads all that waits in the customer's shard: erasures are few, and what waits is little.
+    Reads all that waits in the customer's shard: erasures are few, and what waits is little. Of
+    what waits for a year it reads what is due at the customer's moment.
     """
     partition = keys.outbox_partition(keys.shard_of(customer, keys.OUTBOX_SHARDS))
-    theirs = [
-        Key(str(raw["pk"]), str(raw["sk"]))
-        for raw in table.query(partition)
-        if raw["customer"] == customer
-    ]
+    waiting = [*table.query(partition), *_yearly(table, customer)]
+    theirs = [Key(str(raw["pk"]), str(raw["sk"])) for raw in waiting if raw["customer"] == customer]
     for key in theirs:
         table.transact([Delete(key)])
     return len(theirs)
+
+
+def _yearly(table: Table, customer: str) -> Iterator[Item]:
+    raw = table.get(keys.profile(customer))
+    at = None if raw is None else ProfileItem.model_validate(raw).yearly_at
+    if at is not None:
+        yield from table.query(keys.YEARLY, prefix=f"{rfc3339(at)}#")
 
 
 def again(item: MessageItem, due_ms: int, **changes: object) -> list[Write]:

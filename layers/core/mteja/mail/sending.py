@@ -12,8 +12,9 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mteja.customers.items import ProfileItem
 from mteja.customers.opening import Opener
@@ -65,9 +66,9 @@ class Mailer:
         A message that fails is told to `trouble`, put off, and keeps no other from being sent.
         """
         became: Counter[str] = Counter()
-        shards = list(range(keys.OUTBOX_SHARDS))
-        random.shuffle(shards)  # so that several mailers begin in different places
-        for item in self._due(shards):
+        places = outbox.partitions()
+        random.shuffle(places)  # so that several mailers begin in different places
+        for item in self._due(places):
             if until():
                 break
             try:
@@ -80,9 +81,9 @@ class Mailer:
                 break  # SES has had enough for now; what is left waits for the next look
         return became
 
-    def _due(self, shards: Iterable[int]) -> Iterable[MessageItem]:
-        for shard in shards:
-            yield from outbox.due(self.table, shard, self.clock())
+    def _due(self, places: Iterable[str]) -> Iterable[MessageItem]:
+        for place in places:
+            yield from outbox.due(self.table, place, self.clock())
 
     def work(self, item: MessageItem) -> str:
         """Do with a message of the outbox what is to be done now; return what became of it. What
@@ -104,8 +105,9 @@ class Mailer:
         if (item.leased_until or 0) > now:
             return GONE
         known = MessageItem.model_validate(stored[before]) if before in stored else None
-        if known is not None and known.status != CLAIMED:
-            self._transact([Delete(key_of(item), item.v)])  # settled by what SES told
+        if known is not None and (known.status != CLAIMED or item.purpose is not None):
+            # Settled by what SES told, or marketing that was written again: it left once.
+            self._transact([Delete(key_of(item), item.v)])
             return known.status
         try:
             person = read_person(self.table, item.customer)
@@ -155,7 +157,9 @@ class Mailer:
         first: Write = Put(leased.model_dump(exclude_none=True), item.v)
         if item.purpose is not None:
             first = Delete(key_of(item), item.v)
-        self._transact([first, _put(mine, known), *_as_read(item.customer, person)])
+        ahead = self.rules.invitations.claimed(mine, _profile(item, person), now)
+        as_read = _as_read(item.customer, person, ahead.changes)
+        self._transact([first, _put(mine, known), *ahead.writes, *as_read])
         return leased, mine
 
     def _end(
@@ -168,9 +172,12 @@ class Mailer:
     ) -> str:
         """Take a message out of the outbox that is not sent, and keep why."""
         v = 1 if known is None else known.v + 1
-        ended = tried(item, self.clock(), status, v=v, reason=why)
+        now = self.clock()
+        ended = tried(item, now, status, v=v, reason=why)
         writes: list[Write] = [Delete(key_of(item), item.v), _put(ended, known)]
-        self._transact([*writes, *_as_read(item.customer, person)])
+        ahead = self.rules.invitations.withheld(item, _profile(item, person), why, now)
+        as_read = _as_read(item.customer, person, ahead.changes)
+        self._transact([*writes, *ahead.writes, *as_read])
         return status
 
     def _settle(self, waiting: MessageItem, mine: MessageItem, outcome: Outcome) -> str:
@@ -195,6 +202,8 @@ class Mailer:
                 status, reason = FAILED, UNKNOWN
         done = tried(mine, now, status, v=mine.v + 1, reason=reason)
         writes: list[Write] = [Put(done.model_dump(exclude_none=True), mine.v)]
+        if status == FAILED and reason != UNKNOWN:
+            writes += self.rules.invitations.not_sent(mine)
         if not marketing:
             writes.append(Delete(key_of(waiting), waiting.v))
         self._try(writes)
@@ -213,6 +222,7 @@ class Mailer:
             [
                 Put(item.model_dump(exclude_none=True), State.ABSENT),
                 Delete(key_of(mine), mine.v),
+                *self.rules.invitations.not_sent(mine),
             ]
         )
         return NOT_NOW
@@ -254,14 +264,18 @@ def _put(item: MessageItem, known: MessageItem | None) -> Put:
     return Put(item.model_dump(exclude_none=True), State.ABSENT if known is None else known.v)
 
 
-def _as_read(customer: str, person: Person) -> list[Write]:
+def _profile(item: MessageItem, person: Person) -> ProfileItem:
+    return next(one.profile for one in person.members if one.id == item.customer)
+
+
+def _as_read(customer: str, person: Person, changes: Mapping[str, Any]) -> list[Write]:
     """Return the writes that fail where the person is not as it was read. The customer's version is
-    raised, so that of two messages of one moment one sees the other."""
+    raised, so that of two messages of one moment one sees the other; `changes` are more of it."""
     writes: list[Write] = []
     for member in person.members:
         profile: ProfileItem = member.profile
         if member.id == customer:
-            raised = profile.model_copy(update={"v": profile.v + 1})
+            raised = profile.model_copy(update={"v": profile.v + 1, **changes})
             writes.append(Put(raised.model_dump(exclude_none=True), profile.v))
         else:
             writes.append(Check(keys.profile(member.id), profile.v))

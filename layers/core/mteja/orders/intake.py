@@ -89,6 +89,10 @@ def _record(delivery: Delivery, declared: Source, within: Recorder, said: object
     fact = understood(delivery, declared, said)
     if fact is None:
         return Taken("ignored", delivery.topic)
+    if fact.order is not None:
+        from mteja.surveys.inviting import with_invitations
+
+        fact = with_invitations(fact, within.business)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 

@@ -184,6 +184,7 @@ def _stop_finding(customer: str, table: Table, now_ms: int, receipt: Receipt) ->
             v=profile.v + 1,
             created_at=profile.created_at,
             trust=profile.trust,
+            yearly_at=profile.yearly_at,
             erased_at=now_ms,
         )
         writes: list[Write] = [

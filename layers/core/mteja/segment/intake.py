@@ -181,6 +181,10 @@ class Intake:
                 yield VisitorRider(visitor, sent.at, sender.trust, self._service.visitors)
 
     def _record(self, fact: Fact, sent: Message, sender: Sender) -> None:
+        if fact.order is not None:
+            from mteja.surveys.inviting import with_invitations
+
+            fact = with_invitations(fact, self._service.within.business)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

@@ -15,7 +15,7 @@ from mteja.customers.reading import Person, read_known, read_person
 from mteja.errors import InvalidInput, StaleVersion
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import Line, Order, OrderNews
-from mteja.recording.facts import Fact, Happening, Json
+from mteja.recording.facts import Fact, Happening, Json, Recorded
 from mteja.recording.orders import order_entry_id
 from mteja.recording.record import record
 from mteja.sources import own
@@ -125,7 +125,7 @@ class Clerk(StaffRequest):
         digest = hashlib.sha256(attempt.seed.encode()).digest()[:8]
         news = OrderNews(number, digest, state, at_the_till=True)
         fact = Fact(SOURCE, Trust.VERIFIED, self.now, self.now, order=news, customer=customer)
-        record(fact, self.within)
+        self._record(fact)
         return {"id": order_entry_id(SOURCE, number)}
 
     def note(self, customer: str, told: Note, key: str | None = None) -> dict[str, Any]:
@@ -189,7 +189,13 @@ class Clerk(StaffRequest):
             receipt=attempt.receipt,
             customer=customer,
         )
-        return record(fact, self.within).taken_at or self.now
+        return self._record(fact).taken_at or self.now
+
+    def _record(self, fact: Fact) -> Recorded:
+        """Record what happened, with the invitations that follow from it."""
+        from mteja.surveys.inviting import with_invitations
+
+        return record(with_invitations(fact, self.within.business), self.within)
 
     def _record_of_somebody(
         self,
@@ -215,7 +221,7 @@ class Clerk(StaffRequest):
             receipt=attempt.receipt,
             makes=attempt.customer(self.now),
         )
-        recorded = record(fact, self.within)
+        recorded = self._record(fact)
         at = recorded.taken_at or self.now
         made = attempt.customer(at)
         customer = recorded.customer or made

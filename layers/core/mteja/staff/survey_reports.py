@@ -12,12 +12,14 @@ from mteja.business.forms import Asking
 from mteja.business.load import asking, surveying
 from mteja.business.surveys import Surveying
 from mteja.errors import InvalidInput, NotFound
+from mteja.identity.identifiers import Trust
 from mteja.staff.reports import Reports, days_asked
 from mteja.store.apart import TableApart, summaries_table
 from mteja.store.table import Table, customers_table
 from mteja.surveys import reports
 from mteja.surveys.answers import Answered
 from mteja.surveys.definition import Definition, definition
+from mteja.surveys.invited import read_invited
 from mteja.surveys.reading import read_answers
 from mteja.surveys.reports import Over, counted, question_of, source_question
 from mteja.surveys.scoring.anonymity import Block, blocks, within
@@ -62,7 +64,7 @@ class SurveyReports:
         reading = self._reading(asked, query, PERIODS)
         over = reading.over(next((per for per in PERIODS if per == by), None))
         whole, apart = reading.tallies(None if by in PERIODS else by)
-        made = reports.nps_report(asked, whole, over, None)
+        made = reports.nps_report(asked, whole, over, reading.invitations)
         score = partial(reports.score_of, asked)
         return reading.about | made | _apart(asked, apart, by, score)
 
@@ -87,7 +89,8 @@ class SurveyReports:
         def questions(some: Tally) -> dict[str, Any]:
             return {"questions": reports.questions_of(asked, some)}
 
-        told = reading.about | {"answers": whole.n, "response_rate": None} | questions(whole)
+        rate = reports.response_rate(asked, whole, reading.invitations)
+        told = reading.about | {"answers": whole.n, "response_rate": rate} | questions(whole)
         told |= {"themes": read_themes(self.summaries, survey)}
         return told | _apart(asked, apart, query.get("by"), questions)
 
@@ -177,6 +180,14 @@ class _Reading:
         if self.asked.anonymous:
             return max((block.last for block in self.blocks), default=self.first)
         return min(self.last, business_day(self.within.now, self.within.zone))
+
+    @property
+    def invitations(self) -> int | None:
+        """How many were invited on these days, as far as they are in the report; None where only
+        what nobody was invited to is looked at."""
+        if self.trust == Trust.CLAIMED:
+            return None
+        return read_invited(self.within.table, self.asked.id, self.first, self._until)
 
     def tallies(self, by: str | None) -> tuple[Tally, Mapping[str, Tally]]:
         """Return the answers counted, as a whole and by a segment."""

@@ -8,16 +8,22 @@ from typing import Any
 
 from mteja.business.forms import Asking
 from mteja.business.surveys import Surveying
-from mteja.customers.reading import read_known
+from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput
 from mteja.forms.progressive import known_of
+from mteja.links import Link
+from mteja.mail.messages import SENT, Message, derived_id, tried
 from mteja.staff.request import StaffRequest
-from mteja.surveys import invitations
+from mteja.store import survey_keys
+from mteja.store.attempts import until_it_holds
+from mteja.store.table import Put, State
+from mteja.surveys import invitations, invited
 from mteja.surveys.definition import Definition, definition
 from mteja.surveys.intake import WEB, Sender, SurveyTaken, take
+from mteja.surveys.occasions import TEMPLATE
 from mteja.surveys.segments import ENTRIES
 from mteja.surveys.visitors import allowed
-from mteja.times import rfc3339
+from mteja.times import business_day, rfc3339
 
 FILL_IN = "POST /v1/staff/surveys/{survey}"
 LINK = "POST /v1/customers/{id}/survey-links"
@@ -83,12 +89,14 @@ class Surveys(StaffRequest):
         return taken
 
     def link(self, customer: str, survey_id: str) -> dict[str, Any]:
-        """Answer `POST /v1/customers/{id}/survey-links`: an invitation of one customer. Raises
-        NotFound, InvalidInput."""
+        """Answer `POST /v1/customers/{id}/survey-links`: an invitation of one customer. It counts
+        as one that was sent: in reports, and for when the next one may be sent. Raises NotFound,
+        InvalidInput, Conflict."""
         survey = self._survey(survey_id)
         person = read_known(self.within.table, customer)
         self._note(LINK, person.ids)
         token, link = invitations.invite(survey, person.id, self.now, self.within.vault.index)
+        until_it_holds(lambda: self._given(survey, link))
         return {
             "token": token,
             "path": invitations.path(survey, token),
@@ -97,12 +105,42 @@ class Surveys(StaffRequest):
 
     def links(self, survey_id: str, count: int) -> dict[str, Any]:
         """Answer `POST /v1/surveys/{survey}/links`: anonymous invitations, of which nobody notes
-        who gets which. Raises NotFound, InvalidInput."""
+        who gets which. Reports count how many were made on the day. Raises NotFound,
+        InvalidInput."""
         survey = self._survey(survey_id)
         zone, index = self.within.business.time_zone, self.within.vault.index
         tokens, ends = invitations.anonymous_set(survey, count, self.now, zone, index)
+        key = survey_keys.invited(survey.id, business_day(self.now, zone), str(self.now))
+        self.within.table.add(key, invited.COUNTER, count)
         items = [{"token": one, "path": invitations.path(survey, one)} for one in tokens]
         return {"items": items, "expires_at": rfc3339(ends)}
+
+    def _given(self, survey: Definition, link: Link) -> None:
+        """Keep that a customer was given an invitation, as the mailer keeps that it sent one.
+        Raises NotFound, TransactionLost."""
+        within, customer = self.within, link.customer
+        (profile,) = (
+            one.profile for one in read_person(within.table, customer).members if one.id == customer
+        )
+        message = Message(
+            id=derived_id(self.now, link.once),
+            template=TEMPLATE,
+            language=within.business.languages[0],
+            due=self.now,
+            not_after=link.expires_at,
+            about={"survey": survey.id},
+        )
+        sent = tried(message.item(customer), self.now, SENT, v=1)
+        raised = profile.model_copy(update={"v": profile.v + 1})
+        within.table.transact(
+            [
+                Put(sent.model_dump(exclude_none=True), State.ABSENT),
+                Put(raised.model_dump(exclude_none=True), profile.v),
+                invited.counted(
+                    survey.id, business_day(self.now, within.business.time_zone), message.id
+                ),
+            ]
+        )
 
     def _survey(self, survey_id: str) -> Definition:
         return definition(survey_id, self.surveying, self.asking, WEB)

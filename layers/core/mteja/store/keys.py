@@ -135,6 +135,15 @@ def outbox_partition(shard: int) -> str:
     return f"OUTBOX#{shard_part(shard, OUTBOX_SHARDS)}"
 
 
+YEARLY = "YEARLY"
+
+
+def yearly(due_ms: int, message_id: str) -> Key:
+    """`YEARLY` / `2027-11-24T07:08:09.000Z#msg_01…`: a message that waits for so long that the
+    outbox, of which erasure reads a whole shard, had better not hold it"""
+    return Key(YEARLY, f"{rfc3339(due_ms)}#{message_id}")
+
+
 def suspect(kind: str, index: str) -> Key:
     """`SUSPECT#email#v1#q83v…` / `SUSPECT`: an address that takes no messages"""
     return Key(f"SUSPECT#{kind}#{index}", "SUSPECT")

@@ -6,6 +6,8 @@ from mteja.store.keys import Key, shard_of, shard_part
 
 # Answers of a month and survey are spread over so many partitions.
 ANSWER_SHARDS = 8
+# Invitations of a day and survey are counted in so many places.
+INVITED_SHARDS = 4
 
 
 def answered(survey: str, day: date, response: str) -> Key:
@@ -33,6 +35,17 @@ def said_partition(survey: str, day: date, shard: int) -> str:
 def days_between(first: date, last: date) -> tuple[str, str]:
     """`2026-11-01`, `2026-11-24$`: sort keys of answers from one day to another, both included"""
     return first.isoformat(), f"{last.isoformat()}$"  # $ comes right after #
+
+
+def invited(survey: str, day: date, which: str) -> Key:
+    """`INVITED#satisfaction#2026-11` / `2026-11-24#3of4`: how many were invited on a day"""
+    shard = shard_part(shard_of(which, INVITED_SHARDS), INVITED_SHARDS)
+    return Key(invited_partition(survey, day), f"{day.isoformat()}#{shard}")
+
+
+def invited_partition(survey: str, day: date) -> str:
+    """`INVITED#satisfaction#2026-11`: of the month of a day"""
+    return f"INVITED#{survey}#{day:%Y-%m}"
 
 
 def response(response_id: str) -> Key:

@@ -27,7 +27,7 @@ from mteja.vault.index import BlindIndex
 LEAST_TOKENS, MOST_TOKENS = 10, 500
 """Of fewer anonymous links than ten, somebody could tell too well whose an answer is."""
 RESPONSE_DAYS = 2
-_INVITED, _ANONYMOUS, _RESPONSE = "survey:", "anonymous:", "response:"
+_ANONYMOUS, _RESPONSE = "anonymous:", "response:"
 _ONCE_BYTES = 12
 
 
@@ -48,7 +48,7 @@ def invite(survey: Definition, customer: str, now: int, index: BlindIndex) -> tu
     if survey.anonymous:
         raise InvalidInput("survey", "is anonymous: its links are made for many at once")
     until = now + survey.survey.link_days * DAY_MS
-    link = Link(f"{_INVITED}{survey.id}", customer, until, _once())
+    link = Link(links.invited_kind(survey.id), customer, until, _once())
     return links.make(link, index), link
 
 
@@ -72,8 +72,8 @@ def anonymous_set(
 
 def open_invitation(survey: Definition, token: str, now: int, index: BlindIndex) -> Invitation:
     """Return what a token opens. Raises BadSignature, LinkExpired."""
-    kind = _ANONYMOUS if survey.anonymous else _INVITED
-    link = links.open_link(token, f"{kind}{survey.id}", now, index)
+    kind = f"{_ANONYMOUS}{survey.id}" if survey.anonymous else links.invited_kind(survey.id)
+    link = links.open_link(token, kind, now, index)
     if survey.anonymous:
         digest = hashlib.sha256(link.customer.encode()).digest()
         used = UsedToken(_text(digest[:18]), link.expires_at // 1000 + DAY_MS // 1000)

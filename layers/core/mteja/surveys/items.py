@@ -107,6 +107,15 @@ class ResponseItem(StoredItem):
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
 
 
+class InvitedItem(StoredItem):
+    """How many were invited to a survey on a day, of one shard. Says nothing of whom."""
+
+    STORE: ClassVar[str] = "customers.INVITED"
+    pk: Annotated[str, _kept(Category.BUSINESS, "survey and month")]
+    sk: Annotated[str, _kept(Category.BUSINESS, "day and shard")]
+    sent: Annotated[int, _kept(Category.BUSINESS, "invitations that left, or links made")] = 0
+
+
 class TokenItem(StoredItem):
     """An anonymous invitation that has been used. Says nothing of what was answered, nor when."""
 

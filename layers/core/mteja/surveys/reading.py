@@ -24,7 +24,7 @@ def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> 
     """
     told = _told().validate_json
     between = survey_keys.days_between(first_day, last_day)
-    for month in _months(first_day, last_day):
+    for month in months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.answers_partition(survey, month, shard)
             for raw in table.query(partition, between=between, only=("sk", TOLD)):
@@ -36,7 +36,7 @@ def read_texts(table: Table, survey: str, first_day: date, last_day: date) -> It
     """Yield the sealed texts of these days, both included. `opened` reads one, with the key of its
     `scope`."""
     between = survey_keys.days_between(first_day, last_day)
-    for month in _months(first_day, last_day):
+    for month in months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.said_partition(survey, month, shard)
             for raw in table.query(partition, between=between):
@@ -64,7 +64,8 @@ def _told() -> TypeAdapter[Told]:
     return TypeAdapter(Told)
 
 
-def _months(first: date, last: date) -> Iterator[date]:
+def months(first: date, last: date) -> Iterator[date]:
+    """Yield the first day of each month in which any of these days is."""
     month = first.replace(day=1)
     while month <= last:
         yield month

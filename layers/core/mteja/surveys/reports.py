@@ -58,7 +58,7 @@ def nps_report(
     points = series(tally.scores.elements(), over.period, over.first, over.last)
     return {
         **score_of(survey, tally),
-        "response_rate": response_rate(tally, invitations),
+        "response_rate": response_rate(survey, tally, invitations),
         "scale": survey.scale,
         "other_scale": tally.other_scale if telling.enough(tally.other_scale) else None,
         "series": telling.points(points),
@@ -70,9 +70,12 @@ def score_of(survey: Definition, tally: Tally) -> dict[str, Any]:
     return _telling(survey).score(score(value for _, value in tally.scores.elements()))
 
 
-def response_rate(tally: Tally, invitations: int | None) -> float | None:
-    """Return which share of those who were invited answered, None where nobody was."""
-    if not invitations:
+def response_rate(survey: Definition, tally: Tally, invitations: int | None) -> float | None:
+    """Return the answers to invitations that were begun on some days, divided by the invitations of
+    these days: those that left with a link, as far as we know, and links that staff or a command
+    made. At most 1: who was invited the day before is among the answers alone. None where nobody
+    was invited, and of an anonymous survey where few answered over a link, or few without."""
+    if not invitations or not _telling(survey).part(tally.invited, tally.n):
         return None
     return round(min(1.0, tally.invited / invitations), 4)
 

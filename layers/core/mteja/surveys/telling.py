@@ -108,7 +108,7 @@ class Telling:
                     "first_interval": (
                         list(one.first_interval) if one.option in firsts else [0.0, 1.0]
                     ),
-                    "ranked": one.ranked if self._both(one.ranked, made.n) else None,
+                    "ranked": one.ranked if self.part(one.ranked, made.n) else None,
                     "wins": one.wins,
                 }
                 for one in made.items
@@ -119,12 +119,12 @@ class Telling:
             "position_bias": made.biased if enough else None,
         }
 
-    def _both(self, count: int, of: int) -> bool:
+    def part(self, count: int, of: int) -> bool:
         """Whether neither few are in a cell nor few are outside of it."""
         return not self.anonymous or FEWEST <= count <= of - FEWEST or count == of >= FEWEST
 
     def _duels(self, made: Ranking) -> list[dict[str, Any]]:
-        return [asdict(duel) for duel in made.pairwise if self._both(duel.count, made.n)]
+        return [asdict(duel) for duel in made.pairwise if self.part(duel.count, made.n)]
 
     def _places(self, made: Ranking) -> list[dict[str, Any]]:
         cells = self.cells({str(one.place): one.count for one in made.places})

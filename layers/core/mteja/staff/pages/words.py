@@ -81,6 +81,9 @@ REASONS = {
     "unknown": marked("there was no answer"),
     "error": marked("an error on our side"),
     "permanent": marked("there is no such mailbox"),
+    "survey-closed": marked("the survey is over"),
+    "undone": marked("the order was undone"),
+    "invited-lately": marked("there was an invitation not long ago"),
     "transient": marked("the mailbox takes nothing now"),
 }
 """Why a message was not sent, or came back."""

@@ -1,0 +1,143 @@
+"""What the mailer asks of invitations to surveys when they are due: whether they still make sense,
+what is counted with them, and when the next yearly one is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from mteja.business.inviting import Inviting
+from mteja.business.model import Business
+from mteja.business.surveys import Surveying
+from mteja.consent.gate import allowed
+from mteja.customers.items import ProfileItem
+from mteja.customers.reading import Person
+from mteja.mail.channels import CALL
+from mteja.mail.items import MessageItem
+from mteja.mail.messages import FAILED, WITHHELD
+from mteja.mail.outbox import keep_until
+from mteja.orders.counting import shown_status
+from mteja.orders.items import OrderItem
+from mteja.store import keys
+from mteja.store.table import Table, Write
+from mteja.surveys import occasions
+from mteja.surveys.invited import counted
+from mteja.times import DAY_MS, business_day
+
+CLOSED, NO_CONSENT, UNDONE, RECENT = "survey-closed", "consent", "undone", "invited-lately"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is written together with the decision over an invitation: writes, and changes of its
+    customer's PROFILE."""
+
+    writes: tuple[Write, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """The invitations of a business."""
+
+    surveying: Surveying
+    business: Business
+    table: Table
+
+    @cached_property
+    def _rules(self) -> Inviting:
+        return self.surveying.inviting
+
+    @property
+    def link_days(self) -> dict[str, int]:
+        """Return for how many days the links of each survey hold."""
+        return {one.id: one.link_days for one in self.surveying.surveys}
+
+    def why_not(self, message: MessageItem, person: Person, now_ms: int) -> str | None:
+        """Return why nobody is invited any more: the survey or its rule is gone, the person objects
+        to what it is asked for or has not agreed to what it needs now, the order was undone, or an
+        invitation was sent lately to any member of the person. None where it may be sent, and for
+        any other message."""
+        if message.template != occasions.TEMPLATE:
+            return None
+        declared = occasions.declared(self._rules, message.about)
+        if declared is None:
+            return CLOSED
+        survey, rule = declared
+        stated = [member.profile.consents for member in person.members]
+        needed = {survey.purpose, survey.consent or survey.purpose}
+        if not all(allowed(one, stated, self.business) for one in needed):
+            return NO_CONSENT
+        if self._undone(message, person):
+            return UNDONE
+        apart = self.surveying.surveys_apart_days * DAY_MS
+        if rule.after == "year":
+            apart = max(apart, occasions.YEAR_MS - occasions.WITHIN_MS)
+        return RECENT if _last(person) > now_ms - apart else None
+
+    def claimed(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
+        """Return what is written with a claim: the invitation is counted, and the next yearly one
+        is scheduled where none is. `message` knows its channel and time."""
+        if message.template != occasions.TEMPLATE:
+            return Ahead()
+        next_one = self._next(message, profile, now_ms)
+        return Ahead((*self._counted(message, 1), *next_one.writes), next_one.changes)
+
+    def withheld(self, message: MessageItem, profile: ProfileItem, why: str, now_ms: int) -> Ahead:
+        """Return what is written where an invitation is withheld: whoever was invited lately is in
+        a year again. Whom it can't or must not reach is not, until we hear of them."""
+        if message.template != occasions.TEMPLATE or why != RECENT:
+            return Ahead()
+        return self._next(message, profile, now_ms)
+
+    def not_sent(self, message: MessageItem) -> tuple[Write, ...]:
+        """Return what takes back the count of a claimed invitation that surely did not leave."""
+        return self._counted(message, -1) if message.template == occasions.TEMPLATE else ()
+
+    def _counted(self, message: MessageItem, by: int) -> tuple[Write, ...]:
+        """A call that staff are to make has no link: what is answered to it is told to them, and is
+        not among the answers to invitations."""
+        if message.at is None or message.channel == CALL:
+            return ()
+        day = business_day(message.at, self.business.time_zone)
+        return (counted(message.about["survey"], day, message.id, by),)
+
+    def _next(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
+        if not self._rules.declares("year"):
+            return Ahead()
+        due = occasions.anniversary(profile.created_at, profile.yearly_at, now_ms)
+        if due is None:
+            return Ahead()
+        made = occasions.invitations(
+            self._rules, occasions.of_year(due), message.customer, message.language, now_ms
+        )
+        writes = tuple(keep_until(one, message.customer) for one in made)
+        return Ahead(writes, {"yearly_at": due})
+
+    def _undone(self, message: MessageItem, person: Person) -> bool:
+        """Whether the order after which it invites does not count, was given back, or is found to
+        be somebody else's."""
+        named = occasions.order_of(message.about)
+        if named is None:
+            return False
+        raw = self.table.get(keys.order(*named))
+        order = None if raw is None else OrderItem.model_validate(raw)
+        return (
+            order is None
+            or not order.counts
+            or shown_status(order) == "refunded"
+            or order.customer not in person.ids
+        )
+
+
+def _last(person: Person) -> int:
+    """Return when a person was last invited, or may have been; 0 if never."""
+    return max(
+        (
+            one.at or 0
+            for member in person.members
+            for one in member.messages
+            if one.template == occasions.TEMPLATE and one.status not in {WITHHELD, FAILED}
+        ),
+        default=0,
+    )
