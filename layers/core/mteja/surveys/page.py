@@ -49,7 +49,7 @@ def question_page(
         "title": text_in(survey.survey.title, language),
         "intro": None,
         "answered": standing.item is not None and standing.item.finished,
-        "asked": None,
+        "nothing_to_ask": asked is None,
     }
     if asked is not None:
         number = ways.index(asked) + 1
