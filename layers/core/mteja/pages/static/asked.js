@@ -45,6 +45,13 @@ function shuffle() {
   asking.elements._order.value = orders.join(" ");
 }
 
+// A survey to which nothing is said, told beside its first question (kiosk.js asks).
+function unanswered({ dataset: { first, none } }) {
+  if (first === undefined) return [];
+  const said = [...new FormData(asking)].some(([name, value]) => value && !name.startsWith("_"));
+  return said ? [] : [{ field: first, message: none }];
+}
+
 if (asking) {
   asking.addEventListener("change", hide);
   asking.addEventListener("reset", () => {

@@ -170,7 +170,8 @@ function unmark() {
 
 // Without a network nobody but the browser can say what is wrong.
 function wrong() {
-  return [...form.elements].filter((one) => one.willValidate && !one.validity.valid).map(fault);
+  const odd = [...form.elements].filter((one) => one.willValidate && !one.validity.valid);
+  return odd.length ? odd.map(fault) : unanswered(form);
 }
 
 function fault({ name, type, validity }) {

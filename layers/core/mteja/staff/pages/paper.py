@@ -53,8 +53,8 @@ class Paper(Protocol):
 
     def shown(self, typing: Typing) -> dict[str, Any]:
         """Return what templates show: `title`, `intro`, `button`, `thanks`; `fields` and `others`
-        as macros take them; `own` of its hidden fields; whether it is `anonymous`, and its
-        `channel` where staff say which."""
+        as macros take them; `own` of its hidden fields; whether it is `anonymous`; its
+        `channel` where staff say which; `nothing`, what is said where nothing was answered."""
 
     def take(self, typing: Typing) -> Taken:
         """Take it. Raises NotFound, InvalidInput, InvalidFields, AlreadyTaken, Conflict."""
@@ -104,6 +104,7 @@ class FormPaper:
             "own": {},
             "anonymous": False,
             "channel": None,
+            "nothing": None,
         }
 
     def take(self, typing: Typing) -> Taken:

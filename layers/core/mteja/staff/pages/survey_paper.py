@@ -14,12 +14,14 @@ from mteja.business.forms import text_in
 from mteja.business.load import asking, surveying
 from mteja.errors import InvalidInput
 from mteja.forms.fields import Fill
+from mteja.forms.labels import fault_text
 from mteja.recording.record import Recorder
 from mteja.staff.pages.paper import CHANNEL, KEY, LOCATION, ORDER, STAFF, SURVEYS, Taken, Typing
 from mteja.staff.surveys import Surveys
 from mteja.surveys.definition import AskedQuestion, Definition
 from mteja.surveys.fields import question_fields, when_field
 from mteja.surveys.order import order
+from mteja.surveys.reply import NOTHING
 
 ANSWERED = "answered"
 BY_TELEPHONE, AT_THE_COUNTER = "phone", "staff"
@@ -85,6 +87,7 @@ class SurveyPaper:
             "own": {ORDER: said},
             "anonymous": self.survey.anonymous,
             "channel": own.get(CHANNEL, BY_TELEPHONE) if by_staff else None,
+            "nothing": fault_text(InvalidInput("answers", NOTHING), language),
         }
 
     def take(self, typing: Typing) -> Taken:
