@@ -11,6 +11,7 @@ from mteja.recording.record import Recorder, record
 from mteja.sources.silence import is_silent, silent_sources
 from mteja.times import DAY_MS
 from tests import facts, kit
+from tests.fakes.memory import memory_recorder, memory_vault
 
 HOUR = 3_600_000
 NOW = kit.NOW_MS
@@ -56,8 +57,9 @@ def test_a_shop_that_stopped_is_told_from_one_that_goes_on(
 
 
 def test_a_busy_shop_hides_no_quiet_one(
-    recorder: Recorder, the_business: Business, monkeypatch: pytest.MonkeyPatch
+    the_business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    recorder = memory_recorder(the_business, memory_vault())
     monkeypatch.setattr("mteja.sources.silence.ENOUGH", 6)
     for number in range(6):  # one a day, until four days ago
         record(order_at(number, NOW - (4 + number) * DAY_MS), recorder)

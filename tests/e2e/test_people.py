@@ -147,8 +147,9 @@ def _traces(clients: Clients, stack: dict[str, Any]) -> list[str]:
     return [
         f"{place}: {form} of {number}"
         for place, value in traces.everything(clients, stack)
+        for sight in (traces.Sight(value),)
         for number, mark in enumerate(MARKS)
-        for form in traces.found(mark, value)
+        for form in sight.forms_of(mark)
     ]
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -19,9 +20,12 @@ from mteja_local.clients import Clients
 from mteja_local.sam import ARTIFACTS_BUCKET
 
 _DEPTH = 3
+# No mark holds it, nor a form of one.
+_BETWEEN = b"\n\xff\n"
 _HASHES = ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s")
 
 
+@cache
 def forms(mark: str) -> dict[str, bytes]:
     """Return what to look for, by name. Small letters, since `found` looks into these."""
     raw = mark.encode()
@@ -39,23 +43,30 @@ def forms(mark: str) -> dict[str, bytes]:
     return {name: needle.lower() for name, needle in needles.items()}
 
 
+class Sight:
+    """A value of any shape, looked at once for all that may be looked for."""
+
+    def __init__(self, value: object) -> None:
+        whole = list(_bytes_of(value))
+        self._whole = _BETWEEN.join(whole)
+        views = {view.lower() for one in whole for view in _views(one, _DEPTH)}
+        self._views = _BETWEEN.join(views)
+
+    def forms_of(self, mark: str) -> list[str]:
+        """Return the forms in which a mark stands in the value."""
+        names = {name for name, needle in forms(mark).items() if needle in self._views}
+        for offset in range(3):
+            # The middle of base64 stands whichever bytes are before and after it.
+            coded = base64.b64encode(b"\0" * offset + mark.encode())
+            middle = coded[4 if offset else 0 : -4]
+            if len(middle) > 4 and middle in self._whole:
+                names.add("base64")
+        return sorted(names)
+
+
 def found(mark: str, value: object) -> list[str]:
     """Return the forms in which a mark stands in a value of any shape."""
-    whole = list(_bytes_of(value))
-    names = {
-        name
-        for one in whole
-        for view in _views(one, _DEPTH)
-        for name, needle in forms(mark).items()
-        if needle in view.lower()
-    }
-    for offset in range(3):
-        # The middle of base64 stands whichever bytes are before and after it.
-        coded = base64.b64encode(b"\0" * offset + mark.encode())
-        middle = coded[4 if offset else 0 : -4]
-        if len(middle) > 4 and any(middle in one for one in whole):
-            names.add("base64")
-    return sorted(names)
+    return Sight(value).forms_of(mark)
 
 
 def everything(clients: Clients, stack: dict[str, Any]) -> Iterator[tuple[str, object]]:
