@@ -4,7 +4,7 @@ reports; here they are put in order and shown.
 The same report goes out as CSV to who is signed in: the API's own needs a bearer token.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -160,6 +160,7 @@ def _page(
         declared=[site.id for site in sites().sites] if "site" in REPORTS[name].asked else [],
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
+        crossed=_crossed(name, made),
         apart=ways_apart() if "by" in REPORTS[name].asked else {},
         detractors=_detractors(ask, made) if name == "nps" else None,
         **survey_words(made, ask.visit.language),
@@ -176,6 +177,22 @@ def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | No
     if made is None or made["anonymous"] or not sees_persons(ask.session.caller):
         return None
     return ask.told(ask.by_staff(Tasks).of_detractors())
+
+
+def _crossed(name: str, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what is counted of pairs as a table has it: `rows`, `columns`, and `counts` by both."""
+    of = {"sources": ("matrix", "declared", "measured"), "reasons": ("pairwise", "option", "over")}
+    if made is None or name not in of:
+        return None
+    cells, row, column = of[name]
+    rows, columns = (list(dict.fromkeys(pair[of_it] for pair in made[cells]))
+                     for of_it in (row, column))  # fmt: skip
+    if name == "reasons":  # each against each, the best first
+        rows = columns = [one["option"] for one in made["items"]]
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for pair in made[cells]:
+        counts[pair[row]][pair[column]] = pair["count"]
+    return {"rows": rows, "columns": columns, "counts": counts}
 
 
 def _day_or_nothing(text: str) -> str:
