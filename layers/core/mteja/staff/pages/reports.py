@@ -180,7 +180,7 @@ def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | No
 
 
 def _crossed(name: str, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return what is counted of pairs as a table has it: `rows`, `columns`, and `counts` by both."""
+    """Return what is counted of pairs as a table has it: `rows`, `columns`, `counts` by both."""
     of = {"sources": ("matrix", "declared", "measured"), "reasons": ("pairwise", "option", "over")}
     if made is None or name not in of:
         return None
