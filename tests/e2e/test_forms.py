@@ -15,7 +15,7 @@ from tests.e2e.marked import Staff
 
 JSON = "application/json"
 KINDS = [JSON, blanks.URLENCODED, blanks.MULTIPART]
-AT_ONCE = 16
+AT_ONCE = 8
 # The first who come at once each wait for a function that starts, on what may be a busy machine.
 _PATIENCE_S = 180
 

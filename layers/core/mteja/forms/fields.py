@@ -83,7 +83,7 @@ class Fill:
                     "value": value or only,
                 }
             case "address":
-                from mteja.forms.countries import countries
+                from mteja.forms.countries import country_options
 
                 start = f"{field.name}."
                 wrong = {
@@ -94,7 +94,8 @@ class Fill:
                 # Most live where the business is; a country alone is no address.
                 value = value if isinstance(value, dict) else {}
                 value.setdefault("country", self.business.country)
-                return {"errors": wrong, "options": countries(self.language), "value": value}
+                listed = country_options(self.language, value["country"])
+                return {"errors": wrong, "listed": listed, "value": value}
             case "quantity":
                 return {"min": 1, "value": value or "1"}
             case "number":
