@@ -172,6 +172,21 @@ def test_what_is_sensitive_is_put_to_whom_we_trust(
     assert 'name="income"' in browser.get(page).html
 
 
+def test_what_is_known_is_not_asked_again(
+    browser: Browser, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(monkeypatch, {"id": "email", "kind": "field"}, {"id": "name", "kind": "field"})
+    known = browser.get(f"/staff/surveys/made-up?customer={customer}")
+    assert "We know all that we need for now" in known.text
+    assert 'name="email"' not in known.html
+    assert 'name="email"' in browser.get("/staff/surveys/made-up").html
+
+
+def test_a_tablet_asks_nothing_sensitive(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch, {"id": "income", "kind": "field"})
+    assert 'name="income"' not in tablet.hand_over(ASHA, "surveys/made-up").html
+
+
 def _trusted(*_: object) -> Any:
     from mteja.forms.progressive import KnownOf
 

@@ -121,7 +121,7 @@ def _page(
 
 
 def _paper(ask: Ask, customer: str | None) -> Paper:
-    name = ask.parts.get("form") or f"{SURVEYS}{ask.parts['survey']}"
+    name = papers.named(ask.parts)
     return ask.by_staff(
         lambda viewer, within, now: papers.paper(name, STAFF, viewer, within, now, customer)
     )

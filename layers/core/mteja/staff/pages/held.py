@@ -10,7 +10,7 @@ from mteja.staff.pages import kiosk, kiosk_pass
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.fill import SECTION
 from mteja.staff.pages.forgery import FIELD
-from mteja.staff.pages.paper import KEY, SURVEYS, Typing
+from mteja.staff.pages.paper import KEY, Typing, named
 from mteja.times import now_ms, rfc3339
 
 _TEMPLATE = "staff/held.html"
@@ -21,7 +21,7 @@ def mend(ask: Ask) -> Response:
     at a tablet is in; or it is shown with what is wrong beside the fields. Raises NotAllowed,
     NotFound."""
     ask.desk()
-    name = ask.parts.get("form") or f"{SURVEYS}{ask.parts['survey']}"
+    name = named(ask.parts)
     sent = read_submission(ask.request.body, ask.request.headers, kiosk.OWN)
     filled = kiosk_pass.filling(name, sent.own, now_ms(), recorder().vault.index)
     read = kiosk.as_read(ask.visit, sent)

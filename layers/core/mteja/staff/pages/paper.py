@@ -24,6 +24,11 @@ OWN = frozenset({KEY, LOCATION, CUSTOMER, CHANNEL, ORDER})
 """Names that are the pages' own, and no fields of a paper."""
 
 
+def named(parts: Mapping[str, str]) -> str:
+    """Return the name of the paper that a path's parts, `form` or `survey`, say."""
+    return parts.get("form") or f"{SURVEYS}{parts['survey']}"
+
+
 @dataclass(frozen=True)
 class Typing:
     """What was typed, in which language, what is wrong with it, and what the page sent along."""
