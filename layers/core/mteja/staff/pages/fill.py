@@ -1,11 +1,12 @@
 """**Form**: any form or survey in staff mode, for somebody at the counter or on the telephone."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mteja.business import asking
-from mteja.business.forms import Asking, text_in
+from mteja.business import asking, surveying
+from mteja.business.forms import Asking, Form, text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput, faults_of
 from mteja.forms.labels import fault_text
 from mteja.forms.submission import read_submission
@@ -27,6 +28,9 @@ from mteja.staff.pages.paper import (
     Typing,
 )
 
+if TYPE_CHECKING:
+    from mteja.business.surveys import Survey
+
 SECTION = "forms"
 _LIST, _FILL = "staff/forms.html", "staff/fill.html"
 
@@ -34,13 +38,12 @@ _LIST, _FILL = "staff/forms.html", "staff/fill.html"
 def show_all(ask: Ask, fault: InvalidInput | None = None) -> Response:
     """Answer `GET /staff/forms`: the forms and surveys that staff fill in, and those that a tablet
     shows. `fault`: why a tablet was not started."""
-    from mteja.staff.pages.survey_paper import offered
-
     ask.desk()
     language = ask.visit.language
+    forms, surveys = asking().forms, surveying().surveys
     on_tablets = [
-        *_of_mode(asking(), TABLET, language),
-        *(one | {"id": f"{SURVEYS}{one['id']}"} for one in offered(TABLET, language)),
+        *_of_mode(forms, TABLET, language),
+        *(one | {"id": f"{SURVEYS}{one['id']}"} for one in _of_mode(surveys, TABLET, language)),
     ]
     done = customers.DONE.get(f"form-{ask.request.query.get('done', '')}")
     return ask.page(
@@ -49,8 +52,8 @@ def show_all(ask: Ask, fault: InvalidInput | None = None) -> Response:
         status=200 if fault is None else 422,
         customer=ask.request.query.get("customer") or None,
         done=None if done is None else catalogue(language).gettext(done),
-        forms=_of_mode(asking(), STAFF, language),
-        surveys=offered(STAFF, language),
+        forms=_of_mode(forms, STAFF, language),
+        surveys=_of_mode(surveys, STAFF, language),
         kiosks=[{"value": one["id"], "label": one["title"]} for one in on_tablets],
         locations=location_options(asking()),
         location=ask.form.get("location", ""),
@@ -80,11 +83,13 @@ def send(ask: Ask) -> Response:
     return _after(ask, taken)
 
 
-def _of_mode(declared: Asking, mode: str, language: str) -> list[dict[str, Any]]:
-    """Return the forms that are filled in in a mode: `[{"id", "title"}]`."""
+def _of_mode(
+    declared: "Iterable[Form] | Iterable[Survey]", mode: str, language: str
+) -> list[dict[str, Any]]:
+    """Return the forms or surveys of a mode: `[{"id", "title"}]`."""
     return [
         {"id": one.id, "title": text_in(one.title, language)}
-        for one in declared.forms
+        for one in declared
         if mode in one.modes
     ]
 

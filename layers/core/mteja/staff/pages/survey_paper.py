@@ -35,15 +35,6 @@ def survey_paper(
     return SurveyPaper(surveys, surveys.survey(survey, mode, customer), mode, customer)
 
 
-def offered(mode: str, language: str) -> list[dict[str, Any]]:
-    """Return the surveys that are answered in a mode: `[{"id", "title"}]`."""
-    return [
-        {"id": one.id, "title": text_in(one.title, language)}
-        for one in surveying().surveys
-        if mode in one.modes
-    ]
-
-
 @dataclass(frozen=True)
 class SurveyPaper:
     surveys: Surveys
