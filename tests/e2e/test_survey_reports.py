@@ -1,6 +1,5 @@
 """Reports on surveys in a real browser: the score and whom to ask, sources, reasons and themes."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from mteja.store.apart import TableApart
 from mteja.times import business_day, now_ms
+from mteja_local import themes
 from mteja_local.clients import Clients
 from tests.answers import answered
 from tests.e2e.filling import HOSTILE, new_email
@@ -44,8 +44,7 @@ def surveyed(stack: dict[str, Any], staff_token: str, clients: Clients) -> None:
     customers = TableApart(clients("dynamodb"), stack["tables"]["customers"])
     for item in _of_the_web():
         customers.put(item)
-    made = clients("lambda").invoke(FunctionName=stack["functions"]["themes"], Payload=b"{}")
-    assert "FunctionError" not in made, json.loads(made["Payload"].read())
+    themes.make(clients, stack)
 
 
 def _dislikes(number: int) -> dict[str, Any]:
