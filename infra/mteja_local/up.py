@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mteja_local import demonstration, deployed, emulator, http_api, mail, sam, tables
+from mteja_local import demonstration, deployed, emulator, http_api, mail, sam, tables, themes
 from mteja_local.clients import Clients
 from mteja_local.errors import LocalError
 from mteja_local.place import REGION, STACK_NAME, Place, write_private
@@ -33,6 +33,7 @@ def bring_up(place: Place, say: Callable[[str], None] = lambda _: None) -> dict[
     http_api.complete(clients, stack)
     tables.complete(clients, stack)
     mail.complete(clients, stack, _url(place, stack))
+    themes.complete(clients, stack)
     shown = _stack_file(place, stack, demonstration.complete(clients, stack, place))
     write_private(place.stack_file, shown)
     return shown

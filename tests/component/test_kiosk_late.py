@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mteja.business import asking
-from mteja.staff.pages import kiosk
+from mteja.staff.pages import paper
 from mteja.times import DAY_MS, rfc3339
 from tests import kit
 from tests.component.counter import stored
@@ -141,7 +141,7 @@ def test_a_form_that_is_gone_is_refused_for_good(
     declared = asking()
     left = tuple(one for one in declared.forms if one.id != "in-store")
     tablet.hand_over(JUMA, "newsletter")
-    monkeypatch.setattr(kiosk, "asking", lambda: declared.model_copy(update={"forms": left}))
+    monkeypatch.setattr(paper, "asking", lambda: declared.model_copy(update={"forms": left}))
     assert tablet.send("in-store", waited).status == 404
 
 

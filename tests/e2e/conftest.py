@@ -16,7 +16,8 @@ from mteja_local.clients import Clients
 from mteja_local.demonstration import staff_token as make_staff_token
 from mteja_local.place import Place
 from mteja_local.up import bring_up
-from tests.e2e.windows import launch
+from tests.e2e.marked import Staff
+from tests.e2e.windows import Window, launch, window
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +68,36 @@ def browser(stack: dict[str, Any], playwright: Playwright) -> Iterator[Browser]:
     launched = launch(playwright)
     yield launched
     launched.close()
+
+
+@pytest.fixture
+def staff(stack: dict[str, Any], staff_token: str) -> Staff:
+    return Staff(stack, staff_token)
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, stack: dict[str, Any]) -> Any:
+    """The cookies of somebody who has signed in, for tests that begin behind the door."""
+    with window(browser, stack["api"]["url"]) as opened:
+        opened.sign_in_as_staff(stack)
+        return opened.page.context.storage_state()
+
+
+@pytest.fixture
+def desk(browser: Browser, stack: dict[str, Any], signed_in: Any) -> Iterator[Window]:
+    """A tab of somebody who has signed in."""
+    with window(browser, stack["api"]["url"], storage_state=signed_in) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def tab(
+    request: pytest.FixtureRequest, browser: Browser, stack: dict[str, Any]
+) -> Iterator[Window]:
+    """A customer's tab, with scripts and without."""
+    how = {"java_script_enabled": request.param}
+    with window(browser, stack["api"]["url"], **how) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

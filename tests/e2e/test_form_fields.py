@@ -27,11 +27,6 @@ ADDRESS = ("line1", "line2", "city", "region", "postal_code", "country")
 
 
 @pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
-@pytest.fixture
 def keys(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
     """A tab of somebody without a mouse."""
     with window(browser, stack["api"]["url"], locale="en-US") as opened:

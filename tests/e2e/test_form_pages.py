@@ -1,6 +1,5 @@
 """Customers fill in forms in a real browser, with scripts and without."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,6 @@ from mteja_local.calls import call
 from tests.e2e.filling import HOSTILE, READING_MS, link_of, new_email, new_serial, send
 from tests.e2e.marked import Staff, fill_in
 from tests.e2e.windows import Window, narrow_targets, overflows, screenshot, window
-
-
-@pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def tab(
-    request: pytest.FixtureRequest, browser: Browser, stack: dict[str, Any]
-) -> Iterator[Window]:
-    how = {"java_script_enabled": request.param}
-    with window(browser, stack["api"]["url"], **how) as opened:
-        yield opened
 
 
 def test_a_form_is_filled_in_and_thanked_for(tab: Window, staff: Staff) -> None:

@@ -62,11 +62,6 @@ def visitor(stack: dict[str, Any]) -> Visitor:
     return Visitor(stack["api"]["path_url"])
 
 
-@pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
 def new_email() -> str:
     return f"web-{uuid4().hex[:12]}@example.com"
 

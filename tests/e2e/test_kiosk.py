@@ -11,39 +11,27 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.filling import HOSTILE
 from tests.e2e.marked import Staff
+from tests.e2e.tablets import (
+    NONE_HELD,
+    hand_over,
+    press,
+    reconnect,
+    thanked,
+    until,
+    without_network,
+)
 from tests.e2e.windows import Window, narrow_targets, overflows, screenshot, window
 
 FULL = "/staff/kiosk/in-store"
-HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>'"{{ 7 * 7 }}"""
 WRONG_EMAIL = {
     "en": "Not an e-mail address that can be used",
     "sw": "Si barua pepe inayoweza kutumika",
     "ca": "No és una adreça electrònica que es pugui fer servir",
 }
-_PAGE_IS_KEPT = "async () => (await (await caches.open('mteja-kiosk')).keys()).length > 3"
-_NONE_HELD = """() => new Promise((done) => {
-  const opening = indexedDB.open("mteja-kiosk", 1);
-  opening.onsuccess = () => {
-    const counting = opening.result.transaction("waiting").objectStore("waiting").count();
-    counting.onsuccess = () => done(counting.result === 0);
-  };
-})"""
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 WIDTHS = pytest.mark.parametrize("width", [390, 1280])
-
-
-@pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, stack: dict[str, Any]) -> Any:
-    """The cookies of somebody who has signed in."""
-    with window(browser, stack["api"]["url"]) as tab:
-        sign_in(tab, stack)
-        return tab.page.context.storage_state()
 
 
 @pytest.fixture
@@ -63,31 +51,8 @@ def either(
         yield tab
 
 
-def sign_in(tab: Window, stack: dict[str, Any]) -> None:
-    tab.go("/staff")
-    tab.sign_in(stack["staff"]["email"], stack["staff"]["password"])
-    expect(tab.page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def hand_over(tab: Window, form: str = "in-store", location: str = "market-stall") -> None:
-    tab.go("/staff/forms")
-    tab.page.locator("select[name=form]").select_option(form)
-    tab.page.locator("select[name=location]").select_option(location)
-    tab.page.get_by_role("button", name="Start").click()
-    assert tab.path == f"/staff/kiosk/{form}"
-    tab.page.wait_for_load_state()  # its script has run
-
-
 def new_email() -> str:
     return f"tablet-{uuid4().hex[:12]}@example.com"
-
-
-def press(page: Page, name: str = "Send") -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def thanked(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
 def value(page: Page, name: str) -> str:
@@ -97,27 +62,8 @@ def value(page: Page, name: str) -> str:
 @pytest.fixture
 def apart(tablet: Window) -> Iterator[Window]:
     """A tablet that lost its network after its page was kept."""
-    tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tablet.page.reload()
-    until(tablet.page, _PAGE_IS_KEPT)
-    tablet.page.context.set_offline(True)
-    yield tablet
-    # What was said of the network is what the test did to it.
-    tablet.wrong[:] = [one for one in tablet.wrong if "ERR_INTERNET_DISCONNECTED" not in one]
-
-
-def reconnect(tab: Window) -> None:
-    tab.page.context.set_offline(False)
-    tab.page.evaluate("dispatchEvent(new Event('online'))")
-
-
-def until(page: Page, holds: str) -> None:
-    """Wait until an asynchronous function of the page says true."""
-    for _ in range(100):
-        if page.evaluate(holds):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"it never held: {holds}")
+    with without_network(tablet):
+        yield tablet
 
 
 def entries(staff: Staff, email: str) -> list[dict[str, Any]]:
@@ -274,13 +220,13 @@ def test_without_a_network_it_keeps_when_and_where_and_counts_once(
     page.wait_for_timeout(2_000)
     page.context.clear_cookies(name="__Host-kiosk")  # as when the pass has ended
     reconnect(apart)
-    sign_in(apart, stack)
+    apart.sign_in_as_staff(stack)
     apart.go("/staff/forms")
     expect(page.locator("#kiosk-held li")).to_contain_text("Waits")
     expect(page.locator("#kiosk-held li")).to_contain_text(email)
     hand_over(apart, "newsletter", "main-shop")
     expect(page.locator("#kiosk-queue")).to_be_hidden()
-    until(page, _NONE_HELD)
+    until(page, NONE_HELD)
     (entry,) = entries(staff, email)
     assert (entry["data"]["mode"], entry["data"]["location"]) == ("kiosk", "market-stall")
     assert entry["data"]["captured_by"]
@@ -317,7 +263,7 @@ def test_what_was_refused_later_is_mended_by_staff_or_let_go(
     expect(page.locator("#kiosk-queue")).to_contain_text("2")
     reconnect(apart)
     expect(page.locator("#kiosk-queue")).to_be_hidden()
-    sign_in(apart, stack)
+    apart.sign_in_as_staff(stack)
     apart.go("/staff/forms")
     held = page.locator("#kiosk-held li")
     expect(held).to_have_count(2)
@@ -436,7 +382,7 @@ def test_every_page_of_forms_fits_and_can_be_touched(
         looked_at("kiosk-waiting")
         reconnect(tab)
         expect(page.locator("#kiosk-queue")).to_be_hidden()
-        sign_in(tab, stack)
+        tab.sign_in_as_staff(stack)
         tab.go("/staff/forms")
         expect(page.locator("#kiosk-held li")).to_have_count(2)
         looked_at("forms")

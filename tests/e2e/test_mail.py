@@ -19,11 +19,6 @@ _READING_MS = 2_100
 
 
 @pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
-@pytest.fixture
 def tab(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
     with window(browser, stack["api"]["url"], viewport={"width": 360, "height": 740}) as opened:
         yield opened

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, expect
 from mteja_local import demo
 from mteja_local.calls import call
 from mteja_local.clients import Clients
+from tests.e2e.filling import HOSTILE
 from tests.e2e.windows import FIND, Window, narrow_targets, overflows, screenshot, window
 
-HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>'"{{ 7 * 7 }}"""
 EMAIL = "bob.norman@mail.example.com"
 TEMPORARY, OWN = "Temporary-Pass-1", "Another-Pass-22"
 SIGN_IN = "/staff/sign-in"
@@ -31,16 +31,6 @@ def demonstrated(stack: dict[str, Any], staff_token: str) -> None:
     _told(stack, staff_token, "/v1/calls", said)
 
 
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, stack: dict[str, Any]) -> Any:
-    """The cookies of somebody who has signed in, for tests that begin behind the door."""
-    with window(browser, stack["api"]["url"]) as tab:
-        tab.go("/staff")
-        tab.sign_in(stack["staff"]["email"], stack["staff"]["password"])
-        expect(tab.page.get_by_role("button", name="Sign out")).to_be_visible()
-        return tab.page.context.storage_state()
-
-
 @pytest.fixture
 def tab(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
     with window(browser, stack["api"]["url"]) as opened:
@@ -48,11 +38,8 @@ def tab(browser: Browser, stack: dict[str, Any]) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(
-    browser: Browser, stack: dict[str, Any], signed_in: Any, demonstrated: None
-) -> Iterator[Window]:
-    with window(browser, stack["api"]["url"], storage_state=signed_in) as opened:
-        yield opened
+def desk(desk: Window, demonstrated: None) -> Window:
+    return desk
 
 
 def test_a_wrong_password_is_refused_and_the_right_one_opens(

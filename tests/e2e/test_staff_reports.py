@@ -1,7 +1,7 @@
 """Reports and settings in a real browser: charts are drawn, and nothing is lost without them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,21 +57,6 @@ def _visit(at: int, visitor: str) -> Batch:
         ],
         visitor,
     )
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, stack: dict[str, Any]) -> Any:
-    with window(browser, stack["api"]["url"]) as tab:
-        tab.go("/staff")
-        tab.sign_in(stack["staff"]["email"], stack["staff"]["password"])
-        expect(tab.page.get_by_role("button", name="Sign out")).to_be_visible()
-        return tab.page.context.storage_state()
-
-
-@pytest.fixture
-def desk(browser: Browser, stack: dict[str, Any], signed_in: Any) -> Iterator[Window]:
-    with window(browser, stack["api"]["url"], storage_state=signed_in) as opened:
-        yield opened
 
 
 def inks(tab: Page) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@ over an invitation, and without a name.
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,24 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mteja_local.calls import call
+from tests.e2e.filling import HOSTILE
 from tests.e2e.marked import Staff
 from tests.e2e.windows import Window, narrow_targets, overflows, screenshot, window
-
-HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>'"{{ 7 * 7 }}"""
-
-
-@pytest.fixture
-def staff(stack: dict[str, Any], staff_token: str) -> Staff:
-    return Staff(stack, staff_token)
-
-
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def tab(
-    request: pytest.FixtureRequest, browser: Browser, stack: dict[str, Any]
-) -> Iterator[Window]:
-    how = {"java_script_enabled": request.param}
-    with window(browser, stack["api"]["url"], **how) as opened:
-        yield opened
 
 
 def following(page: Page) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+)
 
 # What answers that are meant to be no success leave in the console.
 _EXPECTED = "Failed to load resource: the server responded with a status of 4"
@@ -59,6 +67,12 @@ class Window:
         self.go(FIND)
         self.page.locator("#f-q").fill(text)
         self.page.locator("main").get_by_role("button", name="Find").click()
+
+    def sign_in_as_staff(self, stack: dict[str, Any]) -> None:
+        """Sign in as the stack's owner, from the first page on."""
+        self.go("/staff")
+        self.sign_in(stack["staff"]["email"], stack["staff"]["password"])
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(_EXPECTED):

@@ -12,7 +12,7 @@ from mteja.business.agreeing import disagreements
 from mteja.business.compile import read
 from mteja.business.file import OwnersFile
 from mteja.business.surveys import Surveying
-from mteja.errors import InvalidFields, InvalidInput
+from mteja.errors import InvalidFields, InvalidInput, faults_of
 from mteja.forms.values import Setting
 from mteja.surveys import flow
 from mteja.surveys.answers import Value
@@ -113,6 +113,44 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(InvalidFields) as caught:
         read_reply(questions.survey(), {"recommend": 0, "heard_from": "x", "z": 1}, SETTING)
     assert [one.field for one in caught.value.faults] == ["recommend", "heard_from", "z"]
+
+
+HANGING = (
+    {"id": "recommend", "kind": "nps", "required": True},
+    {"id": "missed", "kind": "rating", "when": {"question": "recommend", "at_most": 6}},
+    {"id": "worse", "kind": "rating", "when": {"question": "missed", "at_most": 2}},
+    {"id": "found", "kind": "rating", "when": {"question": "recommend", "at_least": 9}},
+)
+_NUMBERS = st.integers(1, 5) | st.sampled_from(["", "99", "x"])
+
+
+@given(
+    st.integers(1, 10),
+    st.fixed_dictionaries(dict.fromkeys(("missed", "worse", "found"), _NUMBERS)),
+)
+def test_of_a_page_with_all_questions_only_what_is_asked_is_read(
+    recommend: int, rest: dict[str, int | str]
+) -> None:
+    survey = questions.asking(*HANGING)
+    sent = {"recommend": recommend} | rest
+    asked = {"recommend"}
+    if recommend <= 6:
+        asked |= {"missed"}
+        asked |= {"worse"} if rest["missed"] in (1, 2) else set()
+    asked |= {"found"} if recommend >= 9 else set()
+    wrong = {one for one in asked if sent[one] in ("99", "x")}
+    if not wrong:
+        assert set(read_reply(survey, sent, SETTING, at_once=True).counted) == asked
+        return
+    with pytest.raises((InvalidInput, InvalidFields)) as caught:
+        read_reply(survey, sent, SETTING, at_once=True)
+    assert {one.field for one in faults_of(caught.value)} == wrong
+
+
+def test_a_program_that_answers_what_is_not_asked_is_told() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_reply(questions.asking(*HANGING), {"recommend": 9, "missed": 1}, SETTING)
+    assert caught.value.field == "missed"
 
 
 def _faults(*asked: dict[str, Any], **of_survey: Any) -> str:

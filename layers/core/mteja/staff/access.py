@@ -43,9 +43,13 @@ def claimed(claims: Mapping[str, Any]) -> Caller:
     return Caller(viewer, _groups(claims.get("cognito:groups")))
 
 
+def sees_persons(who: Caller) -> bool:
+    return bool(who.groups & _SEE_PERSONS)
+
+
 def may_see_persons(who: Caller) -> None:
     """Raise NotAllowed for those who may not open personal data."""
-    if not who.groups & _SEE_PERSONS:
+    if not sees_persons(who):
         raise NotAllowed
 
 

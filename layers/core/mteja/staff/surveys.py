@@ -8,11 +8,12 @@ from typing import Any
 
 from mteja.business.forms import Asking
 from mteja.business.surveys import Surveying
-from mteja.customers.reading import read_known, read_person
+from mteja.customers.reading import Person, read_known, read_person
 from mteja.errors import InvalidInput
-from mteja.forms.progressive import known_of
+from mteja.forms.progressive import KnownOf, known_of
 from mteja.links import Link
 from mteja.mail.messages import SENT, Message, derived_id, tried
+from mteja.staff.once import once
 from mteja.staff.request import StaffRequest
 from mteja.store import survey_keys
 from mteja.store.attempts import until_it_holds
@@ -22,7 +23,8 @@ from mteja.surveys.definition import Definition, definition
 from mteja.surveys.intake import WEB, Sender, SurveyTaken, take
 from mteja.surveys.occasions import TEMPLATE
 from mteja.surveys.segments import ENTRIES
-from mteja.surveys.visitors import allowed
+from mteja.surveys.standing import begun
+from mteja.surveys.visitors import allowed, to_put
 from mteja.times import business_day, rfc3339
 
 FILL_IN = "POST /v1/staff/surveys/{survey}"
@@ -38,6 +40,12 @@ class Surveys(StaffRequest):
     surveying: Surveying
     asking: Asking
 
+    def survey(self, survey_id: str, mode: str, customer: str | None = None) -> Definition:
+        """Return a survey as a page puts it: what is sensitive only where it may be asked, of a
+        customer's profile what is not known yet. Raises NotFound, InvalidInput."""
+        survey, person = self._opened(survey_id, mode, customer)
+        return to_put(survey, self._known(person), self.now)
+
     def fill_in(
         self,
         survey_id: str,
@@ -50,39 +58,37 @@ class Surveys(StaffRequest):
         customer: str | None = None,
         location: str | None = None,
         key: str | None = None,
+        at_once: bool = False,
     ) -> SurveyTaken:
-        """Take what a customer says to staff, or answers on the shop's tablet. Verified.
+        """Take what a customer says to staff, or answers on the shop's tablet. Verified. `at_once`:
+        a page put it (`survey`), all questions at once.
 
         Raises NotFound, InvalidInput, InvalidFields, Conflict.
         """
-        if mode not in _MODES:
-            raise InvalidInput("mode", "staff or kiosk")
         if location is not None and location not in self.asking.locations:
             raise InvalidInput("location", "not a declared location")
-        survey = definition(survey_id, self.surveying, self.asking, mode)
-        if survey.anonymous and customer is not None:
-            raise InvalidInput("customer", "the survey is anonymous")
-        person = None
-        if customer is not None:
-            person = read_known(self.within.table, customer, entries=ENTRIES)
+        survey, person = self._opened(survey_id, mode, customer)
+        if person is not None:
             self._note(FILL_IN, person.ids)
-        known = None if person is None else known_of(person, self.asking.trust_rule, self.now)
         sender = Sender(
             mode,
             language,
             self.now,
             channel or mode,
+            response=self._response(survey, key),
             person=person,
             by=None if survey.anonymous else self.viewer.sub,
             location=location,
             key=key,
         )
+        known = self._known(person)
         taken = take(
-            allowed(survey, known),
+            to_put(survey, known, self.now) if at_once else allowed(survey, known),
             answers,
             sender,
             within=self.within,
             shown=shown,
+            at_once=at_once,
         )
         if person is None and taken.customer is not None:
             self._note(FILL_IN, (taken.customer,))
@@ -92,7 +98,7 @@ class Surveys(StaffRequest):
         """Answer `POST /v1/customers/{id}/survey-links`: an invitation of one customer. It counts
         as one that was sent: in reports, and for when the next one may be sent. Raises NotFound,
         InvalidInput, Conflict."""
-        survey = self._survey(survey_id)
+        survey = self._on_the_web(survey_id)
         person = read_known(self.within.table, customer)
         self._note(LINK, person.ids)
         token, link = invitations.invite(survey, person.id, self.now, self.within.vault.index)
@@ -107,7 +113,7 @@ class Surveys(StaffRequest):
         """Answer `POST /v1/surveys/{survey}/links`: anonymous invitations, of which nobody notes
         who gets which. Reports count how many were made on the day. Raises NotFound,
         InvalidInput."""
-        survey = self._survey(survey_id)
+        survey = self._on_the_web(survey_id)
         zone, index = self.within.business.time_zone, self.within.vault.index
         tokens, ends = invitations.anonymous_set(survey, count, self.now, zone, index)
         key = survey_keys.invited(survey.id, business_day(self.now, zone), str(self.now))
@@ -142,5 +148,29 @@ class Surveys(StaffRequest):
             ]
         )
 
-    def _survey(self, survey_id: str) -> Definition:
+    def _on_the_web(self, survey_id: str) -> Definition:
         return definition(survey_id, self.surveying, self.asking, WEB)
+
+    def _opened(
+        self, survey_id: str, mode: str, customer: str | None
+    ) -> tuple[Definition, Person | None]:
+        if mode not in _MODES:
+            raise InvalidInput("mode", "staff or kiosk")
+        survey = definition(survey_id, self.surveying, self.asking, mode)
+        if customer is None:
+            return survey, None
+        if survey.anonymous:
+            raise InvalidInput("customer", "the survey is anonymous")
+        return survey, read_known(self.within.table, customer, entries=ENTRIES)
+
+    def _known(self, person: Person | None) -> KnownOf | None:
+        return None if person is None else known_of(person, self.asking.trust_rule, self.now)
+
+    def _response(self, survey: Definition, key: str | None) -> str | None:
+        """Return which answer a key means to an anonymous survey, of which no receipt is kept: sent
+        again, it is the same answer. Its time is that of all answers of its week."""
+        if key is None or not survey.anonymous:
+            return None
+        at = begun(survey, self.now, self.within.business.time_zone)
+        attempt = once(self.within.vault.index, key, FILL_IN, {"survey": survey.id})
+        return attempt.timed_id(survey_keys.RESPONSE_PREFIX.removesuffix("_"), at)

@@ -1,6 +1,6 @@
 """The tasks that staff have with persons: the list of what is open, and saying that one is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ LIST = "GET /v1/tasks"
 DONE = "POST /v1/tasks/{id}/done"
 _NAME = "tasks"
 _PAGE = 25  # each may be a person to read, to note and to open
+_MOST_READ, _MOST_DETRACTORS = 50, 10
 
 
 @dataclass(frozen=True)
@@ -33,27 +34,22 @@ class Tasks(StaffRequest):
         after = None
         if "cursor" in query:
             after = cursors.decode_text(query["cursor"], _NAME)
-        table = self.within.table
         try:
-            page = open_tasks(table, after, _PAGE)
+            page = open_tasks(self.within.table, after, _PAGE)
         except ValueError:
             raise InvalidInput("cursor", "not a cursor of this list") from None
-        persons: dict[str, tuple[Person, Opener] | None] = {}
-        items: list[dict[str, Any]] = []
-        for task in page.tasks:
-            if task.customer not in persons:
-                persons[task.customer] = self._seen(task)
-            seen = persons[task.customer]
-            if seen is not None:
-                person, opener = seen
-                entry = EntryMaker(table, opener).entry(task.customer, task.item)
-                told = shown.task(entry, person, opener)
-                if KIND in task.item.data:
-                    told["recovered"] = has_recovered(table, person.ids, surveying())
-                items.append(told)
+        told = self._told(page.tasks)
         more = None if page.next is None else cursors.encode(_NAME, page.next)
-        unreadable = sum(seen[1].unreadable for seen in persons.values() if seen is not None)
-        return Answer({"items": items, "next": more}, unreadable)
+        return Answer(told.body | {"next": more}, told.unreadable)
+
+    def of_detractors(self) -> Answer:
+        """Return what is open since somebody would not recommend us, due first: the first ten of
+        the first hundred open tasks, as `open` tells them; `more` says that there may be more."""
+        page = open_tasks(self.within.table, None, _MOST_READ)
+        found = [task for task in page.tasks if KIND in task.item.data]
+        more = len(found) > _MOST_DETRACTORS or page.next is not None
+        told = self._told(found[:_MOST_DETRACTORS])
+        return Answer(told.body | {"more": more}, told.unreadable)
 
     def done(self, task: str) -> dict[str, Any]:
         """Answer `POST /v1/tasks/{id}/done`. Done already, nothing changes: it says who did it, and
@@ -68,6 +64,25 @@ class Tasks(StaffRequest):
             "done_at": rfc3339(int(str(data["done_at"]))),
             "done_by": data["done_by"],
         }
+
+    def _told(self, listed: Iterable[Task]) -> Answer:
+        """Tell of tasks, each person noted as seen, once."""
+        table = self.within.table
+        persons: dict[str, tuple[Person, Opener] | None] = {}
+        items: list[dict[str, Any]] = []
+        for task in listed:
+            if task.customer not in persons:
+                persons[task.customer] = self._seen(task)
+            seen = persons[task.customer]
+            if seen is not None:
+                person, opener = seen
+                entry = EntryMaker(table, opener).entry(task.customer, task.item)
+                told = shown.task(entry, person, opener)
+                if KIND in task.item.data:
+                    told["recovered"] = has_recovered(table, person.ids, surveying())
+                items.append(told)
+        unreadable = sum(seen[1].unreadable for seen in persons.values() if seen is not None)
+        return Answer({"items": items}, unreadable)
 
     def _seen(self, task: Task) -> tuple[Person, Opener] | None:
         """Return the person of a task, noted as seen; None where it is being erased."""

@@ -82,11 +82,13 @@ def take(
     within: Recorder,
     shown: Mapping[str, object] | None = None,
     seen: Iterable[str] | None = None,
+    at_once: bool = False,
 ) -> SurveyTaken:
     """Take an answer; when this returns, it is durable. An answer that was given before is changed.
 
     `seen`: the questions that a page put, whose answers are added to those before; else it is the
-    whole. `shown`: in which order options were shown. Without a `response`, the same content within
+    whole. `at_once`: a page put the whole, and what is not asked after the other answers is left
+    out. `shown`: in which order options were shown. Without a `response`, the same content within
     ten minutes, or under the same key at any time, counts once and is answered as before.
 
     Raises InvalidInput and InvalidFields, which name the question; LinkUsed, LinkExpired, NotFound
@@ -95,7 +97,8 @@ def take(
     if sender.channel not in CHANNELS:
         raise InvalidInput("channel", NOT_CHANNEL)
     for _ in range(_ATTEMPTS):
-        taking = _Taking(survey, sender, within, None if seen is None else frozenset(seen))
+        put = None if seen is None else frozenset(seen)
+        taking = _Taking(survey, sender, within, put, at_once)
         try:
             return taking.once(sent, shown or {})
         except Overtaken:
@@ -109,6 +112,7 @@ class _Taking:
     sender: Sender
     within: Recorder
     seen: frozenset[str] | None
+    at_once: bool
 
     def once(self, sent: Mapping[str, object], shown: Mapping[str, object]) -> SurveyTaken:
         business, sender = self.within.business, self.sender
@@ -123,6 +127,7 @@ class _Taking:
             known=before,
             shown=shown,
             seen=self.seen,
+            at_once=self.at_once,
         )
         answers = dict(before) | dict(reply.counted)
         ways = [one.id for one in reached(self.survey, answers)]

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mteja.business.forms import text_in
-from mteja.business.surveys import SCALES
 from mteja.errors import InvalidInput
 from mteja.forms.fields import Fill
 from mteja.forms.submission import LANGUAGE, TRAP
@@ -17,9 +16,10 @@ from mteja.pages.catalogues import catalogue, marked
 from mteja.pages.headers import Policy
 from mteja.pages.responses import page, problem_page, see_other
 from mteja.pages.visit import Visit, visit
-from mteja.surveys import flow, shown
+from mteja.surveys import flow
 from mteja.surveys.answers import Value
 from mteja.surveys.definition import AskedQuestion
+from mteja.surveys.fields import question_fields
 from mteja.surveys.intake import SurveyTaken
 from mteja.surveys.invitations import response_token
 from mteja.surveys.standing import Standing
@@ -28,7 +28,6 @@ from mteja.surveys.visitors import INVITATION, RESPONSE, Service, Visitor
 ASSETS = "/assets"
 _QUESTION, _THANKS = "survey.html", "survey-thanks.html"
 _PUT = "_question"
-RANKING_HELP = marked("Give each its place, 1 for the first. You may leave some out.")
 _IN_PAGE = {TRAP: marked("Field for robots")}
 
 
@@ -50,7 +49,7 @@ def question_page(
         "title": text_in(survey.survey.title, language),
         "intro": None,
         "answered": standing.item is not None and standing.item.finished,
-        "asked": None,
+        "nothing_to_ask": asked is None,
     }
     if asked is not None:
         number = ways.index(asked) + 1
@@ -129,24 +128,10 @@ def _field(
     faults: Sequence[InvalidInput],
 ) -> dict[str, Any]:
     """Return a question as the macros of fields take it."""
-    kind, language = asked.question.kind, visitor.language
     typed = sent if sent is not None else _told(asked, standing.answers.get(asked.id))
-    survey = visitor.survey.only(asked)
-    business = visitor.service.within.business
-    (field,) = Fill(survey, language, business, visitor.now, typed, faults).fields()
-    offered = shown.offered(asked, survey, language, standing.response)
-    if offered is not None:
-        field["options"] = offered
-    if kind in SCALES:
-        numbers = range(asked.question.least_number, asked.question.most_number + 1)
-        options = [{"value": str(number), "label": str(number)} for number in numbers]
-        return field | {"type": "scale", "options": options}
-    if kind == "ranking":
-        places = typed.get(asked.id)
-        told = places.items() if isinstance(places, Mapping) else ()
-        value = {str(name): str(place) for name, place in told}
-        help_text = field["help"] or catalogue(language).gettext(RANKING_HELP)
-        return field | {"type": "ranking", "value": value, "help": help_text}
+    survey, business = visitor.survey.only(asked), visitor.service.within.business
+    fill = Fill(survey, visitor.language, business, visitor.now, typed, faults)
+    (field,) = question_fields(survey, fill, standing.response)
     return field
 
 

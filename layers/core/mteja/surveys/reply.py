@@ -52,17 +52,22 @@ def read_reply(
     known: Mapping[str, Value] | None = None,
     shown: Mapping[str, object] | None = None,
     seen: Iterable[str] | None = None,
+    at_once: bool = False,
 ) -> Reply:
     """Return what was answered.
 
     `known`: what was answered before, on which it hangs what is asked. `seen` are the questions
-    that were put, else all that are reached: who says nothing to one skips it. Raises InvalidInput,
-    or InvalidFields where several are wrong; each names its question.
+    that were put, else all that are reached: who says nothing to one skips it. `at_once`: all stood
+    on one page, on which anybody may answer what is not asked then: that is left out. Raises
+    InvalidInput, or InvalidFields where several are wrong; each names its question.
     """
     faults: list[InvalidInput] = []
     values = _values(survey, sent, setting, faults)
     answers = dict(known or {}) | {name: _counted(value) for name, value in values.items()}
     ways = {one.id for one in reached(survey, answers)}
+    if at_once:
+        values = {name: value for name, value in values.items() if name in ways}
+        faults = [fault for fault in faults if fault.field.partition(".")[0] in ways]
     put = ways if seen is None else set(seen)
     for one in survey.questions:
         if one.id in values and one.id not in ways:

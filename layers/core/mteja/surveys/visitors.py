@@ -54,15 +54,7 @@ class Visitor:
     def asked(self) -> Definition:
         """Return the survey with the questions that are put: what is sensitive to who has earned
         trust, or to who stays unknown; of the profile what is not known yet."""
-        known = self._known
-        if known is None:
-            return self.taken
-        open_ones = (
-            one
-            for one in self.taken.questions
-            if not one.of_profile or is_open(one.asked, known, self.now)
-        )
-        return self.survey.only(*open_ones)
+        return to_put(self.survey, self._known, self.now)
 
     @property
     def taken(self) -> Definition:
@@ -116,6 +108,18 @@ def allowed(survey: Definition, known: KnownOf | None) -> Definition:
     return survey.only(
         *(one.optional if one.of_profile and known.knows(one.field) else one for one in questions)
     )
+
+
+def to_put(survey: Definition, known: KnownOf | None, now: int) -> Definition:
+    """Return the survey with what is asked at `now` (epoch ms) of what may be asked: of the profile
+    what is not known yet."""
+    may = allowed(survey, known)
+    if known is None:
+        return may
+    open_ones = (
+        one for one in may.questions if not one.of_profile or is_open(one.asked, known, now)
+    )
+    return may.only(*open_ones)
 
 
 def visitor(

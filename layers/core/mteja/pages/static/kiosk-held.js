@@ -39,7 +39,7 @@ function text(kind, content) {
   return made;
 }
 
-const formOf = (action) => new URL(action).pathname.split("/").pop();
+const formOf = (action) => new URL(action).pathname.split("/staff/kiosk/").pop();
 
 function title(action) {
   const form = formOf(action);

@@ -170,7 +170,8 @@ function unmark() {
 
 // Without a network nobody but the browser can say what is wrong.
 function wrong() {
-  return [...form.elements].filter((one) => one.willValidate && !one.validity.valid).map(fault);
+  const odd = [...form.elements].filter((one) => one.willValidate && !one.validity.valid);
+  return odd.length ? odd.map(fault) : unanswered(form);
 }
 
 function fault({ name, type, validity }) {
@@ -191,6 +192,7 @@ async function handIn() {
   if (faults.some(({ field }) => placeOf(field))) return complain(faults);
   // It can't be sent now; or whoever sits here could mend nothing, and staff see to it.
   try {
+    if ("anonymous" in form.dataset) throw new Error("seen"); // staff see what waits
     await keep({ ...one, refused: told !== undefined });
   } catch {
     return say(part("fault").dataset.lost); // a browser that keeps nothing

@@ -12,7 +12,7 @@ from mteja.pages import responses
 from mteja.pages.visit import Visit
 from mteja.privacy.queue import send_erasure
 from mteja.recording.record import Recorder, recorder
-from mteja.staff.access import ANALYST, OWNER, STAFF, may_see_persons
+from mteja.staff.access import ANALYST, OWNER, STAFF, may_see_persons, sees_persons
 from mteja.staff.changes import Changes
 from mteja.staff.customers import Answer, Desk
 from mteja.staff.pages import words
@@ -105,7 +105,7 @@ class Ask:
             "section": section,
             "email": self.session.email,
             "groups": [group for group in _GROUPS if group in who.groups],
-            "sees_persons": bool(who.groups & {OWNER, STAFF}),
+            "sees_persons": sees_persons(who),
             "sees_reports": bool(who.groups & {OWNER, STAFF, ANALYST}),
             "sees_settings": OWNER in who.groups,
             "word": words.word(self.visit.language),

@@ -24,6 +24,7 @@ DONE = {
     "call": marked("The call is written down."),
     "note": marked("The note is written down."),
     "form-accepted": marked("The form is in."),
+    "form-answered": marked("The answers are in."),
     "form-reserved": marked("The form is in, and the order is reserved."),
     "form-waiting": marked("The form is in. All pieces are promised, so it waits in line."),
 }

@@ -1,23 +1,25 @@
 """**Kiosk**: a tablet that customers fill in themselves.
 
-Whoever starts it signs the tablet out: what remains in the browser is a pass for one form, which
-opens no page and no customer. What is typed is forgotten when it is sent, or when nobody goes on.
-Without a network it waits in the tablet and is sent later, each form under a key of its own, so
-that it counts once; it says when, under which pass and in which language it was filled in.
+Whoever starts it signs the tablet out: what remains in the browser is a pass for one form or
+survey, which opens no page and no customer. What is typed is forgotten when it is sent, or when
+nobody goes on. Without a network it waits in the tablet and is sent later, each form under a key of
+its own, so that it counts once; it says when, under which pass and in which language it was filled
+in. Answers to an anonymous survey never wait: staff would see them.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from mteja.audit import Viewer
 from mteja.business import asking
-from mteja.business.forms import text_in
-from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput, NotFound, NotSignedIn
-from mteja.forms.definition import Definition
-from mteja.forms.fields import Fill
-from mteja.forms.intake import FormTaken
+from mteja.errors import (
+    AlreadyTaken,
+    InvalidFields,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    faults_of,
+)
 from mteja.forms.labels import fault_text
 from mteja.forms.preorder import WAITING
 from mteja.forms.submission import LANGUAGE, Submission, read_submission
@@ -30,19 +32,19 @@ from mteja.observing import logger
 from mteja.pages import assets, responses
 from mteja.pages.visit import Visit
 from mteja.recording.record import recorder
-from mteja.staff.forms import Forms
 from mteja.staff.pages import cookies, forgery, kiosk_pass
+from mteja.staff.pages import paper as papers
 from mteja.staff.pages.asking import SERVICE, Ask, Response
-from mteja.staff.pages.fill import KEY, faults_of, show_all
+from mteja.staff.pages.fill import show_all
 from mteja.staff.pages.kiosk_pass import AT, MARK, Filling, Pass
+from mteja.staff.pages.paper import KEY, LOCATION, TABLET, Paper, Taken, Typing
 from mteja.times import now_ms
 
 ROOT = "/staff/kiosk/"
 WORKER = "/staff/kiosk/worker.js"
 THANKS = "/thanks"
-OWN = frozenset({forgery.FIELD, KEY, AT, MARK, LANGUAGE})
+OWN = papers.OWN | {forgery.FIELD, AT, MARK, LANGUAGE}
 """Names that are the tablet's own, and no fields of a form."""
-_MODE = "kiosk"
 _FORGET_S = 300
 """Without scripts nobody sees that somebody still types, so what is shown again stays longer."""
 _WITHOUT_NETWORK = {"empty": NEEDED, "email": NOT_EMAIL}
@@ -57,7 +59,7 @@ def start(ask: Ask) -> Response:
     if not form:
         return show_all(ask, InvalidInput("form", NEEDED))
     may = kiosk_pass.new(form, location, by, now_ms())
-    form_of(may)
+    paper_of(Filling(may, now_ms()))
     new = [
         *cookies.ended(),
         cookies.make(cookies.KIOSK, may.token(recorder().vault.index), _PASS_S),
@@ -90,31 +92,26 @@ def answer(request: Request, visit: Visit) -> Response | None:
     elif form != may.form:
         raise NotSignedIn
     elif thanks:
-        response = responses.page(visit, _THANKS_TEMPLATE, _thanks(request, visit, may))
+        response = _thanks(request, visit, may)
     else:
-        response = _page(request, visit, may, {}, ())
+        response = _page(request, visit, may, Typing(visit.language, {}))
     what = f"{request.method} {ROOT}{{form}}{thanks}"
     logger(SERVICE).info("answered", what=what, by=may.by, status=response["statusCode"])
     return response
 
 
-def taken_of(form: str, sent: Submission, filled: Filling, language: str) -> FormTaken:
-    """Take a form that was filled in at a tablet. Raises as `Forms.fill_in` does."""
-    return _forms(filled).fill_in(
-        form,
-        sent.values,
-        mode=_MODE,
-        language=language,
-        location=filled.may.location,
-        key=sent.own.get(KEY) or None,
-    )
+def take(sent: Submission, filled: Filling, language: str) -> Taken:
+    """Take what was filled in at a tablet. Raises as `Paper.take` does."""
+    own = {**sent.own, LOCATION: filled.may.location or ""}
+    return paper_of(filled).take(Typing(language, sent.values, own=own))
 
 
-def form_of(may: Pass) -> Definition:
-    """Return the form of a pass. Raises NotFound for one that no tablet shows, or elsewhere."""
+def paper_of(filled: Filling) -> Paper:
+    """Return what a pass shows. Raises NotFound for what no tablet shows, or elsewhere."""
+    may = filled.may
     if may.location is not None and may.location not in asking().locations:
         raise NotFound("location")
-    return _forms(Filling(may, now_ms())).form(may.form, _MODE)
+    return papers.paper(may.form, TABLET, Viewer(may.by, None), recorder(), filled.at)
 
 
 def as_read(visit: Visit, sent: Submission) -> Visit:
@@ -131,14 +128,15 @@ def _send(request: Request, visit: Visit, form: str) -> Response:
     filled = kiosk_pass.filling(form, sent.own, now_ms(), recorder().vault.index)
     seen = as_read(visit, sent)
     try:
-        taken = taken_of(form, sent, filled, seen.language)
+        taken = take(sent, filled, seen.language)
     except (InvalidInput, InvalidFields, AlreadyTaken) as error:
         if wants_json(request):
             raise _translated(error, seen.language) from error
         status = int(problem_of(error)["statusCode"])
-        return _page(request, seen, filled.may, sent.values, faults_of(error), status)
+        typing = Typing(seen.language, sent.values, faults_of(error), sent.own)
+        return _page(request, seen, filled.may, typing, status)
     if wants_json(request):
-        return json_answer(201, {"interaction_id": taken.interaction, "status": taken.status})
+        return json_answer(201, dict(taken.told))
     told = {"status": WAITING} if taken.status == WAITING else {}
     return responses.see_other(visit.url(f"{ROOT}{form}{THANKS}", **told))
 
@@ -157,35 +155,23 @@ def _translated(
             return InvalidFields(faults)
 
 
-def _page(
-    request: Request,
-    visit: Visit,
-    may: Pass,
-    typed: Mapping[str, object],
-    faults: Sequence[InvalidInput],
-    status: int = 200,
-) -> Response:
-    form = form_of(may)
-    fill = Fill(form, visit.language, recorder().business, now_ms(), typed, faults, completes=False)
+def _page(request: Request, visit: Visit, may: Pass, typing: Typing, status: int = 200) -> Response:
+    paper = paper_of(Filling(may, now_ms()))
     held = forgery.token(request)
     token = held or forgery.new_token()
     new = () if held else (cookies.make(cookies.FORM, token, _PASS_S),)
-    shown: dict[str, Any] = {
-        "form_id": form.id,
-        "title": text_in(form.form.title, visit.language),
-        "intro": text_in(form.form.intro, visit.language),
-        "again": _FORGET_S if faults else None,
-        "button": text_in(form.form.button, visit.language),
-        "thanks": text_in(form.form.thanks, visit.language),
-        "fields": fill.fields(),
-        "others": fill.others({}),
+    shown = paper.shown(typing)
+    shown |= {
+        "form_id": paper.name,
+        "again": _FORGET_S if typing.faults else None,
         "faults": {
             name: fault_text(InvalidInput(name, text), visit.language)
             for name, text in _WITHOUT_NETWORK.items()
         },
         "token_field": forgery.FIELD,
         "token": token,
-        "own": {
+        "own": shown["own"]
+        | {
             KEY: secrets.token_urlsafe(12),
             MARK: may.mark(recorder().vault.index),
             LANGUAGE: visit.language,
@@ -194,13 +180,14 @@ def _page(
     return responses.page(visit, _TEMPLATE, shown, status=status, cookies=new)
 
 
-def _thanks(request: Request, visit: Visit, may: Pass) -> dict[str, Any]:
-    form = form_of(may)
-    return {
-        "form_id": form.id,
-        "thanks": text_in(form.form.thanks, visit.language),
+def _thanks(request: Request, visit: Visit, may: Pass) -> Response:
+    paper = paper_of(Filling(may, now_ms()))
+    shown = {
+        "form_id": paper.name,
+        "thanks": paper.shown(Typing(visit.language, {}))["thanks"],
         "waiting": request.query.get("status") == WAITING,
     }
+    return responses.page(visit, _THANKS_TEMPLATE, shown)
 
 
 def _worker() -> Response:
@@ -209,10 +196,6 @@ def _worker() -> Response:
     response = assets.answer(f"/{assets.named('kiosk-worker.js')}")
     response["headers"]["cache-control"] = "no-cache"
     return response
-
-
-def _forms(filled: Filling) -> Forms:
-    return Forms(Viewer(filled.may.by, None), recorder(), filled.at, asking())
 
 
 def _by(ask: Ask) -> str:

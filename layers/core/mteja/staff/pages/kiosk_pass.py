@@ -1,4 +1,5 @@
-"""A tablet's pass: which form it shows, where, and who started it. Nobody else can make one.
+"""A tablet's pass: which form or survey it shows (mteja.staff.pages.paper), where, and who started
+it. Nobody else can make one.
 
 It is in force for a day, in a cookie. A form that was filled in under it carries a mark of it, so
 that who and where stay those of the filling, however late and under whichever pass it is sent. The

@@ -4,7 +4,7 @@ reports; here they are put in order and shown.
 The same report goes out as CSV to who is signed in: the API's own needs a bearer token.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,11 +17,12 @@ from mteja.http.sheets import answer_sheet
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
 from mteja.staff import products, reports, survey_sheets
-from mteja.staff.access import may_see_reports
+from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.pages.asking import Ask, Response
-from mteja.staff.pages.survey_words import survey_words
+from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
+from mteja.staff.tasks import Tasks
 from mteja.summaries.rows import OTHER
 from mteja.times import business_day, now_ms
 
@@ -79,7 +80,7 @@ REPORTS = {
         marked("Recommendation"),
         lambda now, query: SurveyReports.of_business(now).nps(query),
         survey_sheets.nps_sheet,
-        asked=_OF_ANSWERS,
+        asked=(*_OF_ANSWERS, "by"),
     ),
     "reasons": Report(
         marked("Reasons"),
@@ -97,7 +98,8 @@ REPORTS = {
 
 
 def show(ask: Ask) -> Response:
-    """Answer `GET /staff/reports/{report}?from=&to=&site=&by=&rows=all`, and `{report}.csv`."""
+    """Answer `GET /staff/reports/{report}?from=&to=&site=&survey=&trust=&by=&rows=all`, and
+    `{report}.csv`."""
     may_see_reports(ask.session.caller)
     path = ask.parts["report"]
     name = path.removesuffix(_CSV)
@@ -144,6 +146,8 @@ def _page(
         status=422 if fault else 200,
         name=name,
         tabs={one: report.title for one, report in REPORTS.items()},
+        # By what one report is told apart, another may not be.
+        kept={field: value for field, value in asked.items() if field != "by"},
         report=made,
         faults=faults,
         days={"from": days["from"], "to": days["to"]},
@@ -154,12 +158,41 @@ def _page(
         in_order=asked | ({"by": by} if by else {}),
         today=str(today),
         declared=[site.id for site in sites().sites] if "site" in REPORTS[name].asked else [],
+        trusts=TRUST if "trust" in REPORTS[name].asked else {},
+        most_drawn=IN_A_CHART,
+        crossed=_crossed(name, made),
+        apart=ways_apart() if "by" in REPORTS[name].asked else {},
+        detractors=_detractors(ask, made) if name == "nps" else None,
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
         asked=asked,
         by=by,
         **_shown(name, made, by, whole=ask.request.query.get("rows") == "all"),
     )
+
+
+def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return whom to ask what went wrong, for who may see persons; None for others, and of an
+    anonymous survey."""
+    if made is None or made["anonymous"] or not sees_persons(ask.session.caller):
+        return None
+    return ask.told(ask.by_staff(Tasks).of_detractors())
+
+
+def _crossed(name: str, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what is counted of pairs as a table has it: `rows`, `columns`, `counts` by both."""
+    of = {"sources": ("matrix", "declared", "measured"), "reasons": ("pairwise", "option", "over")}
+    if made is None or name not in of:
+        return None
+    cells, row, column = of[name]
+    rows, columns = (list(dict.fromkeys(pair[of_it] for pair in made[cells]))
+                     for of_it in (row, column))  # fmt: skip
+    if name == "reasons":  # each against each, the best first
+        rows = columns = [one["option"] for one in made["items"]]
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for pair in made[cells]:
+        counts[pair[row]][pair[column]] = pair["count"]
+    return {"rows": rows, "columns": columns, "counts": counts}
 
 
 def _day_or_nothing(text: str) -> str:
