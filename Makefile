@@ -88,7 +88,7 @@ bench: $(SETUP) ## Measure, and print measured beside bar
 
 .PHONY: soak
 soak: $(SETUP) ## The property tests with many more examples, and an import of 100,000 orders
-	pytest tests/unit tests/component -p tests.profiles --hypothesis-profile=soak
+	pytest tests/unit tests/component --hypothesis-profile=soak
 	pytest tests/soak/soak_*.py
 
 .PHONY: audit
