@@ -46,6 +46,15 @@ def test_a_text_is_sealed_to_the_surveys_month_alone(surveys: Surveys) -> None:
     assert opened(said, private) == {"why": "You mended my lamp"}
 
 
+def test_two_who_think_the_same_are_two(surveys: Surveys) -> None:
+    first = surveys.answer({"recommend": 9})
+    surveys.address = "198.51.100.7"
+    assert surveys.answer({"recommend": 9}) != first
+    assert surveys.answer({"recommend": 9}) != first
+    assert len(_answered(surveys)) == 2
+    assert "198.51.100.7" not in str(surveys.items)
+
+
 def test_the_same_content_within_ten_minutes_counts_once(surveys: Surveys) -> None:
     first = surveys.answer(questions.ANSWERS)
     assert surveys.answer(questions.ANSWERS) == first

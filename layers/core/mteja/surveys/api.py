@@ -143,8 +143,8 @@ _TAKE = Operation(
     "Answer a survey",
     "Anybody may, where the survey is not for invited persons only: it is a claim then. By an "
     "invitation it is verified, counts once, and may be changed for some days by answering again: "
-    "the whole is what was sent last. Without one, the same content within ten minutes, or under "
-    "the same `Idempotency-Key` at any time, counts once. An anonymous survey stores no time finer "
+    "the whole is what was sent last. Without one, the same content from one address within ten "
+    "minutes, or under the same `Idempotency-Key` at any time, counts once. An anonymous survey stores no time finer "
     "than the week, and neither key nor address. A form of the owner's site names its fields by "
     "the questions' ids (of a ranking `reasons.price=1`), with `_invitation` and `_channel`.",
     Success(202, "The answer is durable", SurveyResponseTaken, {"response_id": ID}),

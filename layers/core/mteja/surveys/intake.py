@@ -43,7 +43,8 @@ class Sender:
     """How an answer came in. `response`: which answer it is, where an invitation or a page says so;
     `person`: whose it is, where that is sure; `token`: the anonymous invitation that it uses up.
     `keep_until` (epoch ms): how long it must be known that it was given. `by` and `location`: which
-    member of staff, and where; `key`: the sender's Idempotency-Key."""
+    member of staff, and where; `key`: the sender's Idempotency-Key. `address`: from where on the
+    net, which is not kept: it tells two who think the same from one who pressed twice."""
 
     mode: str
     language: str
@@ -57,6 +58,7 @@ class Sender:
     by: str | None = None
     location: str | None = None
     key: str | None = None
+    address: str | None = None
 
     @property
     def trust(self) -> Trust:
@@ -88,8 +90,8 @@ def take(
 
     `seen`: the questions that a page put, whose answers are added to those before; else it is the
     whole. `at_once`: a page put the whole, and what is not asked after the other answers is left
-    out. `shown`: in which order options were shown. Without a `response`, the same content within
-    ten minutes, or under the same key at any time, counts once and is answered as before.
+    out. `shown`: in which order options were shown. Without a `response`, the same content from one
+    address within ten minutes, or under the same key at any time, counts once, answered as before.
 
     Raises InvalidInput and InvalidFields, which name the question; LinkUsed, LinkExpired, NotFound
     for a customer whom staff name; TooLarge, RateLimited, Conflict, and errors of AWS as they are.
@@ -299,6 +301,7 @@ class _Taking:
             sender.mode,
             None if sender.person is None else sender.person.id,
             sender.key,
+            sender.address if sender.key is None else None,
             dict(reply.counted),
             dict(reply.texts),
             dict(reply.profile),

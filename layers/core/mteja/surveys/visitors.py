@@ -95,6 +95,7 @@ class Visitor:
             token=None if invitation is None else invitation.token,
             keep_until=0 if invitation is None else invitation.expires_at,
             key=key,
+            address=self.request.address,
         )
 
 
