@@ -144,9 +144,10 @@ _TAKE = Operation(
     "Anybody may, where the survey is not for invited persons only: it is a claim then. By an "
     "invitation it is verified, counts once, and may be changed for some days by answering again: "
     "the whole is what was sent last. Without one, the same content from one address within ten "
-    "minutes, or under the same `Idempotency-Key` at any time, counts once. An anonymous survey stores no time finer "
-    "than the week, and neither key nor address. A form of the owner's site names its fields by "
-    "the questions' ids (of a ranking `reasons.price=1`), with `_invitation` and `_channel`.",
+    "minutes, or under the same `Idempotency-Key` at any time, counts once. An anonymous survey "
+    "stores no time finer than the week, and neither key nor address. A form of the owner's "
+    "site names its fields by the questions' ids (of a ranking `reasons.price=1`), "
+    "with `_invitation` and `_channel`.",
     Success(202, "The answer is durable", SurveyResponseTaken, {"response_id": ID}),
     parameters=(SURVEY, _LANGUAGE, KEY),
     bodies=(
