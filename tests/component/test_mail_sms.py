@@ -1,9 +1,7 @@
 """Text messages: to whom they go, with whose consent, and what is known of them afterwards."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from mteja.mail import deciding
 from mteja.recording.facts import Consent, Fact
 from mteja.recording.record import record, recorder
 from mteja.times import DAY_MS
-from tests.component.postal import ADDRESS, Postal, postal
+from tests.component.postal import ADDRESS, Postal, log_of, postal
 
 __all__ = ["postal"]
 
@@ -162,9 +160,7 @@ def test_without_a_number_of_the_business_no_text_message_is_sent(
 def test_neither_number_nor_words_reach_a_log(
     postal: Postal, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = StringIO()
-    for handler in logging.getLogger("mailer").handlers:
-        monkeypatch.setattr(handler, "stream", written)
+    log = log_of(monkeypatch)
     customer = known(postal, Identifier(PHONE, NUMBER))
     postal.market(customer)
     network.fails = ClientError(
@@ -174,6 +170,5 @@ def test_neither_number_nor_words_reach_a_log(
 
     postal.send()
 
-    told = written.getvalue()
-    assert "not accepted" in told
-    assert NUMBER.removeprefix("+") not in told
+    assert "not accepted" in log.getvalue()
+    assert NUMBER.removeprefix("+") not in log.getvalue()
