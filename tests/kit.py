@@ -6,9 +6,13 @@ import hashlib
 import hmac
 import importlib
 import json
+import logging
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mteja.aws import clients
 from mteja.business.model import Business
@@ -236,6 +240,15 @@ def opened(kind: str) -> list[dict[str, Any]]:
     items = [item_from_wire(item) for item in all_items()]
     found = [item for item in items if item.get("open_pk") == kind]
     return sorted(found, key=lambda item: str(item["open_sk"]))
+
+
+def log_of(function: str, patch: pytest.MonkeyPatch) -> StringIO:
+    """Return what a function writes into its log from now on. The handler holds the stream of the
+    first test that made it, so that pytest's own capture does not see it."""
+    written = StringIO()
+    for one in logging.getLogger(function).handlers:
+        patch.setattr(one, "stream", written)
+    return written
 
 
 def handler(function: str) -> Any:

@@ -1,12 +1,10 @@
 """Forms, the mailer and SES in tests: what customers fill in, what leaves, and what SES tells."""
 
 import email
-import logging
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
-from io import StringIO
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -192,15 +190,6 @@ class Postal:
         message = Message(**values | changes)
         self.table.transact([post(message, customer)], message.id)
         return message.id
-
-
-def log_of(patch: pytest.MonkeyPatch) -> StringIO:
-    """Return what the mailer writes into its log from now on. Its handler holds the stream of the
-    first test that made it, so that pytest's own capture does not see it."""
-    written = StringIO()
-    for handler in logging.getLogger("mailer").handlers:
-        patch.setattr(handler, "stream", written)
-    return written
 
 
 @pytest.fixture

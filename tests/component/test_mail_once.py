@@ -10,6 +10,7 @@ from mteja.aws import clients
 from mteja.mail.making import mailer
 from mteja.mail.sending import LEASE_MS, MOST_TRIES, Mailer
 from mteja.times import DAY_MS
+from tests import kit
 from tests.component.postal import HOUR_MS, Postal, postal
 
 __all__ = ["postal"]
@@ -243,15 +244,17 @@ def test_where_nobody_knows_whether_it_left_what_was_asked_for_is_sent_again(
 
 
 def test_one_message_that_breaks_keeps_no_other_from_being_sent(
-    postal: Postal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = kit.log_of("mailer", monkeypatch)
     customer = postal.subscriber()
     postal.market(customer, template="no-such-template")
     postal.sign_up("another@example.com")
     with pytest.raises(Exception, match="1 messages"):
         postal.send()
     assert postal.mails()[-1].to == "another@example.com"
-    assert "example.com" not in capsys.readouterr().out
+    assert "a message failed" in log.getvalue()
+    assert "example.com" not in log.getvalue()
     (put_off,) = postal.waiting()
     assert (put_off.attempts, put_off.due > postal.now) == (1, True)
 

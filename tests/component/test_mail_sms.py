@@ -15,7 +15,8 @@ from mteja.mail import deciding
 from mteja.recording.facts import Consent, Fact
 from mteja.recording.record import record, recorder
 from mteja.times import DAY_MS
-from tests.component.postal import ADDRESS, Postal, log_of, postal
+from tests import kit
+from tests.component.postal import ADDRESS, Postal, postal
 
 __all__ = ["postal"]
 
@@ -160,7 +161,7 @@ def test_without_a_number_of_the_business_no_text_message_is_sent(
 def test_neither_number_nor_words_reach_a_log(
     postal: Postal, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = log_of(monkeypatch)
+    log = kit.log_of("mailer", monkeypatch)
     customer = known(postal, Identifier(PHONE, NUMBER))
     postal.market(customer)
     network.fails = ClientError(

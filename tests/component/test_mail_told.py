@@ -7,7 +7,7 @@ import pytest
 from mteja.mail.items import MessageItem
 from mteja.times import DAY_MS
 from tests import kit
-from tests.component.postal import Postal, consents_of, log_of, postal
+from tests.component.postal import Postal, consents_of, postal
 
 __all__ = ["postal"]
 
@@ -92,7 +92,7 @@ def test_an_event_of_nothing_of_ours_changes_nothing(
 
 
 def test_no_log_holds_an_address(postal: Postal, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = log_of(monkeypatch)
+    log = kit.log_of("mailer", monkeypatch)
     message = _sent(postal)
     postal.told("Bounce", message, **_PERMANENT)
     assert '"swept"' in log.getvalue()

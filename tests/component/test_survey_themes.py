@@ -150,13 +150,14 @@ def test_what_does_not_open_is_counted_and_passed_over(night: Night) -> None:
 
 
 def test_nothing_that_anybody_wrote_reaches_a_log(
-    night: Night, capsys: pytest.CaptureFixture[str]
+    night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = kit.log_of("themes", monkeypatch)
     night.say(["zebra-marker"] * 12, 2, begin=0)
     night.say(["gazelle-marker"] * 12, 9, begin=100)
     night.run()
-    told = capsys.readouterr()
-    assert "marker" not in told.out + told.err
+    assert "surveys" in log.getvalue()
+    assert "marker" not in log.getvalue()
 
 
 def test_before_the_first_night_no_themes_are_told(aws: dict[str, str]) -> None:
