@@ -32,7 +32,7 @@ SERVICE = "forms"
 LOG = logger(SERVICE)
 FORMS = Service(recorder(), asking(), Secrets(clients.ssm, settings().secrets_prefix), mails)
 LIMIT = Limit(form_requests_per_minute())
-starting.ready("phonenumbers")
+starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

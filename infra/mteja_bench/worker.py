@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_TAKEN = {"recorded", "accepted"}
+_TAKEN = {"recorded", "accepted", "success"}
 
 type Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 

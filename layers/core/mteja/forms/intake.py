@@ -25,7 +25,6 @@ from mteja.forms.values import TOO_GREAT, Setting
 from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
 from mteja.ids import new_customer_id, ulid
-from mteja.mail.sign_up import SignUp, SignUpRider
 from mteja.recording.facts import Fact, Happening, Json, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
@@ -297,6 +296,8 @@ def _sign_up(
     stated = consents(form, values, mode=sender.mode, language=sender.language, at_ms=at)
     if sender.confirms and sender.trust is Trust.CLAIMED and stated and EMAIL in values:
         told = (form.id, str(values[EMAIL]), stated, sender.language, at, within.business)
+        from mteja.mail.sign_up import SignUp, SignUpRider
+
         yield SignUpRider(SignUp(*told))
 
 
