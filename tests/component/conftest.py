@@ -17,6 +17,9 @@ from mteja.http.limits import Limit
 from mteja.recording.record import Recorder
 from mteja.store.wire import Item
 from tests import blanks, conftest, kit, openapi
+from tests.component.browser import Browser
+from tests.component.front import Front
+from tests.component.signed_in import Office, office
 from tests.fakes.memory import memory_recorder, memory_vault, table_of
 
 _VAULT = memory_vault()
@@ -239,3 +242,18 @@ def surveys(surveys_app: ModuleType, orders: Orders, monkeypatch: pytest.MonkeyP
     from tests.component.asked import surveys_of
 
     return surveys_of(surveys_app, orders.recorder, monkeypatch)
+
+
+@pytest.fixture
+def front(aws: dict[str, str]) -> Front:
+    return Front()
+
+
+@pytest.fixture
+def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return office(monkeypatch)
+
+
+@pytest.fixture
+def browser(desk: Office) -> Browser:
+    return desk.signed_in("staff")

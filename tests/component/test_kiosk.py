@@ -7,25 +7,10 @@ import pytest
 from tests import kit
 from tests.component.browser import Browser, Shown
 from tests.component.front import Front
-from tests.component.signed_in import Office, office
+from tests.component.signed_in import Office
 
 FORMS, START, TABLET = "/staff/forms", "/staff/kiosk", "/staff/kiosk/in-store"
 EMAIL = "asha@example.com"
-
-
-@pytest.fixture
-def front(aws: dict[str, str]) -> Front:
-    return Front()
-
-
-@pytest.fixture
-def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return office(monkeypatch)
-
-
-@pytest.fixture
-def browser(desk: Office) -> Browser:
-    return desk.signed_in("staff")
 
 
 def tablet(browser: Browser, location: str = "market-stall") -> Shown:

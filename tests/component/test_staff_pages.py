@@ -11,27 +11,12 @@ from tests import kit
 from tests.component.browser import Browser, Shown
 from tests.component.counter import FULFILLED, order, stored
 from tests.component.front import Front
-from tests.component.signed_in import ADDRESS, Office, office
+from tests.component.signed_in import ADDRESS
 
 HOSTILE = """<script>alert("1")</script>'"><img src=x onerror=alert(1)>{{ 7 * 7 }}%(num)s%s"""
 FIND, CALL, TASKS = "/staff/find", "/staff/call", "/staff/tasks"
 LOOK_UP = "/staff/call/look-up"
 PHONE = "+255754000111"
-
-
-@pytest.fixture
-def front(aws: dict[str, str]) -> Front:
-    return Front()
-
-
-@pytest.fixture
-def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return office(monkeypatch)
-
-
-@pytest.fixture
-def browser(desk: Office) -> Browser:
-    return desk.signed_in("staff")
 
 
 def find(browser: Browser, text: str) -> Shown:

@@ -7,7 +7,7 @@ import pytest
 from tests.component.browser import Browser, Shown
 from tests.component.counter import order
 from tests.component.front import Front
-from tests.component.signed_in import SIGN_IN, Office, office
+from tests.component.signed_in import SIGN_IN, Office
 
 HOSTILE = (
     """<script>alert(1)</script>'"><img src=x onerror=alert(1)></textarea>{{ 7 * 7 }}%(num)s%s"""
@@ -16,21 +16,6 @@ FORMS, KIOSK = "/staff/forms", "/staff/kiosk"
 OTHER = "</select><svg onload=alert(1)>&lt;b&gt;\u202e"
 TOKEN = "_token"
 FILLED = ("newsletter", "in-store", "preorder", "warranty", "rewards", "contact")
-
-
-@pytest.fixture
-def front(aws: dict[str, str]) -> Front:
-    return Front()
-
-
-@pytest.fixture
-def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return office(monkeypatch)
-
-
-@pytest.fixture
-def browser(desk: Office) -> Browser:
-    return desk.signed_in("staff")
 
 
 @pytest.fixture

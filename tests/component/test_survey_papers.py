@@ -16,28 +16,13 @@ from tests import kit, questions
 from tests.component.browser import Browser, Shown
 from tests.component.counter import stored
 from tests.component.front import Front
-from tests.component.signed_in import Office, office
+from tests.component.signed_in import Office
 from tests.component.tablet import FORMS, ROOT, Tablet, fields_of
 
 PAGE, TABLET = "/staff/surveys/satisfaction", "surveys/satisfaction"
 HOSTILE = "<script>alert(1)</script>'\"{{7*7}}"
 ASHA = "asha@shop.example"
 PLACES = {"reasons.quality": "1", "reasons.price": "2"}
-
-
-@pytest.fixture
-def front(aws: dict[str, str]) -> Front:
-    return Front()
-
-
-@pytest.fixture
-def desk(front: Front, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return office(monkeypatch)
-
-
-@pytest.fixture
-def browser(desk: Office) -> Browser:
-    return desk.signed_in("staff")
 
 
 @pytest.fixture
