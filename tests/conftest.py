@@ -40,7 +40,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
     return OneStack(config, log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def business_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The owner's file, compiled as the build does it and importable as in Lambda."""
     folder = tmp_path_factory.mktemp("business")

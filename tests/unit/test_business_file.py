@@ -58,7 +58,7 @@ WRONG = [
     ("  - https://shop.example", "  - shop.example", "allowed_origins.0"),
     ("    basis: contract", "    basis: because", "purposes.0.basis"),
     ("    retention_days: 3650", "    retention_days: 0", "purposes.0.retention_days"),
-    ("  days_since_purchase: 30", "  days_since_purchase: often", "win_back.days_since_purchase"),
+    ("      valid_days: 14", "      valid_days: often", "win_back.rules.0.valid_days"),
     ("win_back:", "winback:", "winback"),
 ]
 

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mteja.due import next_due
 from mteja.ids import derived_id, new_customer_id, ulid, ulid_ms
 from mteja.times import (
-    DAY_MS,
     business_day,
     day_begins,
     from_ms,
@@ -111,25 +109,3 @@ def test_a_derived_id_depends_on_where_its_parts_end() -> None:
     assert derived_id("ord", "ab", "c") == derived_id("ord", "ab", "c")
     assert derived_id("ord", "ab", "c") != derived_id("ord", "a", "bc")
     assert derived_id("ord", "a").startswith("ord_")
-
-
-@given(st.integers(0, 4 * 10**12), st.integers(0, 4 * 10**12), st.integers(1, 400))
-def test_nothing_is_due_before_the_next_run(bought: int, now: int, days: int) -> None:
-    due = next_due(bought, now, zone="UTC", days_since_purchase=days, customer="cus_1")
-    assert due is not None
-    assert due > business_day(now, "UTC")
-    assert due >= business_day(bought + days * DAY_MS, "UTC")
-
-
-def test_without_a_purchase_nothing_is_due() -> None:
-    assert next_due(None, 5, zone="UTC", days_since_purchase=30, customer="cus_1") is None
-
-
-@given(st.integers(0, 10**6), st.integers(1, 14))
-def test_an_import_spreads_what_is_overdue_over_its_days(number: int, spread: int) -> None:
-    now = parse_rfc3339("2026-11-22T12:00:00Z")
-    due = next_due(
-        0, now, zone="UTC", days_since_purchase=30, customer=f"cus_{number}", spread_days=spread
-    )
-    assert due is not None
-    assert 1 <= (due - date(2026, 11, 22)).days <= spread

@@ -1,17 +1,23 @@
 """Due dates: the earliest day on which some rule would act on a customer (design, section 8)."""
 
 import zlib
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from mteja.times import business_day
 
+if TYPE_CHECKING:
+    from mteja.business.winning_back import WinBackRule
+    from mteja.customers.items import ProfileItem, WatchedRule
+
 
 def next_due(
-    last_purchase_ms: int | None,
+    profile: "ProfileItem",
+    rules: Iterable["WinBackRule"],
     now_ms: int,
     *,
     zone: str,
-    days_since_purchase: int,
     customer: str,
     spread_days: int = 1,
 ) -> date | None:
@@ -20,10 +26,63 @@ def next_due(
     Never earlier than the next run, which is tomorrow's: today's may be over. What would be overdue
     is spread evenly over `spread_days` from then on, so that an import is no burst of messages.
     """
-    if last_purchase_ms is None:
+    due = min(rule_days(profile, rules, zone), default=None)
+    if due is None:
         return None
-    quiet = business_day(last_purchase_ms, zone) + timedelta(days=days_since_purchase)
     next_run = business_day(now_ms, zone) + timedelta(days=1)
-    if quiet >= next_run:
-        return quiet
+    if due >= next_run:
+        return due
     return next_run + timedelta(days=zlib.crc32(customer.encode()) % spread_days)
+
+
+def rule_days(profile: "ProfileItem", rules: Iterable["WinBackRule"], zone: str) -> Iterator[date]:
+    """Yield of each rule that will act the day on which its next step is due, be it past.
+
+    When a customer lapses is not known before somebody looked into its timeline: such a rule is due
+    for that look at its floor, the earliest day that is possible.
+    """
+    for rule in rules:
+        since = silent_since(profile, rule)
+        if since is None:
+            continue
+        known = watched(profile, rule, since)
+        done = known.done if known is not None else 0
+        if done < len(rule.steps):
+            yield step_day(profile, rule, since, known, zone)
+
+
+def silent_since(profile: "ProfileItem", rule: "WinBackRule") -> int | None:
+    """Return when the silence of a rule began: the last log-in or purchase, epoch ms."""
+    return profile.last_login_at if rule.after == "login" else profile.orders.last
+
+
+def watched(profile: "ProfileItem", rule: "WinBackRule", since: int) -> "WatchedRule | None":
+    """Return how far a rule is in the silence that began so; None at its begin."""
+    known = (profile.watched or {}).get(rule.id)
+    return known if known is not None and known.cycle == since else None
+
+
+def step_day(
+    profile: "ProfileItem",
+    rule: "WinBackRule",
+    since: int,
+    known: "WatchedRule | None",
+    zone: str,
+) -> date:
+    """Return the day of the next step: so long after the silence began or the customer lapsed, not
+    before the rule's floor, and as far from the step before as the ladder says."""
+    done = known.done if known is not None else 0
+    began = business_day(since, zone)
+    if rule.after != "lapse":
+        day = began + timedelta(days=rule.steps[done].days)
+    elif known is not None and known.lapse is not None:
+        day = date.fromisoformat(known.lapse) + timedelta(days=rule.steps[done].days)
+    else:
+        day = began
+    if profile.orders.last is not None:
+        floor = business_day(profile.orders.last, zone) + timedelta(days=rule.floor_days)
+        day = max(day, floor)
+    if known is not None and known.on is not None and done > 0:
+        apart = rule.steps[done].days - rule.steps[done - 1].days
+        day = max(day, date.fromisoformat(known.on) + timedelta(days=apart))
+    return day

@@ -75,6 +75,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.customers.items
     import mteja.forms.items
     import mteja.mail.items
+    import mteja.offers.items
     import mteja.orders.items
     import mteja.privacy.items
     import mteja.products.items

@@ -35,6 +35,7 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
         for where, fault in _of_form(form, file):
             yield ("forms", number, *where), fault
     yield from survey_faults(file)
+    yield from _win_back(file)
 
 
 def _purposes(file: OwnersFile) -> Iterator[Fault]:
@@ -60,6 +61,14 @@ def _mail(file: OwnersFile) -> Iterator[Fault]:
         yield ("mail", "identity"), "is neither the sender's address nor its domain"
     if file.mail.sms is not None and file.mail.sms.purpose not in basis:
         yield ("mail", "sms", "purpose"), f"{file.mail.sms.purpose!r} is not declared"
+
+
+def _win_back(file: OwnersFile) -> Iterator[Fault]:
+    declared = {purpose.id for purpose in file.purposes}
+    for number, rule in enumerate(file.win_back.rules):
+        if rule.purpose not in declared:
+            where = ("win_back", "rules", number, "purpose")
+            yield where, f"the purpose {rule.purpose!r} of {rule.id} is not declared"
 
 
 def _is_asked_once(field: FormField) -> bool:

@@ -12,14 +12,15 @@ import yaml
 from pydantic import ValidationError
 
 from mteja.business.agreeing import disagreements
+from mteja.business.declared import Declared
 from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
-from mteja.business.inviting import Inviting
 from mteja.business.mailing import Mailing
 from mteja.business.model import Business
 from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
 from mteja.business.surveys import Surveying
+from mteja.business.winning_back import WinningBack
 from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
@@ -61,13 +62,14 @@ def compile_to(path: Path, folder: Path) -> None:
     checked = read(path)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("__init__.py").write_text(_PACKAGE_DOCSTRING, encoding="utf-8")
-    parts: dict[str, Business | Asking | Surveying | Inviting | Sites | Mailing] = {
+    parts: dict[str, Declared] = {
         "business": part(checked, Business),
         "asking": part(checked, Asking),
         "surveying": part(checked, Surveying),
         "inviting": checked.inviting,
         "sites": part(checked, Sites),
         "mailing": part(checked, Mailing),
+        "winning_back": part(checked, WinningBack),
     }
     for name, one in parts.items():
         text = one.model_dump_json(exclude_none=True)

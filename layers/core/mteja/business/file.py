@@ -8,12 +8,15 @@ from mteja.business.mailing import Mailing
 from mteja.business.model import Business
 from mteja.business.sites import Sites
 from mteja.business.surveys import Surveying
+from mteja.business.winning_back import WinningBack
 
 
-class OwnersFile(Business, Asking, Surveying, Sites, Mailing):
+class OwnersFile(Business, Asking, Surveying, Sites, Mailing, WinningBack):
     """`layers/business/business.yaml`."""
 
 
-def part[T: (Business, Asking, Surveying, Sites, Mailing)](whole: OwnersFile, kind: type[T]) -> T:
+def part[T: (Business, Asking, Surveying, Sites, Mailing, WinningBack)](
+    whole: OwnersFile, kind: type[T]
+) -> T:
     """Return one part of the file."""
     return kind.model_validate(whole.model_dump(include=set(kind.model_fields)))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mteja.business.mailing import Mailing
     from mteja.business.sites import Sites
     from mteja.business.surveys import Surveying
+    from mteja.business.winning_back import WinBack
 
 
 @cache
@@ -65,6 +66,14 @@ def mailing() -> "Mailing":
     from mteja.business.mailing import Mailing
 
     return _part("mailing.json", Mailing)
+
+
+@cache
+def win_back() -> "WinBack":
+    """Return the rules by which quiet customers are won back. Raises Misconfigured."""
+    from mteja.business.winning_back import WinningBack
+
+    return _part("winning_back.json", WinningBack).win_back
 
 
 def _part[T: BaseModel](name: str, kind: type[T]) -> T:

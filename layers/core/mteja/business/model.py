@@ -28,10 +28,6 @@ class Purpose(Declared):
     retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
 
 
-class WinBack(Declared):
-    days_since_purchase: Annotated[int, Field(gt=0, le=3650)] = 30
-
-
 class Business(Declared):
     """What every function knows of the business. The whole file is mteja.business.file."""
 
@@ -47,7 +43,6 @@ class Business(Declared):
     ] = Field(default_factory=list)
     sources: Annotated[list[Source], Field(min_length=1)]
     purposes: Annotated[list[Purpose], Field(min_length=1)]
-    win_back: WinBack = WinBack()
 
     @field_validator("time_zone")
     @classmethod

@@ -47,6 +47,18 @@ class OrderTotals(StoredItem):
     last: Annotated[int | None, _kept(Category.BUSINESS, "last purchase", "orders")] = None
 
 
+class WatchedRule(StoredItem):
+    """How far a rule is with a customer in one silence."""
+
+    STORE: ClassVar[str] = "customers.PROFILE.watched"
+    cycle: Annotated[int, _kept(Category.BUSINESS, "the purchase or log-in that was the last one")]
+    done: Annotated[int, _kept(Category.BUSINESS, "how many of its steps are behind")] = 0
+    on: Annotated[str | None, _kept(Category.BUSINESS, "day of its last step")] = None
+    lapse: Annotated[
+        str | None, _kept(Category.BUSINESS, "day by which it would usually have bought again")
+    ] = None
+
+
 class ProfileItem(StoredItem):
     """Counters, identifiers and the due date. `v` guards the whole customer: whatever changes a
     customer writes this item too, on the condition that nobody else did meanwhile. A BatchGet may
@@ -101,6 +113,10 @@ class ProfileItem(StoredItem):
     ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
+    ] = None
+    watched: Annotated[
+        dict[str, WatchedRule] | None,
+        _kept(Category.BUSINESS, "by rule of the daily job: how far it is"),
     ] = None
     due_pk: Annotated[
         str | None, _kept(Category.TECHNICAL, "day on which a rule would act next")

@@ -1,7 +1,9 @@
 """From a fact and what is stored to one transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
@@ -28,6 +30,9 @@ from mteja.store.table import Check, Put, State, Table, TransactionLost
 from mteja.times import business_day, day_begins
 from mteja.vault.vault import Vault
 
+if TYPE_CHECKING:
+    from mteja.business.winning_back import WinBack
+
 _RECEIPT_DAYS = 90
 # Claims about one customer that a day takes: what anybody may type must not fill a timeline.
 MAX_CLAIMS_A_DAY = 200
@@ -46,6 +51,7 @@ class Planner:
     table: Table
     vault: Vault
     business: Business
+    win_back: "Callable[[], WinBack]"
     draft: Draft
     told: dict[str, Json] = field(default_factory=dict)
 
@@ -182,14 +188,14 @@ class Planner:
         changed = counting.totals_after(totals, before, after, others)
         self.draft.change(customer, orders=changed)
         if changed.last != totals.last:
-            self._set_due(customer, changed.last)
+            self._set_due(customer)
 
-    def _set_due(self, customer: str, last_purchase: int | None) -> None:
+    def _set_due(self, customer: str) -> None:
         day = next_due(
-            last_purchase,
+            self.draft.profile(customer),
+            self.win_back().rules,
             self.fact.received_at,
             zone=self._zone,
-            days_since_purchase=self.business.win_back.days_since_purchase,
             customer=customer,
             spread_days=self.fact.spread_days,
         )

@@ -5,13 +5,15 @@ again where something did. Delivered twice, ten times or at once, a fact counts 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.business import business
+from mteja.business.load import win_back
 from mteja.business.model import Business
 from mteja.errors import Conflict, MtejaError, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, hints_onto, resolve, resolve_onto
@@ -40,6 +42,9 @@ from mteja.troubles import trouble
 from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
+if TYPE_CHECKING:
+    from mteja.business.winning_back import WinBack
+
 # A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun
 # after 10 s, so that a function with 25 s answers before its own time-out.
 _LONGEST_S = 10.0
@@ -47,11 +52,13 @@ _LONGEST_S = 10.0
 
 @dataclass(frozen=True)
 class Recorder:
-    """What recording needs: the tables, the vault and the business's rules."""
+    """What recording needs: the tables, the vault, the business, and the rules by which a quiet
+    customer becomes due: loaded when a fact first moves that."""
 
     table: Table
     vault: Vault
     business: Business
+    win_back: "Callable[[], WinBack]" = win_back
 
 
 @cache
@@ -142,6 +149,7 @@ class _Attempts:
             table,
             self._within.vault,
             self._within.business,
+            self._within.win_back,
             draft,
         )
         planner.plan()
