@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
-from mteja.due import next_due
+from mteja.due import due_keys
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
 from mteja.identity.resolve import Attachment
@@ -191,7 +191,7 @@ class Planner:
             self._set_due(customer)
 
     def _set_due(self, customer: str) -> None:
-        day = next_due(
+        moved = due_keys(
             self.draft.profile(customer),
             self.win_back().rules,
             self.fact.received_at,
@@ -199,11 +199,7 @@ class Planner:
             customer=customer,
             spread_days=self.fact.spread_days,
         )
-        self.draft.change(
-            customer,
-            due_pk=None if day is None else keys.due(day, customer),
-            due_sk=None if day is None else customer,
-        )
+        self.draft.change(customer, **moved)
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""
