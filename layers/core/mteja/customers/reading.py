@@ -17,13 +17,14 @@ from mteja.customers.items import (
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.inventory import StoredItem
-from mteja.store import keys, product_keys
+from mteja.store import keys, offer_keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
 if TYPE_CHECKING:
     from mteja.forms.items import OwnsItem, PlaceItem
     from mteja.mail.items import MessageItem
+    from mteja.offers.items import OfferItem
     from mteja.products.items import InterestItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
@@ -75,6 +76,12 @@ class Member:
         from mteja.mail.items import MessageItem
 
         return _of(self.stored, keys.MESSAGE_PREFIX, MessageItem)
+
+    @cached_property
+    def offers(self) -> tuple["OfferItem", ...]:
+        from mteja.offers.items import OfferItem
+
+        return _of(self.stored, offer_keys.OFFER_PREFIX, OfferItem)
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,10 @@ def browser(customer: str, visitor_id: str) -> Key:
     return Key(customer_partition(customer), f"{BROWSER_PREFIX}{visitor_id}")
 
 
-# What a customer is, in one Query: candidates, consents, links, messages, what it owns and has
-# ordered before it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it,
-# so that one Query backwards gives both; the audit trail sorts before that, and browsers after all
-# of it: no page needs them.
+# What a customer is, in one Query: candidates, consents, links, messages, offers, what it owns and
+# has ordered before it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before
+# it, so that one Query backwards gives both; the audit trail sorts before that, and browsers after
+# all of it: no page needs them.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
