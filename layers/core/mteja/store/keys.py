@@ -268,7 +268,12 @@ def scope_key(scope: str) -> str:
 
 def due(day: date, customer: str) -> str:
     """`2026-12-22#3of8`"""
-    return f"{day.isoformat()}#{shard_of(customer, DUE_SHARDS)}of{DUE_SHARDS}"
+    return due_shard(day, shard_of(customer, DUE_SHARDS))
+
+
+def due_shard(day: date, shard: int) -> str:
+    """`2026-12-22#3of8`"""
+    return f"{day.isoformat()}#{shard_part(shard, DUE_SHARDS)}"
 
 
 # Index `log`: what happened on a day, by kind.
