@@ -68,7 +68,9 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         profile = profile_of(table, customer)
         if profile is None:
             raise NotFound("customer")
-        writes.append(still(profile) if status == _LINKED else _due_again(profile, customer, now_ms))
+        writes.append(
+            still(profile) if status == _LINKED else _due_again(profile, customer, now_ms)
+        )
     for key in (keys.link(one, two), keys.link(two, one)):
         raw = table.get(key)
         known = None if raw is None else LinkItem.model_validate(raw)
@@ -87,9 +89,7 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
 def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
     """Return the write by which a customer that is a person by itself again becomes due by its own
     purchases and log-ins: as a member it was due by those of all."""
-    due = due_keys(
-        profile, win_back().rules, now_ms, zone=business().time_zone, customer=customer
-    )
+    due = due_keys(profile, win_back().rules, now_ms, zone=business().time_zone, customer=customer)
     moved = profile.model_copy(update={"v": profile.v + 1, **due})
     if moved.due_pk == profile.due_pk:
         return still(profile)

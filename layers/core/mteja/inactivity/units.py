@@ -17,7 +17,6 @@ class Units:
     def __init__(self) -> None:
         self.read = self.written = 0.0
 
-    @property
     def used(self) -> tuple[float, float]:
         return self.read, self.written
 

@@ -13,7 +13,7 @@ from mteja.store.table import Table
 
 # Of a worker that is killed, the report misses what it did of so many at most.
 _NOTED_EVERY = 50
-_LAST = "~"  # sorts after every id
+_FIRST, _LAST = "0", "~"  # sort before and after every id
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Worker:
         part, at = Part(), bucket.after
         for number, customer in enumerate(due_in(self.job.table, bucket)):
             if self.until():
+                part.ended = True
                 self._note(bucket, attempt, part, began, used)
                 return Worked(part, replace(bucket, after=at))
             if number % _NOTED_EVERY == _NOTED_EVERY - 1:
@@ -79,7 +80,7 @@ class Worker:
 
 def due_in(table: Table, bucket: Bucket) -> Iterator[str]:
     """Yield the customers whom the index has in a bucket, in the order of their ids."""
-    for raw in table.query(bucket.partition, between=(bucket.after, _LAST), index="due"):
+    for raw in table.query(bucket.partition, between=(bucket.after or _FIRST, _LAST), index="due"):
         customer = str(raw["due_sk"])
         if customer > bucket.after:
             yield customer
