@@ -133,7 +133,7 @@ class Shop:
     def buckets(self, run: date | None = None) -> list[Bucket]:
         """Hand out a run as the scheduler does; for a day that is named as somebody asks for it."""
         day = run or self.today
-        first = queue.first_day(day, None if run else runs.last_run(self.table))
+        first = queue.first_day(day, run or runs.last_run(self.table))
         several = list(queue.buckets(day, first))
         runs.note_run(self.table, day, first, len(several), self.now)
         if run is None:

@@ -41,7 +41,7 @@ def hand_out(event: dict[str, Any]) -> dict[str, Any]:
     run = business_day(now, business().time_zone)
     if "day" in event:
         run = queue.asked(str(event["day"]), run)
-        first = queue.first_day(run, None)
+        first = queue.first_day(run, run)
     else:
         first = queue.first_day(run, runs.last_run(table))
     several = list(queue.buckets(run, first))

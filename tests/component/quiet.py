@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,6 +44,7 @@ class Quiet(Postal):
         self._queue = environment["INACTIVITY_QUEUE_URL"]
         patch.setattr(self.app, "now_ms", lambda: self.now)
         self.declare(rule())
+        runs.note_last(self.table, self.today - timedelta(days=1))
 
     def declare(self, *rules: WinBackRule, **more: Any) -> None:
         """Have these rules."""

@@ -177,6 +177,7 @@ def _visit_the_site(watched: Watched, customer: str) -> None:
     for name in ("pages", "sessions", "sources"):
         assert watched.ask(f"/v1/reports/{name}", site="shop").status == 200
     assert watched.ask("/v1/reports/products").status == 200
+    assert watched.ask("/v1/reports/inactivity").status == 200
     for path in (
         "/v1/products/demo-lamp/similar",
         "/v1/products/demo-lamp/interested",

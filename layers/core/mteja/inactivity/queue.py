@@ -20,6 +20,8 @@ from mteja.tracking.calendar import days_between
 
 # The index is behind by well under a second as a rule; so many days before are looked at again.
 LAG_DAYS = 2
+# The first run finds who became due before there was a job, this far back.
+FIRST_DAYS = 366
 _IN_ONE_CALL = 10
 
 
@@ -53,9 +55,11 @@ def from_text(text: str) -> Bucket:
 
 
 def first_day(run: date, last: date | None) -> date:
-    """Return the first day whose customers a run looks for. `last`: the day of the run before."""
-    behind = run if last is None else min(run, last + timedelta(days=1))
-    return behind - timedelta(days=LAG_DAYS)
+    """Return the first day whose customers a run looks for. `last`: the day of the run before; None
+    where there was none."""
+    if last is None:
+        return run - timedelta(days=FIRST_DAYS)
+    return min(run, last + timedelta(days=1)) - timedelta(days=LAG_DAYS)
 
 
 def buckets(run: date, first: date) -> Iterator[Bucket]:
