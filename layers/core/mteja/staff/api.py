@@ -4,6 +4,7 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_offers,
     api_products,
     api_records,
     api_reports,
@@ -41,6 +42,12 @@ AREAS = (
         "Surveys by staff",
         "Surveys that staff answer for customers, and invitations.",
         api_surveys.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Offers",
+        "What was offered to customers who had gone quiet, and the codes that redeem it.",
+        api_offers.OPERATIONS,
         TOKEN,
     ),
     Area(
