@@ -51,9 +51,12 @@ class CountingTable(TableApart):
         self.read_units = 0.0
         self.write_units = 0
 
-    def query(self, partition: str, *, consistent: bool = True) -> Iterator[Item]:
+    def query(
+        self, partition: str, *, between: tuple[str, str] | None = None, consistent: bool = True
+    ) -> Iterator[Item]:
         """Yield the items of a partition, charged as one page after another."""
-        items = self.rows.get(partition, [])
+        low, high = between or ("", "~")
+        items = [one for one in self.rows.get(partition, []) if low <= str(one["sk"]) <= high]
         units = ceil(sum(map(size, items)) / 4096)
         self.read_units += units if consistent else units / 2
         yield from items

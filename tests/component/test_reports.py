@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mteja.store.apart import summaries_table
-from mteja.summaries.storing import MAX_ROWS, put_part, read_parts
+from mteja.summaries.storing import MAX_ROWS, put_part, read_days
 from mteja.tracking.packed import Batch, shard_of
 from tests import kit
 from tests.component.counter import Counter, claims_of
@@ -157,7 +157,7 @@ def test_what_shards_already_told_of_a_day_that_is_left_out_is_left_out_too(
 ) -> None:
     store(*two_visits(), *two_visits(NEXT))
     night.run()
-    parts = read_parts(summaries_table(), "sessions", SITE.id, DAY)
+    parts = read_days(summaries_table(), "sessions", SITE.id, DAY, DAY)[DAY]
     for shard, one in parts.items():  # as if all shards but one were made after the day's end
         if shard != shard_of("v1"):
             told = SITE.id, NEXT, shard, one.part, moment("11:00", NEXT + timedelta(days=1))

@@ -205,7 +205,7 @@ def test_a_late_event_is_counted_by_the_next_night(night: Night) -> None:
     store(batch(page(at + 1), "v1", received_at=at + 2 * DAY_MS))
     night.run(NEXT_NIGHT + DAY_MS)
     changed = summaries()
-    key = f"sessions#shop#{DAY}/{shard_of('v1')}of{EVENT_SHARDS}"
+    key = f"sessions#shop#{DAY:%Y-%m}/{DAY}#{shard_of('v1')}of{EVENT_SHARDS}"
     assert changed[key] != first[key]
 
 

@@ -32,7 +32,7 @@ from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
 from mteja.summaries.products import pairs_of
-from mteja.summaries.storing import read_parts
+from mteja.summaries.storing import read_days
 from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
 
@@ -139,12 +139,12 @@ def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:
 
 
 def _viewed(within: Shelves, today: date) -> Pairs:
-    days = days_between(today - timedelta(days=VIEW_DAYS), today)
+    first = today - timedelta(days=VIEW_DAYS)
     return pairs_of(
         one.part
         for site in within.sites
-        for day in days
-        for one in read_parts(within.summaries, "products", site.id, day).values()
+        for parts in read_days(within.summaries, "products", site.id, first, today).values()
+        for one in parts.values()
     )
 
 

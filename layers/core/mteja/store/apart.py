@@ -26,10 +26,18 @@ class TableApart:
         self._client = client
         self.name = name
 
-    def query(self, partition: str, *, consistent: bool = True) -> Iterator[Item]:
-        """Yield the items of a partition in key order, page by page. Read consistently, it costs
-        twice as much."""
-        return query_pages(self._client, self._asked(partition, consistent=consistent))
+    def query(
+        self, partition: str, *, between: tuple[str, str] | None = None, consistent: bool = True
+    ) -> Iterator[Item]:
+        """Yield the items of a partition, or of those whose sort keys lie `between` two, in key
+        order, page by page. Read consistently, it costs twice as much."""
+        asked = self._asked(partition, consistent=consistent)
+        if between is not None:
+            asked["KeyConditionExpression"] += " AND #r BETWEEN :low AND :high"
+            asked["ExpressionAttributeNames"]["#r"] = "sk"
+            low, high = between
+            asked["ExpressionAttributeValues"] |= {":low": {"S": low}, ":high": {"S": high}}
+        return query_pages(self._client, asked)
 
     def few(self, partition: str, limit: int) -> Iterator[Item]:
         """Yield at most `limit` items of a partition, not consistently, and read no more."""

@@ -236,13 +236,20 @@ def visitor(visitor_id: str) -> Key:
 
 
 def summary(kind: str, site: str, day: date, part: str) -> Key:
-    """`pages#site#2026-11-24` / `3of8`, or a subject"""
-    return Key(summary_partition(kind, site, day), part)
+    """`pages#site#2026-11` / `2026-11-24#3of8`"""
+    return Key(summary_partition(kind, site, day), f"{day.isoformat()}#{part}")
 
 
 def summary_partition(kind: str, site: str, day: date) -> str:
-    """`pages#site#2026-11-24`: all parts of a day"""
-    return f"{kind}#{site}#{day.isoformat()}"
+    """`pages#site#2026-11`: all parts of the month of a day, so that a report on many days is few
+    Queries"""
+    return f"{kind}#{site}#{day:%Y-%m}"
+
+
+def days_between(first: date, last: date) -> tuple[str, str]:
+    """`2026-11-01`, `2026-11-24$`: sort keys that begin with a day, from one to another, both
+    included"""
+    return first.isoformat(), f"{last.isoformat()}$"  # $ comes right after #
 
 
 def shard_part(shard: int, of: int) -> str:

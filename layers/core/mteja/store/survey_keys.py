@@ -32,11 +32,6 @@ def said_partition(survey: str, day: date, shard: int) -> str:
     return f"SAID#{survey}#{day:%Y-%m}#{shard_part(shard, ANSWER_SHARDS)}"
 
 
-def days_between(first: date, last: date) -> tuple[str, str]:
-    """`2026-11-01`, `2026-11-24$`: sort keys of answers from one day to another, both included"""
-    return first.isoformat(), f"{last.isoformat()}$"  # $ comes right after #
-
-
 def invited(survey: str, day: date, which: str) -> Key:
     """`INVITED#satisfaction#2026-11` / `2026-11-24#3of4`: how many were invited on a day"""
     shard = shard_part(shard_of(which, INVITED_SHARDS), INVITED_SHARDS)

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from mteja.business.sites import Site
 from mteja.store.apart import TableApart
 from mteja.summaries.kinds import Part, kind
-from mteja.summaries.storing import read_parts
+from mteja.summaries.storing import read_days
 from mteja.summaries.working import read_shard, shard_days
 from mteja.times import business_day, day_begins
-from mteja.tracking.calendar import days_between
 from mteja.tracking.packed import EVENT_SHARDS, Batch
 from mteja.tracking.sessions import LATEST_DAYS
 
@@ -46,9 +45,9 @@ def read(
     today = business_day(now_ms, zone)
     by_day: dict[date, list[Part]] = {}
     missing: dict[date, list[int]] = {}
-    for day in days_between(first, min(last, today)):
+    told = read_days(tables.summaries, kind_name, site.id, first, min(last, today))
+    for day, stored in told.items():
         ends = day_begins(day + timedelta(days=1), zone)
-        stored = read_parts(tables.summaries, kind_name, site.id, day)
         made = {shard: one.part for shard, one in stored.items() if one.made_at >= ends}
         by_day[day] = list(made.values())
         if len(made) < EVENT_SHARDS and today - day < timedelta(days=1 + NIGHTLY_DAYS):

@@ -13,6 +13,7 @@ from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.table import MAX_ITEM_BYTES
 from mteja.summaries.kinds import Part, kind
+from mteja.tracking.calendar import days_between
 from mteja.tracking.items import SummaryItem
 from mteja.tracking.packed import EVENT_SHARDS
 
@@ -54,13 +55,19 @@ def put_part(
     table.put(item.model_dump())
 
 
-def read_parts(table: TableApart, kind_name: str, site: str, day: date) -> dict[int, StoredPart]:
-    """Return the parts of a day by shard, those that were made."""
-    found: dict[int, StoredPart] = {}
-    for raw in table.query(keys.summary_partition(kind_name, site, day)):
-        item = SummaryItem.model_validate(raw)
-        shard, _, of = item.sk.partition("of")
-        if of == str(EVENT_SHARDS):
-            part = json.loads(zlib.decompress(item.data))
-            found[int(shard)] = StoredPart(part, item.made_at)
+def read_days(
+    table: TableApart, kind_name: str, site: str, first: date, last: date
+) -> dict[date, dict[int, StoredPart]]:
+    """Return the parts of each day from the first to the last by shard, those that were made, with
+    one Query a month."""
+    found: dict[date, dict[int, StoredPart]] = {day: {} for day in days_between(first, last)}
+    months = dict.fromkeys(keys.summary_partition(kind_name, site, day) for day in found)
+    for month in months:
+        for raw in table.query(month, between=keys.days_between(first, last)):
+            item = SummaryItem.model_validate(raw)
+            day, _, name = item.sk.partition("#")
+            shard, _, of = name.partition("of")
+            if of == str(EVENT_SHARDS):
+                part = json.loads(zlib.decompress(item.data))
+                found[date.fromisoformat(day)][int(shard)] = StoredPart(part, item.made_at)
     return found

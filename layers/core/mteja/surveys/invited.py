@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mteja.store import survey_keys
+from mteja.store import keys, survey_keys
 from mteja.store.table import Add, Table
 from mteja.surveys.items import InvitedItem
 from mteja.surveys.reading import months
@@ -19,7 +19,7 @@ def counted(survey: str, day: date, which: str, by: int = 1) -> Add:
 def read_invited(table: Table, survey: str, first_day: date, last_day: date) -> int:
     """Return how many were invited on these days, both included. One Query a month, strongly
     consistent."""
-    between = survey_keys.days_between(first_day, last_day)
+    between = keys.days_between(first_day, last_day)
     return sum(
         InvitedItem.model_validate(raw).sent
         for month in months(first_day, last_day)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from mteja.store import survey_keys
+from mteja.store import keys, survey_keys
 from mteja.store.table import Table
 from mteja.surveys.answers import Answered
 from mteja.surveys.items import TOLD, SaidItem, Told
@@ -23,7 +23,7 @@ def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> 
     One Query for each month and shard: 1 RU for some 8 answers.
     """
     told = _told().validate_json
-    between = survey_keys.days_between(first_day, last_day)
+    between = keys.days_between(first_day, last_day)
     for month in months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.answers_partition(survey, month, shard)
@@ -35,7 +35,7 @@ def read_answers(table: Table, survey: str, first_day: date, last_day: date) -> 
 def read_texts(table: Table, survey: str, first_day: date, last_day: date) -> Iterator[SaidItem]:
     """Yield the sealed texts of these days, both included. `opened` reads one, with the key of its
     `scope`."""
-    between = survey_keys.days_between(first_day, last_day)
+    between = keys.days_between(first_day, last_day)
     for month in months(first_day, last_day):
         for shard in range(survey_keys.ANSWER_SHARDS):
             partition = survey_keys.said_partition(survey, month, shard)

@@ -2,7 +2,7 @@
 so that a beacon does not pay for it.
 
 Of today and yesterday some batches are looked at, since their order in a partition says nothing of
-time; of the days before, the summaries, the newest first, until there is one with visitors.
+time; of a website that is not among them, the summaries of two weeks.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.summaries.reading import Tables
-from mteja.summaries.storing import read_parts
+from mteja.summaries.storing import read_days
 from mteja.times import business_day
 from mteja.tracking.packed import EVENT_SHARDS
 
@@ -29,12 +29,14 @@ def last_heard(
     not within two weeks."""
     today = business_day(now_ms, zone)
     heard: dict[str, date | None] = dict.fromkeys(sites)
-    for back in range(LOOK_BACK_DAYS):
+    for back in range(_BY_EVENTS_DAYS):
         day = today - timedelta(days=back)
         waiting = {site for site, known in heard.items() if known is None}
-        told = _by_events(tables.events, day, waiting) if back < _BY_EVENTS_DAYS else set()
-        told |= {one for one in waiting - told if back and _by_summary(tables.summaries, one, day)}
-        heard |= dict.fromkeys(told, day)
+        heard |= dict.fromkeys(_by_events(tables.events, day, waiting), day)
+    first, last = today - timedelta(days=LOOK_BACK_DAYS - 1), today - timedelta(days=1)
+    for site, known in heard.items():
+        if known is None or known < last:
+            heard[site] = _by_summaries(tables.summaries, site, first, last) or known
     return heard
 
 
@@ -49,6 +51,12 @@ def _by_events(events: TableApart, day: date, waiting: set[str]) -> set[str]:
     return found
 
 
-def _by_summary(summaries: TableApart, site: str, day: date) -> bool:
-    parts = read_parts(summaries, "sessions", site, day).values()
-    return any(one.part["views"] or one.part["bots"] for one in parts)
+def _by_summaries(summaries: TableApart, site: str, first: date, last: date) -> date | None:
+    """Return the last of some days on which a website had visitors."""
+    days = read_days(summaries, "sessions", site, first, last)
+    heard = (
+        day
+        for day, parts in days.items()
+        if any(one.part["views"] or one.part["bots"] for one in parts.values())
+    )
+    return max(heard, default=None)

@@ -77,7 +77,7 @@ class SummaryItem(StoredItem):
     """What one day was, of one subject: written as a whole, a pure function of the day's events."""
 
     STORE: ClassVar[str] = "summaries.SUMMARY"
-    pk: Annotated[str, _kept(Category.BUSINESS, "kind, site and day", "operation")]
-    sk: Annotated[str, _kept(Category.BUSINESS, "subject and part", "operation")]
+    pk: Annotated[str, _kept(Category.BUSINESS, "kind, site and month", "operation")]
+    sk: Annotated[str, _kept(Category.BUSINESS, "day and part", "operation")]
     made_at: Annotated[int, _kept(Category.TECHNICAL, "when it was worked out", "operation")]
     data: Annotated[bytes, _kept(Category.BUSINESS, "counts and sketches, compressed", "operation")]
