@@ -137,7 +137,7 @@ def test_who_used_it_and_was_erased_is_unknown(shop: Winning) -> None:
     shop.erase(binti)
     (told,) = shop.listed("redeemed")
     assert told["redeemed"]["by"] == "unknown"
-    assert binti not in str(kit.all_items())
+    assert binti not in str(shop.offers())
 
 
 def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> None:
