@@ -8,6 +8,7 @@ from mteja_operator.check import check_command
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
 from mteja_operator.importing import import_command
+from mteja_operator.inactivity import inactivity_group
 from mteja_operator.jobs import jobs_group
 from mteja_operator.mail import mail_group
 from mteja_operator.quarantine import quarantine_group
@@ -38,6 +39,7 @@ for command in (
     check_command,
     customers_group,
     import_command,
+    inactivity_group,
     jobs_group,
     mail_group,
     quarantine_group,

@@ -1,10 +1,8 @@
 """The function `inactivity`: who is due is acted on, once, whenever and however often it runs."""
 
-import pytest
 
-from mteja.inactivity.winning import CAPPED, NO_CONSENT
 from mteja.times import DAY_MS
-from tests.component.quiet import Quiet, quiet, rule
+from tests.component.quiet import Quiet, quiet
 
 __all__ = ["quiet"]
 

@@ -35,7 +35,7 @@ def store(*batches: Batch) -> None:
 class Night:
     """The function, as the schedule sees it."""
 
-    def __init__(self, environment: dict[str, str], patch: pytest.MonkeyPatch) -> None:  # noqa: ARG002 - the mocked AWS
+    def __init__(self, environment: dict[str, str], patch: pytest.MonkeyPatch) -> None:
         sys.modules.pop("functions.summaries.app", None)
         self.app: Any = importlib.import_module("functions.summaries.app")
         self._patch = patch

@@ -1,6 +1,7 @@
 """The daily job, in memory: whom it acts on, when, and what keeps it from that."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -404,7 +405,7 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
     rests = 0
     while waiting:
         calls = iter([False, False, True])
-        rest = shop.work(waiting.pop(), lambda: next(calls))
+        rest = shop.work(waiting.pop(), partial(next, calls))
         if rest is not None:
             rests += 1
             waiting.append(rest)

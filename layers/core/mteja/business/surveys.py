@@ -183,6 +183,11 @@ class Surveying(Declared):
     ] = 90
 
     @property
+    def link_days(self) -> dict[str, int]:
+        """For how many days the links of each survey hold."""
+        return {one.id: one.link_days for one in self.surveys}
+
+    @property
     def inviting(self) -> Inviting:
         """The rules by which customers are invited."""
         return Inviting(

@@ -1,5 +1,6 @@
 """Entries of the timeline as people see them: opened, with the zeros that writers leave out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,10 @@ from mteja.customers.reading import other_end
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id, ulid_ms
 from mteja.mail.items import MessageItem
+from mteja.offers.items import OfferItem
+from mteja.offers.standing import redeemed
 from mteja.orders.items import OrderLinesItem
-from mteja.sources.own import MAIL
+from mteja.sources.own import MAIL, OWN, STAFF
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
@@ -47,7 +50,7 @@ _LINE: dict[str, Any] = {
 }
 _TASK: dict[str, Any] = {"done_at": None, "done_by": None}
 _FORM = "form"
-_TIMES = frozenset({"updated_at", "done_at", "status_at"})
+_TIMES = frozenset({"updated_at", "done_at", "status_at", "ends"})
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,26 @@ def message_entry(message: MessageItem) -> Entry:
     at = ulid_ms(message.id.partition("_")[2])
     trust = Trust.VERIFIED.value
     return Entry(message.customer, message.id, "message", at, MAIL, trust, _with_times(data))
+
+
+def offer_entries(offer: OfferItem) -> Iterator[Entry]:
+    """Yield an offer as entries: what was made or held back, and that it was redeemed."""
+    known = {
+        "offer": offer.id,
+        "rule": offer.rule,
+        "step": offer.step,
+        "per_cent": offer.per_cent,
+        "code": offer.code,
+    }
+    trust = Trust.VERIFIED.value
+    made = known | {"action": "made", "status": offer.standing.value, "reason": offer.reason}
+    made |= {"ends": offer.ends, "order": None}
+    yield Entry(offer.customer, offer.id, "offer", offer.at, OWN, trust, _with_times(made))
+    use = redeemed(offer)
+    if use is not None:
+        told = made | {"action": "redeemed", "order": None if use.source == STAFF else use.id}
+        entry_id = derived_id("off", offer.id, "redeemed")
+        yield Entry(offer.customer, entry_id, "offer", use.at, use.source, trust, _with_times(told))
 
 
 def link_entry(customer: str, link: LinkItem) -> Entry | None:

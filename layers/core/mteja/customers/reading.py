@@ -99,6 +99,10 @@ class Person:
     def ids(self) -> tuple[str, ...]:
         return tuple(member.id for member in self.members)
 
+    def member(self, customer: str) -> Member:
+        """Return a member that is known to be one."""
+        return next(one for one in self.members if one.id == customer)
+
 
 def read_person(table: Table, customer: str, *, entries: int = 0) -> Person:
     """Return the person that a customer is a member of, strongly consistent, with one Query a

@@ -5,7 +5,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mteja.customers.entries import Entry, EntryMaker, consent_entry, link_entry, message_entry
+from mteja.customers.entries import (
+    Entry,
+    EntryMaker,
+    consent_entry,
+    link_entry,
+    message_entry,
+    offer_entries,
+)
 from mteja.customers.items import InteractionItem
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Member, Person
@@ -22,7 +29,7 @@ MAX_READ = 2_000
 # Lambda answers at most 6 MB.
 MAX_BYTES = 4_500_000
 # Kinds that do not stand among the interactions.
-_APART = frozenset({"consent", "link", "message"})
+_APART = frozenset({"consent", "link", "message", "offer"})
 
 
 @dataclass(frozen=True, order=True)
@@ -120,7 +127,7 @@ def _interactions(
 
 
 def _apart(person: Person, after: Position | None) -> Iterator[_Found]:
-    """Yield consents, links and messages, newest first. They were read with the person."""
+    """Yield consents, links, messages and offers, newest first. They were read with the person."""
     found: list[_Found] = []
     for member in person.members:
         for entry in _entries_apart(member):
@@ -135,6 +142,8 @@ def _entries_apart(member: Member) -> Iterator[Entry]:
         yield consent_entry(member.id, row)
     for message in member.messages:
         yield message_entry(message)
+    for offer in member.offers:
+        yield from offer_entries(offer)
     for link in member.links:
         entry = link_entry(member.id, link)
         if entry is not None:

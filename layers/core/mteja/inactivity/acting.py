@@ -12,7 +12,7 @@ from mteja.customers.reading import read_person
 from mteja.due import due_keys
 from mteja.errors import NotFound
 from mteja.inactivity.silence import as_one
-from mteja.inactivity.watching import Done, Seen, Watcher
+from mteja.inactivity.watching import Done, Foreseen, Seen, Watcher
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Table
 from mteja.times import business_day
@@ -52,6 +52,13 @@ class Job:
             return None
         silent = as_one(person, mine, self.rules, self.zone)
         return Seen(customer, person, mine, silent, business_day(now_ms, self.zone), now_ms)
+
+    def foresee(self, customer: str, bucket: str, now_ms: int) -> list[Foreseen]:
+        """Return what would be done with a customer now. Nothing is written."""
+        seen = self.look(customer, bucket, now_ms)
+        if seen is None:
+            return []
+        return [one for watcher in self.watchers for one in watcher.foresee(seen)]
 
     def _once(self, customer: str, bucket: str, now_ms: int) -> Done:
         seen = self.look(customer, bucket, now_ms)

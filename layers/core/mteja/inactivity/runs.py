@@ -14,7 +14,7 @@ from mteja.inactivity.acting import MOVED, WAITS
 from mteja.inactivity.items import LastRunItem, PartItem, RunItem
 from mteja.inactivity.queue import Bucket
 from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED
-from mteja.store import keys, offer_keys
+from mteja.store import offer_keys
 from mteja.store.table import Put, State, Table, TransactionLost
 from mteja.times import DAY_MS
 

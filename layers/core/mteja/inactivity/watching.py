@@ -6,7 +6,7 @@ due by it, mteja.due says, which every function can ask that moves a due date.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -43,7 +43,21 @@ class Done:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What would be done with a customer now: by which rule, at which step of its ladder (from 0),
+    and what: an offer, a reminder, or why nothing."""
+
+    rule: str
+    step: int
+    what: str
+
+
 class Watcher(Protocol):
+    def foresee(self, seen: Seen) -> Iterator[Foreseen]:
+        """Yield what `act` would do now, and write nothing."""
+        ...
+
     def act(self, seen: Seen) -> Done:
         """Return what is to be done today; nothing where it is not time. Raises TransactionLost
         where what it needs has changed, to be asked anew."""

@@ -1,7 +1,7 @@
 """The rules by which quiet customers are won back, as the daily job works them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mteja.business.model import Business
@@ -11,9 +11,9 @@ from mteja.customers.items import WatchedRule
 from mteja.due import silent_since, step_day
 from mteja.inactivity.lapse import bought_on, lapse_day
 from mteja.inactivity.silence import offered_at, offered_on
-from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED, Done, Seen
+from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED, Done, Foreseen, Seen
 from mteja.offers.items import Standing
-from mteja.offers.making import Act, Made, Maker
+from mteja.offers.making import OFFER, REMINDER, Act, Made, Maker, held_out
 from mteja.store.table import Table
 from mteja.times import DAY_MS
 
@@ -58,6 +58,23 @@ class WinBackWatcher:
         if made is not None:
             counts[HELD_OUT if made.offer.standing is Standing.HELD_OUT else ACTED] += 1
         return Done(made.writes if made is not None else (), changes, +counts, skipped)
+
+    def foresee(self, seen: Seen) -> Iterator[Foreseen]:
+        """Yield the steps that are due, and what would be done; of those that wait for the next run
+        since the person gets one offer a day, too."""
+        watched = dict(seen.silent.watched or {})
+        for rule in self.win_back.rules:
+            known = self._due(seen, rule, watched)
+            if known is not None:
+                yield Foreseen(rule.id, known.done, self._what(seen, rule, known))
+
+    def _what(self, seen: Seen, rule: WinBackRule, known: WatchedRule) -> str:
+        why_not = self._why_not(seen, rule)
+        if why_not is not None:
+            return why_not
+        if held_out(Act(seen.person, seen.customer, rule, known.done, known.cycle)):
+            return HELD_OUT
+        return REMINDER if rule.steps[known.done].per_cent is None else OFFER
 
     def _due(
         self, seen: Seen, rule: WinBackRule, watched: dict[str, WatchedRule]

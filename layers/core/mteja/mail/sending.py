@@ -130,7 +130,8 @@ class Mailer:
         if not opened.readable:
             return self._end(item, person, known, FAILED, UNREADABLE)
         links = self.links.links(item, self.clock())
-        letter = self.writer.write(item.template, item.language, links)
+        told = self.rules.cause(item).values(item, person)
+        letter = self.writer.write(item.template, item.language, links, **told)
         claimed = self._claim(item, person, known, way)
         outcome = way.channel.send(Parcel(item, letter, str(opened.value)))
         return self._settle(*claimed, outcome)
@@ -157,7 +158,7 @@ class Mailer:
         first: Write = Put(leased.model_dump(exclude_none=True), item.v)
         if item.purpose is not None:
             first = Delete(key_of(item), item.v)
-        ahead = self.rules.invitations.claimed(mine, _profile(item, person), now)
+        ahead = self.rules.cause(item).claimed(mine, person, now)
         as_read = _as_read(item.customer, person, ahead.changes)
         self._transact([first, _put(mine, known), *ahead.writes, *as_read])
         return leased, mine
@@ -175,7 +176,7 @@ class Mailer:
         now = self.clock()
         ended = tried(item, now, status, v=v, reason=why)
         writes: list[Write] = [Delete(key_of(item), item.v), _put(ended, known)]
-        ahead = self.rules.invitations.withheld(item, _profile(item, person), why, now)
+        ahead = self.rules.cause(item).ended(item, person, why, now)
         as_read = _as_read(item.customer, person, ahead.changes)
         self._transact([*writes, *ahead.writes, *as_read])
         return status
@@ -202,8 +203,8 @@ class Mailer:
                 status, reason = FAILED, UNKNOWN
         done = tried(mine, now, status, v=mine.v + 1, reason=reason)
         writes: list[Write] = [Put(done.model_dump(exclude_none=True), mine.v)]
-        if status == FAILED and reason != UNKNOWN:
-            writes += self.rules.invitations.not_sent(mine)
+        if status == FAILED and reason is not None and reason != UNKNOWN:
+            writes += self.rules.cause(mine).failed(mine, reason)
         if not marketing:
             writes.append(Delete(key_of(waiting), waiting.v))
         self._try(writes)
@@ -222,7 +223,7 @@ class Mailer:
             [
                 Put(item.model_dump(exclude_none=True), State.ABSENT),
                 Delete(key_of(mine), mine.v),
-                *self.rules.invitations.not_sent(mine),
+                *self.rules.cause(mine).given_back(mine),
             ]
         )
         return NOT_NOW
@@ -262,10 +263,6 @@ class Mailer:
 
 def _put(item: MessageItem, known: MessageItem | None) -> Put:
     return Put(item.model_dump(exclude_none=True), State.ABSENT if known is None else known.v)
-
-
-def _profile(item: MessageItem, person: Person) -> ProfileItem:
-    return next(one.profile for one in person.members if one.id == item.customer)
 
 
 def _as_read(customer: str, person: Person, changes: Mapping[str, Any]) -> list[Write]:

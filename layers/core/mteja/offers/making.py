@@ -4,7 +4,7 @@ When it is done, for whom, and whether it may be, the daily job decides (mteja.d
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from mteja.offers.codes import new_code, typed
 from mteja.offers.items import CodeItem, OfferItem, Standing
 from mteja.offers.standing import placed, put
 from mteja.store import keys, offer_keys
+from mteja.store.keys import Key
 from mteja.store.table import Delete, State, Table, TransactionLost, Write
 from mteja.times import business_day, day_begins
 
@@ -141,6 +142,11 @@ class Maker:
             purpose=act.rule.purpose,
             about={RULE: offer.rule, CYCLE: str(offer.cycle), STEP: str(offer.step)},
         )
+
+
+def named(customer: str, about: Mapping[str, str]) -> Key:
+    """Return the key of the offer that a message of a customer is about."""
+    return offer_keys.offer(customer, about[RULE], int(about[CYCLE]), int(about[STEP]))
 
 
 def held_out(act: Act) -> bool:

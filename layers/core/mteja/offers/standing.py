@@ -11,7 +11,6 @@ from mteja.times import DAY_MS
 
 # More are not kept of one code: the earliest count, and what comes after them changes nothing.
 MOST_USES = 20
-STAFF = "staff"
 
 
 def key_of(item: OfferItem | CodeItem) -> Key:

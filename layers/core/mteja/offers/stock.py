@@ -3,7 +3,8 @@
 import os
 from itertools import islice
 
-from mteja.offers.items import FreeCodeItem, LowStockItem
+from mteja.offers.codes import typed
+from mteja.offers.items import CodeItem, FreeCodeItem, LowStockItem
 from mteja.store import keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Table, TransactionLost
@@ -32,6 +33,16 @@ def _from(table: Table, stock: str, anywhere: bytes, most: int) -> list[Item]:
 
 def key_of(item: FreeCodeItem) -> Key:
     return Key(item.pk, item.sk)
+
+
+def free(code: CodeItem, now_ms: int) -> Put:
+    """Return the write that puts a code into its list. Raises ValueError for one of none."""
+    plain = typed(code.code)
+    if code.stock is None or plain is None:
+        raise ValueError("not a code of a list")
+    key = offer_keys.free_code(code.stock, plain)
+    item = FreeCodeItem(pk=key.pk, sk=key.sk, code=code.code, at=now_ms)
+    return Put(item.model_dump(), State.ABSENT)
 
 
 def note_low(table: Table, stock: str, now_ms: int) -> None:

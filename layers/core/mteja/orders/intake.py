@@ -90,9 +90,10 @@ def _record(delivery: Delivery, declared: Source, within: Recorder, said: object
     if fact is None:
         return Taken("ignored", delivery.topic)
     if fact.order is not None:
+        from mteja.offers.riding import with_offers
         from mteja.surveys.inviting import with_invitations
 
-        fact = with_invitations(fact, within.business)
+        fact = with_offers(with_invitations(fact, within.business), within.table)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 

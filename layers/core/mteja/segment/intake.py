@@ -182,9 +182,11 @@ class Intake:
 
     def _record(self, fact: Fact, sent: Message, sender: Sender) -> None:
         if fact.order is not None:
+            from mteja.offers.riding import with_offers
             from mteja.surveys.inviting import with_invitations
 
-            fact = with_invitations(fact, self._service.within.business)
+            within = self._service.within
+            fact = with_offers(with_invitations(fact, within.business), within.table)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

@@ -5,6 +5,7 @@ from mteja.staff import (
     api_customers,
     api_forms,
     api_inactivity,
+    api_offers,
     api_products,
     api_records,
     api_reports,
@@ -42,6 +43,12 @@ AREAS = (
         "Surveys by staff",
         "Surveys that staff answer for customers, and invitations.",
         api_surveys.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Offers",
+        "What was offered to customers who had gone quiet, and the codes that redeem it.",
+        api_offers.OPERATIONS,
         TOKEN,
     ),
     Area(

@@ -179,6 +179,16 @@ class SetOfLinks(BaseModel):
     count: int
 
 
+class Codes(BaseModel):
+    """Codes that were made in the shop, for a list."""
+
+    model_config = _STRICT
+    codes: Annotated[
+        list[Annotated[str, Field(max_length=_MAX_LINE)]],
+        Field(min_length=1, description="as they are typed, each for one purchase"),
+    ]
+
+
 class Answers(BaseModel):
     """Answers to a survey, by question, and in which order options were shown."""
 

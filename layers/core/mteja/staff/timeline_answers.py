@@ -211,6 +211,22 @@ class MessageData(TypedDict):
     status_at: Time | None
 
 
+class OfferData(TypedDict):
+    """What a rule that wins customers back did: made an offer or held it back, or what became of
+    it. `order`: which one redeemed it, null where staff did."""
+
+    action: Literal["made", "redeemed"]
+    offer: Annotated[str, Field(description="the offer's id")]
+    rule: str
+    step: Annotated[int, Field(description="of the rule's ladder, from 0")]
+    per_cent: Annotated[int | None, Field(description="off; null where it reminds only")]
+    code: str | None
+    status: Literal["open", "held-out", "redeemed", "stopped"]
+    reason: Annotated[str | None, Field(description="why it was stopped")]
+    ends: Time
+    order: str | None
+
+
 class _Entry(TypedDict):
     id: str
     at: Time
@@ -287,6 +303,11 @@ class MessageEntry(_Entry):
     data: MessageData
 
 
+class OfferEntry(_Entry):
+    kind: Literal["offer"]
+    data: OfferData
+
+
 type Entry = Annotated[
     OrderEntry
     | RefundEntry
@@ -300,6 +321,7 @@ type Entry = Annotated[
     | NoteEntry
     | SessionEntry
     | MessageEntry
+    | OfferEntry
     | RequestEntry,
     Field(discriminator="kind"),
 ]

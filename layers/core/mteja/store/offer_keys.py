@@ -6,7 +6,15 @@ Each function shows what it returns. Access paths that use them: docs/access-pat
 import hashlib
 from datetime import date
 
-from mteja.store.keys import LOG_SHARDS, Key, customer_partition, log_shard, shard_of
+from mteja.store.keys import (
+    INTERACTION_PREFIX,
+    LOG_SHARDS,
+    MESSAGE_PREFIX,
+    Key,
+    customer_partition,
+    log_shard,
+    shard_of,
+)
 from mteja.times import rfc3339
 
 OFFER_PREFIX = "OFFER#"
@@ -88,3 +96,22 @@ def run_part(day: date, part: str) -> Key:
 def last_run() -> Key:
     """`INACTIVITY` / `LAST`: the last day that was handed out whole"""
     return Key("INACTIVITY", "LAST")
+
+
+# Table `summaries`.
+
+
+def outcomes(day: date) -> Key:
+    """`winback#2026-11` / `2026-11-22`: what became of the offers of a day, by rule and step"""
+    return Key(outcomes_partition(day), day.isoformat())
+
+
+def outcomes_partition(day: date) -> str:
+    """`winback#2026-11`: all days of the month of a day"""
+    return f"winback#{day:%Y-%m}"
+
+
+def since(at_ms: int) -> tuple[str, str]:
+    """Return the bounds of what a customer did from a moment on, with its links and messages, which
+    sort after that: `AT#2026-11-22T07:08:09.000Z`, `MESSAGE#~`"""
+    return f"{INTERACTION_PREFIX}{rfc3339(at_ms)}", f"{MESSAGE_PREFIX}~"
