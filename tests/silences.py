@@ -57,7 +57,6 @@ class Shop:
     shop_days: float | None = None
     table: MortalTable = field(default_factory=MortalTable)
     troubles: list[Exception] = field(default_factory=list)
-    attempts: int = 0
 
     @property
     def recorder(self) -> Recorder:
@@ -142,9 +141,8 @@ class Shop:
 
     def work(self, bucket: Bucket, until: Callable[[], bool] = lambda: False) -> Bucket | None:
         """Work a bucket; return the rest that it hands out again."""
-        self.attempts += 1
         worker = Worker(self.job, lambda: self.now, until, self.troubles.append)
-        return worker.work(bucket, str(self.attempts)).rest
+        return worker.work(bucket).rest
 
     def run(self, day: date | None = None) -> Report:
         """Run the job; return its report. Buckets in which nobody is are left out, to be fast."""

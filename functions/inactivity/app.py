@@ -69,9 +69,8 @@ def work(records: list[dict[str, Any]], until: Callable[[], bool]) -> dict[str, 
 def _work(record: dict[str, Any], until: Callable[[], bool]) -> bool:
     """Work a bucket; return whether nobody in it failed."""
     bucket = queue.from_text(record["body"])
-    attempt = f"{record['messageId']}#{record['attributes']['ApproximateReceiveCount']}"
     worker = Worker(job(), now_ms, until, _note, _units().used)
-    worked = worker.work(bucket, attempt)
+    worked = worker.work(bucket)
     if worked.rest is not None:
         queue.send([worked.rest])
     part = worked.part

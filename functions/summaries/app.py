@@ -38,7 +38,11 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _made(order: Order, now: int) -> bool:
-    told = {"shard": order.shard, "first": str(order.first), "last": str(order.last)}
+    told: dict[str, Any] = {
+        "shard": order.shard,
+        "first": str(order.first),
+        "last": str(order.last),
+    }
     try:
         made = make(order, _workshop(), now)
     except Exception as error:

@@ -1,6 +1,5 @@
 """`mteja inactivity`: the daily job, here and now; who would be due; what runs did."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -38,8 +37,7 @@ def run_command(day: str | None, *, dry_run: bool) -> None:
         return
     runs.note_run(customers_table(), run, buckets[0].day, len(buckets), now)
     worker = Worker(job(), now_ms, lambda: False, _told)
-    attempt = os.urandom(8).hex()
-    parts = [worker.work(bucket, attempt).part for bucket in buckets]
+    parts = [worker.work(bucket).part for bucket in buckets]
     counts = sum((one.counts for one in parts), Counter[str]())
     skipped = sum((one.skipped for one in parts), Counter[str]())
     click.echo(f"{run}: {_words(counts)}{_reasons(skipped)}")

@@ -40,9 +40,9 @@ class Night:
         self.app: Any = importlib.import_module("functions.summaries.app")
         self._patch = patch
 
-    def run(self, now: int = NIGHT, **event: Any) -> dict[str, Any]:
+    def run(self, now: int = NIGHT, event: dict[str, Any] | None = None) -> dict[str, Any]:
         self._patch.setattr(self.app, "now_ms", lambda: now)
-        answer: dict[str, Any] = self.app.lambda_handler(event, None)
+        answer: dict[str, Any] = self.app.lambda_handler(event or {}, None)
         return answer
 
 
@@ -69,14 +69,14 @@ def a_day(visitors: int = 30) -> list[Batch]:
 
 def test_a_night_makes_the_last_three_days_of_the_shards_that_it_is_told(night: Night) -> None:
     store(*a_day())
-    answer = night.run(shards=[0, 4])
+    answer = night.run(event={"shards": [0, 4]})
     assert answer == {"from": "2026-11-18", "to": "2026-11-20", "orders": 2}
     assert len(summaries()) == 3 * 2 * len(KINDS)
     assert {key.rpartition("/")[2] for key in summaries()} == {"0of8", "4of8"}
 
 
 def test_days_can_be_asked_for(night: Night) -> None:
-    answer = night.run(**{"from": "2026-11-01", "to": "2026-11-07"})
+    answer = night.run(event={"from": "2026-11-01", "to": "2026-11-07"})
     assert answer["orders"] == 3 * EVENT_SHARDS
     days = {key.partition("/")[0].rpartition("#")[2] for key in summaries()}
     assert days == {f"2026-11-0{number}" for number in range(1, 8)}
@@ -100,7 +100,7 @@ def test_shards_one_by_one_and_in_any_order_make_the_same(night: Night) -> None:
             TableName="summaries", Key={"pk": item["pk"], "sk": item["sk"]}
         )
     for shard in (*reversed(range(EVENT_SHARDS)), 0, 3):
-        night.run(shards=[shard])
+        night.run(event={"shards": [shard]})
     assert summaries() == first
 
 
@@ -220,7 +220,7 @@ def test_days_that_would_be_summarised_wrongly_are_refused(
     night: Night, told: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        night.run(**told)
+        night.run(event=told)
     assert refused.value.field == field
     assert summaries() == {}
 

@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from mteja.customers import linking
+from mteja.customers.reading import read_person
 from mteja.errors import NotFound
 from mteja.inactivity.queue import Bucket
 from mteja.offers.items import OfferItem
 from mteja.store.wire import Item
-from mteja.times import DAY_MS
+from mteja.times import DAY_MS, business_day
 from tests import facts, silences
 from tests.fakes.mortal_table import Killed
 from tests.silences import Shop
@@ -92,7 +94,7 @@ class Silences(RuleBasedStateMachine):
             ids = self._person(one)
             if self.ids[other] in ids:
                 with patch("mteja.customers.linking.win_back", lambda: self.shop.win_back):
-                    silences.linking.unlink(
+                    linking.unlink(
                         self.shop.table, self.ids[one], self.ids[other], "staff", self.shop.now
                     )
 
@@ -183,7 +185,7 @@ class Silences(RuleBasedStateMachine):
 
     def _members(self, customer: str) -> tuple[str, ...]:
         try:
-            return silences.read_person(self.shop.table, customer).ids
+            return read_person(self.shop.table, customer).ids
         except NotFound:
             return ()
 
@@ -192,7 +194,7 @@ class Silences(RuleBasedStateMachine):
         seen = set()
         for offer in self._offers():
             person = min(self._members(offer.customer))
-            day = silences.business_day(offer.at, self.shop.business.time_zone)
+            day = business_day(offer.at, self.shop.business.time_zone)
             linked_later = any(
                 one["status"] == "unlinked" or int(str(one["at"])) >= offer.at
                 for one in self._raw("LINK#")

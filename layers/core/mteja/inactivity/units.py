@@ -24,7 +24,7 @@ class Units:
         """Count from now on what a client uses."""
         events = client.meta.events
         for name in _READING | _WRITING:
-            events.register(f"provide-client-params.dynamodb.{name}", _ask)
+            events.register(f"provide-client-params.dynamodb.{name}", _ask)  # type: ignore[arg-type]
             events.register(f"after-call.dynamodb.{name}", self._count)
 
     def _count(self, parsed: Mapping[str, Any], model: Any, **_: object) -> None:

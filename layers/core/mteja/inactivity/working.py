@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from mteja.ids import ulid
 from mteja.inactivity import runs
 from mteja.inactivity.acting import Job
 from mteja.inactivity.queue import Bucket
@@ -35,10 +36,10 @@ class Worker:
     trouble: Callable[[Exception], None]
     used: Callable[[], tuple[float, float]] = field(default=lambda: (0.0, 0.0))
 
-    def work(self, bucket: Bucket, attempt: str) -> Worked:
-        """Act on the customers of a bucket. `attempt` names this one in the run's report. Raises
-        errors of AWS while the bucket itself is read or the report written."""
-        began, used = time.monotonic(), self.used()
+    def work(self, bucket: Bucket) -> Worked:
+        """Act on the customers of a bucket. Raises errors of AWS while the bucket itself is read or
+        the report written."""
+        began, used, attempt = time.monotonic(), self.used(), ulid(self.clock())
         part, at = Part(), bucket.after
         for number, customer in enumerate(due_in(self.job.table, bucket)):
             if self.until():
