@@ -7,14 +7,13 @@ order, each customer is acted on once (mteja.inactivity.acting).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import batched
 
 from mteja.aws import clients
 from mteja.config import inactivity_queue
-from mteja.errors import Conflict, InvalidInput
+from mteja.errors import InvalidInput
 from mteja.store import keys
 from mteja.tracking.calendar import days_between
 
@@ -22,7 +21,6 @@ from mteja.tracking.calendar import days_between
 LAG_DAYS = 2
 # The first run finds who became due before there was a job, this far back.
 FIRST_DAYS = 366
-_IN_ONE_CALL = 10
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,8 @@ def asked(day: str, today: date) -> date:
     return run
 
 
-def send(several: Sequence[Bucket]) -> None:
-    """Hand buckets out. Raises Conflict where the queue does not take all, errors of AWS as they
-    are: handed out again, those that were taken change nothing."""
-    for some in batched(several, _IN_ONE_CALL, strict=False):
-        entries = [
-            {"Id": str(number), "MessageBody": as_text(one)} for number, one in enumerate(some)
-        ]
-        answer = clients.sqs().send_message_batch(
-            QueueUrl=inactivity_queue(),
-            Entries=entries,  # type: ignore[arg-type]
-        )
-        if answer.get("Failed"):
-            raise Conflict("the queue does not take what is due")
+def send(several: Iterable[Bucket]) -> None:
+    """Hand buckets out. Raises errors of AWS as they are: handed out again, those that were taken
+    change nothing."""
+    for one in several:
+        clients.sqs().send_message(QueueUrl=inactivity_queue(), MessageBody=as_text(one))
