@@ -1,6 +1,7 @@
 """Offers made and mailed: what leaves, and what stops one before it does."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +11,7 @@ from mteja.recording.record import recorder
 from mteja.store.table import TransactionLost
 from mteja.times import DAY_MS, business_day
 from tests import facts
-from tests.component.inviting import ADDRESS
+from tests.component.postal import ADDRESS
 from tests.component.winning import LADDER, OTHERS_RULE, TENTH, Winning, shop
 
 __all__ = ["shop"]
@@ -94,7 +95,9 @@ def test_a_silence_stays_in_its_group_at_every_step(shop: Winning) -> None:
     ],
     ids=["bought", "objected", "mailer stood still", "rule is gone"],
 )  # fmt: skip
-def test_what_comes_before_the_message_stops_the_offer(shop: Winning, reason: str, does) -> None:
+def test_what_comes_before_the_message_stops_the_offer(
+    shop: Winning, reason: str, does: Callable[[Winning], object]
+) -> None:
     shop.offered(shop.gone_quiet())
     does(shop)
     before = len(shop.mails())

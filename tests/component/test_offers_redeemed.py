@@ -65,8 +65,13 @@ def test_a_cancelled_order_gives_the_code_back(shop: Winning) -> None:
     placed = rfc3339(shop.now)
     shop.ordered_with(str(offer.code))
     shop.now += 1000
-    how = {"created_at": placed, "processed_at": placed, "cancelled_at": rfc3339(shop.now)}
-    shop.ordered_with(str(offer.code), topic="orders/cancelled", **how)
+    shop.ordered_with(
+        str(offer.code),
+        topic="orders/cancelled",
+        created_at=placed,
+        processed_at=placed,
+        cancelled_at=rfc3339(shop.now),
+    )
     assert shop.offer().standing is Standing.OPEN
     assert len(shop.listed("open")) == 1
     shop.now += 1000
@@ -95,21 +100,24 @@ def test_of_two_orders_with_one_code_the_first_counts_in_any_order_of_arrival(
     offer = shop.sent(shop.gone_quiet())
     early, late = shop.now + 1000, shop.now + 2000
     told: set[tuple[Any, ...]] = set()
-    for number, arrival in enumerate(permutations([early, late])):
-        for at in arrival:
-            self_number = 100 + 10 * number + (at == late)
+    for first in permutations([early, late]):
+        numbers = {at: at % 1_000_000 + (first[0] == late) for at in first}
+        for at in first:
             shop.now = at
-            shop.ordered_with(str(offer.code), number=self_number)
+            shop.ordered_with(str(offer.code), number=numbers[at])
         (one,) = shop.listed("redeemed")
         told.add((one["redeemed"]["at"], one["further_uses"]))
-        for at in arrival:  # both undone again, so that the other way round begins anew
-            self_number = 100 + 10 * number + (at == late)
-            shop.now += 1000
-            moment = {"created_at": rfc3339(at), "processed_at": rfc3339(at)}
+        for at in first:  # undone again, so that the other way round begins anew
+            shop.now = late + 1000
             shop.ordered_with(
-                str(offer.code), number=self_number, topic="orders/cancelled",
-                cancelled_at=rfc3339(shop.now), **moment,
-            )  # fmt: skip
+                str(offer.code),
+                number=numbers[at],
+                topic="orders/cancelled",
+                cancelled_at=rfc3339(shop.now),
+                created_at=rfc3339(at),
+                processed_at=rfc3339(at),
+            )
+        assert shop.offer().standing is Standing.OPEN
     assert told == {(rfc3339(early), 1)}
 
 

@@ -12,6 +12,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 _GROUP = 4
 MOST = 60  # characters of a code that was made in a shop
+_ROUNDS = 3
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -28,8 +29,13 @@ def typed(text: str) -> str | None:
     or with characters that nobody types. Shops read codes without regard to case too."""
     if len(text) > 2 * MOST:
         return None
+    plain = text
+    for _ in range(_ROUNDS):  # what is left may be read as something else again
+        plain = _read(plain)
+    return plain if plain and len(plain) <= MOST and plain.isprintable() else None
+
+
+def _read(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).upper()
     kept = "".join(one for one in plain if unicodedata.category(one) not in {"Pd", "Zs"})
-    if not kept or len(kept) > MOST or not kept.isprintable():
-        return None
     return kept.translate(_READ_AS)

@@ -43,14 +43,27 @@ def spending(offered: Tally, held_out: Tally, currency: str) -> Difference | Non
     groups = [(one.people, one.money.get(currency, Money())) for one in (offered, held_out)]
     if any(n < LEAST_PEOPLE or money.buyers < LEAST_BUYERS for n, money in groups):
         return None
-    (n, mean, spread), (m, other, others_spread) = (_moments(*one) for one in groups)
-    error = spread + others_spread
-    difference = mean - other
-    if error == 0:
-        return Difference(mean, other, difference, (difference, difference))
-    freedom = error**2 / (spread**2 / (n - 1) + others_spread**2 / (m - 1))
-    half = student(freedom) * math.sqrt(error)
-    return Difference(mean, other, difference, (difference - half, difference + half))
+    one, other = (_moments(*group) for group in groups)
+    return welch(one, other)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """How many, their mean, and how far that may be off: the variance of the mean."""
+
+    people: int
+    mean: float
+    spread: float
+
+
+def welch(one: Moments, other: Moments) -> Difference:
+    """Return the difference of two means with Welch's interval."""
+    spread, difference = one.spread + other.spread, one.mean - other.mean
+    half = 0.0
+    if spread:
+        own = (group.spread**2 / (group.people - 1) for group in (one, other))
+        half = student(spread**2 / sum(own)) * math.sqrt(spread)
+    return Difference(one.mean, other.mean, difference, (difference - half, difference + half))
 
 
 def coming_back(offered: Tally, held_out: Tally) -> Difference:
@@ -88,7 +101,6 @@ def _share(one: Tally) -> float:
     return one.bought / one.people if one.people else 0.0
 
 
-def _moments(people: int, money: Money) -> tuple[int, float, float]:
-    """Return how many, their mean, and how far the mean may be off (its variance)."""
-    squares = money.squares - money.net**2 / people
-    return people, money.net / people, max(squares, 0.0) / (people - 1) / people
+def _moments(people: int, money: Money) -> Moments:
+    variance = (money.squares - money.net**2 / people) / (people - 1)
+    return Moments(people, money.net / people, max(variance, 0.0) / people)

@@ -50,7 +50,7 @@ class Reckoner:
         since = day_begins(today, self.zone)
         for day in (today - timedelta(days=age) for age in ages):
             raw = self.summaries.get_many([offer_keys.outcomes(day)])
-            if not any(int(one["made_at"]) >= since for one in raw.values()):
+            if not any(int(str(one["made_at"])) >= since for one in raw.values()):
                 yield day
 
     def make(self, day: date, now_ms: int) -> int:

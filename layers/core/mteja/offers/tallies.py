@@ -94,10 +94,8 @@ def merged(days: Iterable[Day]) -> Day:
 
 def as_json(day: Day) -> list[Any]:
     """Return a day as it is stored: the same for the same outcomes."""
-    ordered = sorted(
-        day.items(), key=lambda one: (one[0][0], -1 if one[0][1] is None else one[0][1])
-    )
-    return [[*row, _listed(one.offered), _listed(one.held_out)] for row, one in ordered]
+    ordered = sorted(day, key=lambda row: (row[0], -1 if row[1] is None else row[1]))
+    return [[*row, _listed(day[row].offered), _listed(day[row].held_out)] for row in ordered]
 
 
 def from_json(told: Iterable[Any]) -> Day:
@@ -119,6 +117,7 @@ def _listed(one: Tally) -> list[Any]:
 
 
 def _tally(told: Iterable[Any]) -> Tally:
-    *counts, money = told
+    people, sent, stopped, redeemed, handed_on, bought, money = told
     spent: Mapping[str, list[int]] = money
-    return Tally(*counts, money={currency: Money(*one) for currency, one in spent.items()})
+    by_currency = {currency: Money(*one) for currency, one in spent.items()}
+    return Tally(people, sent, stopped, redeemed, handed_on, bought, by_currency)

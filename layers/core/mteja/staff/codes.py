@@ -6,6 +6,7 @@ from typing import Any
 from mteja.business.winning_back import WinBack
 from mteja.errors import InvalidInput
 from mteja.offers.uploading import MOST_COUNTED, Stock, Uploaded, low_stocks, named
+from mteja.pages.catalogues import marked
 from mteja.staff.bodies import Codes as Sent
 from mteja.staff.request import StaffRequest
 from mteja.times import rfc3339
@@ -14,6 +15,8 @@ LIST = "GET /v1/codes"
 UPLOAD = "POST /v1/codes/{list}"
 MOST_AT_ONCE = 2_000
 """More take too long for one request: the command takes any number."""
+
+_TOO_MANY = marked("at most {most} at once")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Codes(StaffRequest):
         InvalidInput, Conflict."""
         named(name, (one.codes for one in self.rules.rules))
         if len(sent.codes) > MOST_AT_ONCE:
-            raise InvalidInput("codes", "at most {most} at once", most=MOST_AT_ONCE)
+            raise InvalidInput("codes", _TOO_MANY, most=MOST_AT_ONCE)
         return as_json(name, self._stock(name).upload(sent.codes, self.now))
 
     def _stock(self, name: str) -> Stock:

@@ -342,10 +342,18 @@ class Task(TypedDict):
     data: TaskData
 
 
+class FewCodes(TypedDict):
+    """A list of codes made in the shop of which few are left: done when more are put in."""
+
+    name: str
+    low_since: Time
+
+
 class Tasks(TypedDict):
-    """A page, due first."""
+    """A page, due first. `codes`: on the first page, lists that need codes."""
 
     items: list[Task]
+    codes: list[FewCodes]
     next: Cursor
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from mteja.business import business
@@ -10,7 +10,7 @@ from mteja.business.load import win_back
 from mteja.business.winning_back import WinBack
 from mteja.errors import InvalidInput
 from mteja.http.sheets import sheet
-from mteja.offers.reckoning import read_reckoned
+from mteja.offers.reckoning import Reckoned, read_reckoned
 from mteja.offers.report import BY, winback_report
 from mteja.staff.reports import days_asked
 from mteja.store.apart import TableApart, summaries_table
@@ -48,21 +48,33 @@ class WinbackReports:
         by = query.get("by", BY[0])
         if by not in BY:
             raise InvalidInput("by", f"one of {', '.join(BY)}")
+        about, days = self._asked(query)
+        return about | self._of(days, by)
+
+    def whole(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return the report by rule, with its `steps`. Raises InvalidInput."""
+        about, days = self._asked(query)
+        return about | self._of(days, "rule") | {"steps": self._of(days, "step")["items"]}
+
+    def _asked(self, query: Mapping[str, str]) -> tuple[dict[str, Any], dict[date, Reckoned]]:
         today = business_day(self.now, self.zone)
         last = query.get("to", str(today))
         usual = {"to": last} | ({} if "from" in query else {"from": self._usual_first(last)})
         first_day, last_day = days_asked(dict(query) | usual, self.now, self.zone)
         days = read_reckoned(self.summaries, first_day, min(last_day, today), self.zone)
-        made = winback_report(days, by)
-        for row in made["items"]:
-            row["per_cent"] = self._per_cent(row["rule"], row["step"])
         until = max(days, default=None)
-        return {
+        about = {
             "from": str(first_day),
             "to": str(last_day),
             "until": None if until is None else str(until),
-            **made,
         }
+        return about, days
+
+    def _of(self, days: Mapping[date, Reckoned], by: str) -> dict[str, Any]:
+        made = winback_report(days, by)
+        for row in made["items"]:
+            row["per_cent"] = self._per_cent(row["rule"], row["step"])
+        return made
 
     def _usual_first(self, last: str) -> str:
         _, day = days_asked({"to": last}, self.now, self.zone)
@@ -79,7 +91,7 @@ class WinbackReports:
 def report_sheet(report: Mapping[str, Any]) -> str:
     """Return the report as CSV: a row for each rule or step and each currency."""
     rows: list[list[Any]] = []
-    for row in report["items"]:
+    for row in [*report["items"], *report.get("steps", ())]:
         told = row["compared"]
         about = [
             row["rule"], row["step"], *(row[name] for name in _COUNTS), told["offers"],

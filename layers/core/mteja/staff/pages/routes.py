@@ -82,6 +82,11 @@ PAGES: dict[str, Page] = {
     "POST /staff/tasks/{task}/done": tasks.done,
     "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
     "GET /staff/interested": _later("wishes", "interested"),
+    "GET /staff/offers": _later("offers", "show"),
+    "POST /staff/offers/look-up": _later("offers", "look_up"),
+    "POST /staff/offers/redeem": _later("offers", "redeem"),
+    "GET /staff/codes": _later("offers", "codes"),
+    "POST /staff/codes/{list}": _later("offers", "upload"),
     "GET /staff/reports/{report}": _later("reports", "show"),
     "GET /staff/settings": _later("settings", "show"),
 }

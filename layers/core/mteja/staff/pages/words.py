@@ -85,8 +85,26 @@ REASONS = {
     "undone": marked("the order was undone"),
     "invited-lately": marked("there was an invitation not long ago"),
     "transient": marked("the mailbox takes nothing now"),
+    "came-back": marked("the customer came back before"),
+    "rule-closed": marked("the rule is no more"),
+    "offer-over": marked("the offer is over"),
+    "bounced": marked("the message came back"),
 }
 """Why a message was not sent, or came back."""
+
+OFFERS = {
+    "open": marked("Open"),
+    "redeemed": marked("Redeemed"),
+    "stopped": marked("Stopped"),
+    "held-out": marked("Held out"),
+}
+
+REDEEMED_BY = {
+    "customer": marked("by the customer"),
+    "other": marked("by somebody else"),
+    "unknown": marked("by an order that names nobody"),
+    "staff": marked("at the till"),
+}
 
 GROUPS = {
     "owner": marked("owner"),
@@ -164,6 +182,8 @@ _LISTS = {
     "reason": REASONS,
     "field": FIELDS,
     "status": STATUSES,
+    "offer-status": OFFERS,
+    "redeemed-by": REDEEMED_BY,
     "group": GROUPS,
     "call": CALLS,
     "channel": CHANNELS,
