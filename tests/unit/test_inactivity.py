@@ -1,5 +1,6 @@
 """The daily job, in memory: whom it acts on, when, and what keeps it from that."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from mteja.business.winning_back import OfferCap
-from mteja.inactivity.queue import buckets, first_day
+from mteja.inactivity.queue import Bucket, buckets, first_day
 from mteja.offers.items import Standing
 from mteja.times import DAY_MS, parse_rfc3339
 from tests import facts
@@ -223,6 +224,22 @@ class TestLapse:
         expected = {shop.day(30): 1, shop.day(37): 1}
         assert shop.days(60) == expected
 
+    def test_what_was_offered_after_a_purchase_that_is_cancelled_is_not_offered_again(
+        self, shop: Shop
+    ) -> None:
+        asha = shop.bought(number="first")
+        shop.wait(10)
+        second = shop.now
+        shop.bought(number="second")
+        assert shop.days(40).total() == 2  # both steps
+        third = shop.now
+        shop.bought(number="third")
+        shop.days(6)  # its lapse is looked at
+        shop.cancelled("third", third, ASHA)
+        shop.cancelled("second", second, ASHA)
+        assert shop.days(80) == {}
+        assert len(shop.offers(asha)) == 2
+
     def test_the_members_purchases_are_one_persons(self, shop: Shop) -> None:
         asha = shop.bought()
         shop.wait(10)
@@ -259,6 +276,21 @@ class TestMembers:
         shop.link(asha, juma)
         assert shop.days(60) == {}
 
+    def test_what_was_passed_over_for_one_is_passed_over_for_the_other(self, shop: Shop) -> None:
+        asha = shop.bought(agrees=False)
+        shop.wait(10)
+        juma = shop.bought(JUMA, number="2")
+        shop.days(21)  # the first one's step was passed over
+        shop.link(asha, juma)
+        assert shop.days(60) == {}
+
+    def test_of_two_rules_that_are_due_each_member_does_not_do_one(self, shop: Shop) -> None:
+        shop.declare(rule(), rule(id="too", floor_days=1))
+        asha, juma = shop.bought(), shop.bought(JUMA, number="2")
+        shop.link(asha, juma)
+        expected = {shop.day(30): 1, shop.day(31): 1}
+        assert shop.days(60) == expected
+
     def test_whoever_is_by_itself_again_is_due_by_its_own_purchases(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -272,6 +304,70 @@ class TestMembers:
         assert shop.due(asha) == shop.day(1)
         expected = {shop.day(1): 1, shop.day(15): 1}
         assert shop.days(60) == expected
+
+
+class TestTogether:
+    """What happens between a worker's reading and its writing."""
+
+    def meets(self, shop: Shop, patch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
+        """Have something happen when a worker is about to write, once."""
+        transact = shop.table.transact
+
+        def met(writes: Any, token: str | None = None) -> None:
+            patch.setattr(shop.table, "transact", transact)
+            what()
+            transact(writes, token)
+
+        patch.setattr(shop.table, "transact", met)
+
+    def bucket_of(self, shop: Shop, customer: str) -> Bucket:
+        waiting = shop.profile(customer).due_pk
+        return next(one for one in shop.buckets() if one.partition == waiting)
+
+    def test_two_members_who_are_worked_at_once_get_one_offer(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asha, juma = shop.bought(), shop.bought(JUMA, number="2")
+        shop.link(asha, juma)
+        shop.wait(30)
+        one, other = self.bucket_of(shop, asha), self.bucket_of(shop, juma)
+        assert one != other
+        self.meets(shop, monkeypatch, lambda: shop.work(other))
+        shop.work(one)
+        assert len(shop.offers(asha)) == 1
+
+    def test_an_objection_of_that_moment_counts(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asha = shop.bought()
+        shop.wait(30)
+        bucket = self.bucket_of(shop, asha)
+        self.meets(shop, monkeypatch, lambda: shop.stated(asha, "withdrawn"))
+        shop.work(bucket)
+        assert shop.offers(asha) == []
+        assert dict(shop.report().skipped) == {"consent": 1}
+
+    def test_a_purchase_of_that_moment_counts(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asha = shop.bought()
+        shop.wait(30)
+        bucket = self.bucket_of(shop, asha)
+        self.meets(shop, monkeypatch, lambda: shop.bought(number="2"))
+        shop.work(bucket)
+        assert shop.offers(asha) == []
+        assert shop.due(asha) == shop.day(30)
+
+    def test_an_erasure_of_that_moment_counts(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asha = shop.bought()
+        shop.wait(30)
+        bucket = self.bucket_of(shop, asha)
+        self.meets(shop, monkeypatch, lambda: shop.erase(asha))
+        shop.work(bucket)
+        assert shop.waiting() == []
+        assert not [one for one in shop.table.items() if str(one["pk"]).endswith(asha)]
 
 
 def test_an_erased_customer_is_not_acted_on(shop: Shop) -> None:

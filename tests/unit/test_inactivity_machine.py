@@ -109,6 +109,16 @@ class Silences(RuleBasedStateMachine):
                 self.objected.discard(other)
             self.orders = [one for one in self.orders if one[0] in self.ids]
 
+    @rule(one=NAMES, other=NAMES, but=st.integers(0, 1))
+    def buy_link_and_wait(self, one: int, other: int, but: int) -> None:
+        """Two members who are due at one moment, worked at once."""
+        if one != other:
+            self.buy(one)
+            self.buy(other)
+            self.link(one, other)
+            self.wait(5)
+            self.meet_another(but)
+
     @rule(days=st.sampled_from([1, 1, 2, 4, 9]))
     def wait(self, days: int) -> None:
         self.shop.wait(days)
@@ -132,9 +142,9 @@ class Silences(RuleBasedStateMachine):
         self._work(self.waiting)
         self.waiting = []
 
-    @rule()
-    def meet_another(self) -> None:
-        """While a worker is about to write, another works all of the same."""
+    @rule(but=st.integers(0, 4))
+    def meet_another(self, but: int) -> None:
+        """While a worker is about to write, another works the same, all or all but one."""
         due = self._due()
         transact = self.shop.table.transact
         met = False
@@ -143,7 +153,7 @@ class Silences(RuleBasedStateMachine):
             nonlocal met
             if not met:
                 met = True
-                self._work(due)
+                self._work([one for number, one in enumerate(due) if number != but])
             transact(writes, token)
 
         with patch.object(self.shop.table, "transact", meets):
