@@ -277,10 +277,10 @@ class TestMembers:
         assert shop.days(60) == {}
 
     def test_what_was_passed_over_for_one_is_passed_over_for_the_other(self, shop: Shop) -> None:
-        asha = shop.bought(agrees=False)
+        asha, juma = shop.bought(), shop.bought(JUMA, number="2", agrees=False)
         shop.wait(10)
-        juma = shop.bought(JUMA, number="2")
-        shop.days(21)  # the first one's step was passed over
+        shop.bought(number="3")
+        shop.days(21)  # the other one's step was passed over
         shop.link(asha, juma)
         assert shop.days(60) == {}
 
