@@ -8,6 +8,7 @@ from mteja_bench import (
     paths_forms,
     paths_invitations,
     paths_mail,
+    paths_offers,
     paths_people,
     paths_platforms,
     paths_segment,
@@ -40,6 +41,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_surveys,
         paths_invitations,
         paths_mail,
+        paths_offers,
         paths_visitors,
         paths_segment,
     )
