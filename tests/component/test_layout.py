@@ -20,10 +20,11 @@ PREFIXES = (
     "QUARANTINE", "SCOPE", "REQUEST", "AT", "BODY", "LINES", "ORDERNUMBER", "PHONEENDING",
     "PREORDER", "TICKET", "WAITING", "WARRANTY", "SERIAL", "OWNS", "PLACE", "INTEREST",
     "INTERESTED", "SALES", "SIMILAR", "EVENTS", "SALT", "VISITOR", "PAID", "TEXT", "JOB",
-    "ANSWERS", "SAID", "RESPONSE", "TOKEN",
+    "ANSWERS", "SAID", "RESPONSE", "TOKEN", "OFFER", "CODE", "STOCK", "FREE", "RUN", "PART",
 )  # fmt: skip
 KEY_MODULES = {
     CORE / "store/keys.py",
+    CORE / "store/offer_keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",
 }

@@ -67,7 +67,7 @@ def test_a_night_counts_what_was_sent_redeemed_and_held_out(shop: Winning, night
     shop.make(shop.act(held, HELD))
     shop.now += DAY_MS
     shop.ordered_with(str(offer.code))
-    assert nights.one() == {"days": 32, "offers": 2}
+    assert nights.one() == {"days": 75, "offers": 2}
     row = nights.row()
     counts = ("offers", "sent", "redeemed", "handed_on", "held_out")
     assert [row[name] for name in counts] == [1, 1, 1, 0, 1]
@@ -79,10 +79,10 @@ def test_a_night_counts_what_was_sent_redeemed_and_held_out(shop: Winning, night
 def test_a_night_that_is_started_again_makes_nothing_twice(shop: Winning, nights: Nights) -> None:
     shop.sent(shop.gone_quiet())
     shop.now += DAY_MS
-    assert nights.one()["days"] == 32
+    assert nights.one()["days"] == 75
     assert nights.one()["days"] == 0
     shop.now += DAY_MS
-    assert nights.one()["days"] == 32
+    assert nights.one()["days"] == 31 + 1  # the windows that are open, and one for late refunds
 
 
 def test_what_is_compared_is_whose_window_is_over(shop: Winning, nights: Nights) -> None:
@@ -91,6 +91,15 @@ def test_what_is_compared_is_whose_window_is_over(shop: Winning, nights: Nights)
     nights.one()
     assert nights.row()["compared"]["offers"] == 0
     shop.now = offer.at + (WINDOW + 1) * DAY_MS
+    nights.one()
+    assert nights.row()["compared"]["offers"] == 1
+
+
+def test_what_nights_missed_is_made_up_for(shop: Winning, nights: Nights) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.now += DAY_MS
+    nights.one()
+    shop.now = offer.at + 45 * DAY_MS
     nights.one()
     assert nights.row()["compared"]["offers"] == 1
 

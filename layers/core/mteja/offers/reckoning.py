@@ -4,7 +4,7 @@ whoever was erased is in none of it."""
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,15 +22,17 @@ from mteja.tracking.items import SummaryItem
 # The last night of a window, and one for what is given back later.
 _LAST_NIGHT = WINDOW_DAYS + 1
 _AND_ONCE_MORE = 61
+_LOOK_BACK = 75
 _AT_ONCE = 8
 _MOST_DAYS = 366
 
 
 @dataclass(frozen=True)
 class Reckoned:
-    """A day as it was made. `closed`: nobody's window was open any more."""
+    """A day as it was made, in epoch milliseconds. `closed`: nobody's window was open any more."""
 
     day: Day
+    made_at: int
     closed: bool
 
 
@@ -42,16 +44,24 @@ class Reckoner:
     summaries: TableApart
     zone: str
 
-    def tonight(self, now_ms: int) -> Iterator[date]:
-        """Yield the days that a night looks at, the oldest first, but for those that it has made:
-        a night that was cut off goes on."""
+    def tonight(self, now_ms: int) -> list[date]:
+        """Return the days that are to be looked at, the oldest first, but for those that were: a
+        night that was cut off goes on, and what missed nights left out is made up for."""
         today = business_day(now_ms, self.zone)
-        ages = [_AND_ONCE_MORE, *range(_LAST_NIGHT, 0, -1)]
-        since = day_begins(today, self.zone)
-        for day in (today - timedelta(days=age) for age in ages):
-            raw = self.summaries.get_many([offer_keys.outcomes(day)])
-            if not any(int(str(one["made_at"])) >= since for one in raw.values()):
-                yield day
+        first, last = today - timedelta(days=_LOOK_BACK), today - timedelta(days=1)
+        known = read_reckoned(self.summaries, first, last, self.zone)
+        return [
+            day
+            for day in days_between(first, last)
+            if day not in known or known[day].made_at < self._last_look(day, today)
+        ]
+
+    def _last_look(self, day: date, today: date) -> int:
+        """Return since when a day must have been looked at (epoch ms)."""
+        age = (today - day).days
+        if age > _LAST_NIGHT:
+            age = _LAST_NIGHT if age < _AND_ONCE_MORE else _AND_ONCE_MORE
+        return day_begins(day + timedelta(days=age), self.zone)
 
     def make(self, day: date, now_ms: int) -> int:
         """Make a day; return how many offers it had. Of a day without any, that is written too: it
@@ -69,13 +79,13 @@ class Reckoner:
         self.summaries.put(item.model_dump())
         return len(found)
 
-    def make_some(self, days: Iterator[date], clock: Callable[[], int]) -> tuple[int, int]:
+    def make_some(self, days: Iterable[date], clock: Callable[[], int]) -> tuple[int, int]:
         """Make days; return how many, and how many offers they had."""
         made = [self.make(day, clock()) for day in days]
         return len(made), sum(made)
 
 
-def asked(told: Mapping[str, str]) -> Iterator[date] | None:
+def asked(told: Mapping[str, str]) -> list[date] | None:
     """Return the days that somebody asks for by `from` and `to`, None where neither is said. Raises
     InvalidInput."""
     if "from" not in told and "to" not in told:
@@ -86,7 +96,7 @@ def asked(told: Mapping[str, str]) -> Iterator[date] | None:
     )
     if not 0 <= (last - first).days < _MOST_DAYS:
         raise InvalidInput("to", f"at most {_MOST_DAYS} days from `from` on")
-    return iter(days_between(first, last))
+    return days_between(first, last)
 
 
 def _day(field: str, text: str) -> date:
@@ -103,10 +113,10 @@ def read_reckoned(
     found: dict[date, Reckoned] = {}
     months = dict.fromkeys(offer_keys.outcomes_partition(day) for day in days_between(first, last))
     for month in months:
-        for raw in summaries.query(month, between=keys.days_between(first, last), consistent=False):
+        for raw in summaries.query(month, between=keys.days_between(first, last)):
             item = SummaryItem.model_validate(raw)
             day = date.fromisoformat(item.sk)
             ends = day_begins(day + timedelta(days=1), zone) + WINDOW_DAYS * DAY_MS
             told = from_json(json.loads(zlib.decompress(item.data)))
-            found[day] = Reckoned(told, item.made_at >= ends)
+            found[day] = Reckoned(told, item.made_at, item.made_at >= ends)
     return found

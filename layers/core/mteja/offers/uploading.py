@@ -47,9 +47,13 @@ class Stock:
         for some in batched(_plain(lines, told), _IN_ONE, strict=False):
             until_it_holds(partial(self._add, some, told, now_ms), "the list is being changed")
         told.refused.sort()
-        if len(stock.some_free(self.table, self.name, self.low_codes + 1)) > self.low_codes:
-            self.table.transact([Delete(offer_keys.low_stock(self.name))])
+        low = offer_keys.low_stock(self.name)
+        if self.table.get(low) is not None and self._has_enough():
+            self.table.transact([Delete(low)])
         return told
+
+    def _has_enough(self) -> bool:
+        return len(stock.some_free(self.table, self.name, self.low_codes + 1)) > self.low_codes
 
     def _add(self, some: Sequence[tuple[int, str, str]], told: Uploaded, now_ms: int) -> None:
         stored = self.table.get_many(offer_keys.code(plain) for _, _, plain in some)
