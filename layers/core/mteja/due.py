@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from mteja.customers.items import ProfileItem, WatchedRule
 
 
+def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
+    """Whether something changed on which a due date hangs. `before`: None of a new customer."""
+    return _hangs_on(before) != _hangs_on(after)
+
+
+def _hangs_on(profile: "ProfileItem | None") -> tuple[object, ...]:
+    if profile is None:
+        return (None, None)
+    return profile.orders.last, profile.last_login_at
+
+
 def due_keys(
     profile: "ProfileItem",
     rules: Iterable["WinBackRule"],

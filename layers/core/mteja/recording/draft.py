@@ -55,6 +55,10 @@ class Draft:
     def profile(self, customer: str) -> ProfileItem:
         return self._profiles[customer][1]
 
+    def profiles(self) -> list[tuple[str, ProfileItem | None, ProfileItem]]:
+        """Return each customer that is written, as it is stored (None: new) and as it will be."""
+        return [(customer, before, now) for customer, (before, now) in self._profiles.items()]
+
     def traits(self, customer: str) -> TraitsItem:
         return self._traits[customer][1]
 
