@@ -162,11 +162,13 @@ def held_out(act: Act) -> bool:
 
 
 def _of_silence(act: Act) -> list[OfferItem]:
+    """Return what the rule did in this silence; of members who were linked since, it may have begun
+    otherwise."""
     return [
         one
         for member in act.person.members
         for one in member.offers
-        if one.rule == act.rule.id and one.cycle == act.cycle
+        if one.rule == act.rule.id and (one.cycle == act.cycle or one.at > act.cycle)
     ]
 
 

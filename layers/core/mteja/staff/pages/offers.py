@@ -20,7 +20,7 @@ SECTION = "offers"
 _TEMPLATE, _CODES = "staff/offers.html", "staff/codes.html"
 _PATH = "/staff/offers"
 _STATUSES = {
-    Status.OPEN: marked("Open"),
+    Status.OPEN: marked("Valid"),
     Status.REDEEMED: marked("Redeemed"),
     Status.EXPIRED: marked("Ended"),
     Status.STOPPED: marked("Stopped"),

@@ -93,7 +93,7 @@ REASONS = {
 """Why a message was not sent, or came back."""
 
 OFFERS = {
-    "open": marked("Open"),
+    "open": marked("Valid"),
     "redeemed": marked("Redeemed"),
     "stopped": marked("Stopped"),
     "held-out": marked("Held out"),
