@@ -59,7 +59,7 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
+        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS, *api_offers.REPORTS),
         TOKEN,
     ),
 )
