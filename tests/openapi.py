@@ -65,12 +65,16 @@ def resolved(response: Tree) -> Tree:
 
 def errors(schema: Tree, value: Any, *, closed: bool = True) -> list[str]:
     """Return where a value does not fit a schema of the document."""
-    components = committed()["components"]
-    whole = schema | {"components": {"schemas": components["schemas"]}}
-    validator = OAS31Validator(
-        _closed(whole) if closed else whole, format_checker=oas31_format_checker
-    )
+    whole = (_closed(schema) if closed else schema) | _named(closed=closed)
+    validator = OAS31Validator(whole, format_checker=oas31_format_checker)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+@cache
+def _named(*, closed: bool) -> Tree:
+    """Return what schemas refer to."""
+    schemas = committed()["components"]["schemas"]
+    return {"components": {"schemas": _closed(schemas) if closed else schemas}}
 
 
 def _closed(tree: Any) -> Any:

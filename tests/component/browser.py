@@ -1,6 +1,8 @@
 """A browser without a screen: it keeps cookies, follows redirects and fills in forms."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -25,19 +27,19 @@ class Shown:
 
     @property
     def text(self) -> str:
-        return _Page(self.html).text
+        return _page(self.html).text
 
     @property
     def title(self) -> str:
-        return _Page(self.html).title
+        return _page(self.html).title
 
     def forms(self) -> list[dict[str, Any]]:
         """Return the page's forms: `action`, and `fields` with their values."""
-        return _Page(self.html).forms
+        return deepcopy(_page(self.html).forms)
 
     def tags(self, name: str) -> list[dict[str, str]]:
         """Return the attributes of each element of a kind."""
-        return [attributes for tag, attributes in _Page(self.html).tags if tag == name]
+        return [attributes for tag, attributes in _page(self.html).tags if tag == name]
 
 
 @dataclass
@@ -114,6 +116,11 @@ class Browser:
             self.cookies.pop(name, None)
         else:
             self.cookies[name] = value
+
+
+@lru_cache(maxsize=16)
+def _page(html: str) -> "_Page":
+    return _Page(html)
 
 
 class _Page(HTMLParser):

@@ -64,6 +64,7 @@ def test_an_offer_takes_one_and_it_is_redeemed_like_any_other(shop: Winning, sto
     offer = shop.sent(shop.gone_quiet(), OF_LIST)
     assert offer.code in codes(9)
     assert str(offer.code) in shop.mails()[-1].text
+    assert "Type it in when you pay." in shop.mails()[-1].text
     assert stock.free() == 8
     shop.ordered_with(str(offer.code).lower())
     assert shop.offer().standing is Standing.REDEEMED

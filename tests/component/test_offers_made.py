@@ -27,6 +27,7 @@ def test_who_has_gone_quiet_is_mailed_a_code_with_its_end(shop: Winning) -> None
     for text in (mail.text, mail.html):
         assert str(offer.code) in text
         assert "Jan 5, 2027" in text
+        assert "when you pay in the shop" in text
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert shop.offer() == offer
     zone = recorder().business.time_zone

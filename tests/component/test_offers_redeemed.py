@@ -1,6 +1,7 @@
 """Offers redeemed: by an order that brings the code, and by staff at the till."""
 
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from mteja.offers.items import Standing
 from mteja.sources.own import STAFF
 from mteja.times import DAY_MS, rfc3339
-from tests import kit
+from tests import exports, kit, operator, segment
 from tests.component.counter import SUB
 from tests.component.front import ANALYST
 from tests.component.winning import Winning, shop
@@ -256,4 +257,46 @@ def test_clocks_that_differ_by_a_day_still_redeem(shop: Winning, days: int) -> N
     offer = shop.sent(shop.gone_quiet())
     placed = rfc3339(offer.at - days)
     shop.ordered_with(str(offer.code), created_at=placed, processed_at=placed)
+    assert shop.offer().standing is Standing.REDEEMED
+
+
+def test_an_order_that_a_sites_server_tells_redeems_it_too(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.segment.intake.AT_ONCE", 1)  # moto does not bear several threads
+    site = segment.Segment(kit.handler("segment"), shop.now)
+    offer = shop.sent(shop.gone_quiet())
+    site.now_ms = shop.now
+    site.take(segment.order(at=shop.now, coupon=offer.code))
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["source"] == segment.SOURCE
+
+
+def test_what_a_browser_says_of_an_order_redeems_nothing(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.segment.intake.AT_ONCE", 1)
+    site = segment.Segment(kit.handler("segment"), shop.now)
+    offer = shop.sent(shop.gone_quiet())
+    site.now_ms = shop.now
+    site.take(segment.order(at=shop.now, coupon=offer.code), key=segment.PUBLIC)
+    assert shop.offer().standing is Standing.OPEN
+
+
+def test_an_order_of_an_import_redeems_it_too(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    monkeypatch.setenv("MTEJA_IMPORT_WORKERS", "1")
+    mteja = operator.stand_in(monkeypatch, {})
+    rows = exports.shopify_order(1)
+    at = f"{rfc3339(shop.now)[:19].replace('T', ' ')} +0000"
+    when = dict.fromkeys(("Created at", "Paid at"), at)
+    path = exports.write(
+        tmp_path / "orders.csv",
+        exports.SHOPIFY_ORDERS,
+        [rows[0] | when | {"Discount Code": str(offer.code)}, *rows[1:]],
+    )
+    result = mteja("import", path, "--source", "shopify-demo")
+    assert result.exit_code == 0, result.output
     assert shop.offer().standing is Standing.REDEEMED

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from mteja.business.winning_back import WinBack, WinBackRule
+from mteja.customers.reading import read_person
 from mteja.http.limits import Limit
 from mteja.mail.messages import Message, new_id, tried
+from mteja.offers.making import Act, Maker
 from mteja.recording.record import recorder
 from mteja.staff import examples
 from mteja.store.table import customers_table
+from mteja.times import now_ms
 from mteja.tracking import timeline
 from tests import kit, openapi, questions, visits
 from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
@@ -125,7 +129,10 @@ def two(watched: Watched) -> tuple[str, str]:
 
 
 def test_every_route_answers_as_it_says(
-    watched: Watched, two: tuple[str, str], aws: dict[str, str]
+    watched: Watched,
+    two: tuple[str, str],
+    aws: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, other = two
     assert watched.tell(kit.webhook_event(kit.sample(FULFILLED), "orders/create")) == 200
@@ -138,6 +145,7 @@ def test_every_route_answers_as_it_says(
     _visit_the_site(watched, one)
     _ask_of_surveys(watched)
     _be_written_to(one)
+    _make_an_offer(watched, one, monkeypatch)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -166,6 +174,24 @@ def _be_written_to(customer: str) -> None:
     message = Message(new_id(kit.NOW_MS), "profile", "en", kit.NOW_MS, kit.NOW_MS)
     put = tried(message.item(customer), kit.NOW_MS, "withheld", reason="too-late")
     customers_table().put(put.model_dump(exclude_none=True))
+
+
+def _make_an_offer(watched: Watched, customer: str, patch: pytest.MonkeyPatch) -> None:
+    """Offer the customer something, with a code of a list, and redeem it."""
+    rule = WinBackRule(id="quiet", hold_out_per_cent=0, codes="shop")
+    patch.setattr("mteja.staff.routes_offers.win_back", lambda: WinBack(rules=(rule,)))
+    watched.told("/v1/codes/shop", {"codes": ["TEN-1", "TEN-1"]}, claims=OWNER)
+    assert watched.ask("/v1/codes").body["items"][0]["free"] == 1
+    table, now = customers_table(), now_ms()
+    act = Act(read_person(table, customer), customer, rule, 0, now)
+    made = Maker(table, recorder().business, 20).make(act, now)
+    assert made is not None
+    table.transact(made.writes)
+    assert len(watched.ask("/v1/offers").body["items"]) == 1
+    assert watched.ask("/v1/offers/ten-1").status == 200
+    assert watched.post("/v1/offers/ten-1/redeem").status == 200
+    assert watched.ask("/v1/tasks").body["codes"]
+    assert watched.ask("/v1/reports/winback").status == 200
 
 
 def _visit_the_site(watched: Watched, customer: str) -> None:

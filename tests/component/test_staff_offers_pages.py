@@ -4,7 +4,8 @@ import pytest
 
 from mteja.business.winning_back import WinBack
 from mteja.offers.items import Standing
-from mteja.times import DAY_MS
+from mteja.recording.record import recorder
+from mteja.times import DAY_MS, business_day
 from tests import kit
 from tests.component.browser import Browser
 from tests.component.signed_in import Office, office
@@ -148,13 +149,15 @@ def test_the_report_tells_in_words_what_is_known(
     shop: Winning, browser: Browser, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights = kit.handler("winback")
+    monkeypatch.setattr("mteja.offers.reckoning.AT_ONCE", 1)  # moto does not bear several threads
     monkeypatch.setattr(nights, "now_ms", lambda: shop.now)
     browser.headers["accept-language"] = language
     empty = browser.get(REPORT)
     assert empty.status == 200
     offer = shop.sent(shop.gone_quiet())
     shop.now = offer.at + 32 * DAY_MS
-    nights.lambda_handler({}, None)
+    day = business_day(offer.at, recorder().business.time_zone)
+    nights.lambda_handler({"from": str(day)}, None)
     few = browser.get(REPORT)
     assert few.status == 200
     monkeypatch.setattr("mteja.offers.effects.LEAST_PEOPLE", 0)

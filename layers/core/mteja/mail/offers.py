@@ -73,10 +73,13 @@ def _offer(message: MessageItem, person: Person) -> OfferItem | None:
     return next((one for one in offers if one.sk == sk), None)
 
 
-def told(offer: OfferItem, language: str, zone: str) -> dict[str, str]:
-    """Return what a letter tells of an offer."""
+def told(offer: OfferItem, language: str, zone: str) -> dict[str, Any]:
+    """Return what a letter tells of an offer. `in_shop`: its code is ours, and no checkout on the
+    web knows it."""
     formats = Formats(language, zone)
-    values = {"until": formats.day_of(rfc3339(offer.ends))}
+    values: dict[str, Any] = {"until": formats.day_of(rfc3339(offer.ends))}
     if offer.per_cent is not None:
         values["off"] = formats.share(offer.per_cent / 100)
-    return values if offer.code is None else values | {"code": offer.code}
+    if offer.code is not None:
+        values |= {"code": offer.code, "in_shop": offer.stock is None}
+    return values

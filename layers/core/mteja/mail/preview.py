@@ -1,5 +1,7 @@
 """What a message looks like, with links that lead nowhere. Nobody is named, and nothing is sent."""
 
+from typing import Any
+
 from mteja.business.mailing import Mail
 from mteja.errors import NotFound
 from mteja.mail.letters import Letter, Writer
@@ -25,7 +27,7 @@ def preview(template: str, language: str, business: str, mail: Mail | None) -> L
     return Writer(business, mail).write(template, language, links, **example(template, language))
 
 
-def example(template: str, language: str) -> dict[str, str]:
+def example(template: str, language: str) -> dict[str, Any]:
     """Return values for a template that tells more than names and links."""
     if template not in {REMINDER, OFFER}:
         return {}

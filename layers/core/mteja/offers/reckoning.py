@@ -23,7 +23,7 @@ from mteja.tracking.items import SummaryItem
 _LAST_NIGHT = WINDOW_DAYS + 1
 _AND_ONCE_MORE = 61
 _LOOK_BACK = 75
-_AT_ONCE = 8
+AT_ONCE = 8
 _MOST_DAYS = 366
 
 
@@ -66,7 +66,7 @@ class Reckoner:
     def make(self, day: date, now_ms: int) -> int:
         """Make a day; return how many offers it had. Of a day without any, that is written too: it
         was looked at."""
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             found = list(
                 pool.map(
                     lambda offer: outcome(self.customers, offer), offers_of(self.customers, day)

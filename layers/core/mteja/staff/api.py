@@ -63,6 +63,7 @@ AREAS = (
         (
             *api_reports.OPERATIONS,
             *api_survey_reports.OPERATIONS,
+            *api_offers.REPORTS,
             *api_inactivity.OPERATIONS,
         ),
         TOKEN,

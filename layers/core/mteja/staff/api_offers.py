@@ -214,4 +214,5 @@ _REPORT = Operation(
     refuses=(NOT_ALLOWED, errors.InvalidInput("from", "a day as 2026-11-22")),
 )
 
-OPERATIONS = (_LIST, _LOOK, _REDEEM, _LISTS, _UPLOAD, _REPORT)
+OPERATIONS = (_LIST, _LOOK, _REDEEM, _LISTS, _UPLOAD)
+REPORTS = (_REPORT,)
