@@ -16,6 +16,8 @@ from mteja.vault.index import BlindIndex
 
 PROFILE_LINK = "customer"
 """Opens the customer's forms."""
+WALLET_LINK = "wallet"
+"""Opens the customer's card of points and stamps."""
 _INVITED = "survey:"
 
 _MAC_BYTES = 16

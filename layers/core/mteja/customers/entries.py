@@ -1,7 +1,7 @@
 """Entries of the timeline as people see them: opened, with the zeros that writers leave out."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mteja.customers import tasks
 from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitEntry
@@ -16,6 +16,9 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
 from mteja.tracking import timeline
+
+if TYPE_CHECKING:
+    from mteja.rewards.items import PointsItem
 
 # What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
@@ -159,6 +162,18 @@ def message_entry(message: MessageItem) -> Entry:
     at = ulid_ms(message.id.partition("_")[2])
     trust = Trust.VERIFIED.value
     return Entry(message.customer, message.id, "message", at, MAIL, trust, _with_times(data))
+
+
+def points_entry(customer: str, item: "PointsItem", opener: Opener) -> Entry:
+    """Return an entry of the ledger of points and stamps as an entry."""
+    data: dict[str, Any] = {
+        name: getattr(item, name)
+        for name in ("unit", "kind", "amount", "rule", "gift", "about", "expires_on", "by")
+    } | {"reason": None}
+    if item.sealed is not None:
+        opened = opener.reason(customer, item)
+        data |= {"reason": opened.value} if opened.readable else {"unreadable": True}
+    return Entry(customer, item.id, "points", item.at, item.source, item.trust, data)
 
 
 def link_entry(customer: str, link: LinkItem) -> Entry | None:

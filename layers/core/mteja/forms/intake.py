@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from mteja.business.forms import Asking, FormField
+from mteja.business.load import rewards as declared_rewards
 from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput, TooLarge, Unreadable
@@ -122,6 +123,10 @@ def take(
         *_sign_up(form, checked, sender, within),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
+    if declared_rewards() is not None:
+        from mteja.rewards.joining import with_joining
+
+        fact = with_joining(fact, form.id, form.kind, interaction, within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds

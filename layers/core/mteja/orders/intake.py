@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from mteja.business import default_region, source
+from mteja.business.load import rewards as declared_rewards
 from mteja.business.sources import Source
 from mteja.errors import MtejaError, Unreadable
 from mteja.orders.platforms import platform
@@ -93,6 +94,10 @@ def _record(delivery: Delivery, declared: Source, within: Recorder, said: object
         from mteja.surveys.inviting import with_invitations
 
         fact = with_invitations(fact, within.business)
+        if declared_rewards() is not None:
+            from mteja.rewards.earning import with_earning
+
+            fact = with_earning(fact, within)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mteja.aws.secrets import Secrets
+from mteja.business.load import rewards as declared_rewards
 from mteja.business.sites import Sites
 from mteja.errors import Conflict, RateLimited, Unreadable
 from mteja.ids import derived_id
@@ -185,6 +186,10 @@ class Intake:
             from mteja.surveys.inviting import with_invitations
 
             fact = with_invitations(fact, self._service.within.business)
+            if declared_rewards() is not None:
+                from mteja.rewards.earning import with_earning
+
+                fact = with_earning(fact, self._service.within)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

@@ -192,10 +192,12 @@ class Clerk(StaffRequest):
         return self._record(fact).taken_at or self.now
 
     def _record(self, fact: Fact) -> Recorded:
-        """Record what happened, with the invitations that follow from it."""
+        """Record what happened, with the invitations and rewards that follow from it."""
+        from mteja.rewards.earning import with_earning
         from mteja.surveys.inviting import with_invitations
 
-        return record(with_invitations(fact, self.within.business), self.within)
+        fact = with_earning(with_invitations(fact, self.within.business), self.within)
+        return record(fact, self.within)
 
     def _record_of_somebody(
         self,

@@ -6,6 +6,7 @@ from mteja.staff import (
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )
@@ -17,6 +18,7 @@ TOPICS = (
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )
