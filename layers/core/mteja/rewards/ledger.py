@@ -188,8 +188,8 @@ class _Filling:
 
 
 def _lots(entries: Iterable[Entry]) -> Iterator[Lot]:
-    """Return the lots that entries make, each with what is in it now. Of several spans the last that
-    was entered counts."""
+    """Return the lots that entries make, each with what is in it now. Of several spans the last
+    that was entered counts."""
     made: dict[tuple[str, str], _Filling] = {}
     for one in sorted(entries, key=lambda entry: (entry.member, entry.seq, entry.id)):
         if one.lot is None or one.kind == EXPIRED:

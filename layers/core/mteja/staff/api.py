@@ -7,6 +7,7 @@ from mteja.staff import (
     api_products,
     api_records,
     api_reports,
+    api_rewards,
     api_survey_reports,
     api_surveys,
 )
@@ -41,6 +42,12 @@ AREAS = (
         "Surveys by staff",
         "Surveys that staff answer for customers, and invitations.",
         api_surveys.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Rewards",
+        "Points and stamps: what a person has, and what is done at the till.",
+        api_rewards.OPERATIONS,
         TOKEN,
     ),
     Area(
