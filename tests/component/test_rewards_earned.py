@@ -120,9 +120,8 @@ def test_every_order_of_arrival_gives_the_same(recorder: Recorder) -> None:
 
 def test_what_an_order_does_not_bring_it_does_not_earn(recorder: Recorder) -> None:
     asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
-    for number, changes in enumerate(
-        ({"cancelled": True}, {"test": True}, {"payment": "unpaid"}), start=1
-    ):
+    undone: list[dict[str, Any]] = [{"cancelled": True}, {"test": True}, {"payment": "unpaid"}]
+    for number, changes in enumerate(undone, start=1):
         take(delivery(2 * number, ASHA, total=10_000, **changes), recorder)
         assert points(asha, recorder).balance == 0
         take(delivery(2 * number + 1, ASHA, total=10_000), recorder)

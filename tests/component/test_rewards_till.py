@@ -12,7 +12,7 @@ from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput
 from mteja.recording.record import record
 from mteja.rewards.expiring import settle
-from mteja.rewards.joining import as_number
+from mteja.rewards.numbers import as_number
 from mteja.staff.bodies import Adjustment, Redemption
 from mteja.staff.rewards import Till
 from mteja.store.table import customers_table
@@ -130,9 +130,7 @@ def test_clicks_at_once_spend_once(
     assert len([one for one in table_of(within).items() if "POINTS#" in str(one["sk"])]) == 2
 
 
-def test_a_day_gives_so_many_stamps_and_no_more(
-    front: Front, asha: str, clock: list[int]
-) -> None:
+def test_a_day_gives_so_many_stamps_and_no_more(front: Front, asha: str, clock: list[int]) -> None:
     enter(front, "stamp", asha, amount=3)
     assert refused(front, "stamp", asha, amount=1) == "amount: at most 3 a day"
     # What was taken back makes no room: else a friend at the till stamps all day.

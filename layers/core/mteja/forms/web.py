@@ -18,6 +18,8 @@ from mteja.http.request import Request
 
 _FILES = "/assets/"
 _API = "/v1/"
+# A customer's card of points and stamps.
+_CARD = "/rewards"
 # What the links of messages lead to.
 _OF_MESSAGES = ("/confirm/", "/unsubscribe/")
 
@@ -33,6 +35,10 @@ def respond(
         from mteja.mail import web
 
         return web.respond(request, service.within, now), None
+    if request.path == _CARD:
+        from mteja.rewards import wallet
+
+        return wallet.respond(request, service.within, now), None
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):

@@ -9,6 +9,7 @@ from mteja.business.rewards import EarnRule, Gift, Rewards
 from mteja.customers.items import LinkItem
 from mteja.customers.reading import Person
 from mteja.errors import InvalidInput, StaleVersion
+from mteja.pages.catalogues import marked
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json, canonical
 from mteja.recording.reading import Stored
@@ -31,8 +32,8 @@ from mteja.store.table import Check
 
 REASON = "reason"
 """Under which name the reason of an entry is sealed."""
-TOO_OFTEN = "at most {most} a day"
-TOO_MANY = "only {active} can be taken"
+TOO_OFTEN = marked("at most {most} a day")
+TOO_MANY = marked("only {active} can be taken")
 
 type Lines = tuple[tuple[str, Line], ...]
 """Entries to be written, each with the member whose it is; the first one is told the reason."""

@@ -1,8 +1,6 @@
 """Joining: a customer gets a loyalty number, by which it is found at the till, and what a form
 gives."""
 
-import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from mteja.recording.identity import hold_identifiers
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
 from mteja.rewards.ledger import EARNED, Entry
+from mteja.rewards.numbers import new_number
 from mteja.rewards.reading import read_entries
 from mteja.rewards.writing import Line, earlier
 from mteja.store.keys import Key
@@ -30,32 +29,6 @@ if TYPE_CHECKING:
 
 JOINING = "rewards"
 """The kind of forms by which customers join."""
-_DIGITS = 10
-_NUMBER = re.compile(r"[Rr]([0-9]{11})")
-
-
-def new_number() -> str:
-    """Return a number for a card: `R`, ten random digits, and a check digit. The letter tells it
-    from a telephone number, of which the last digits would be looked for too."""
-    digits = "".join(str(secrets.randbelow(10)) for _ in range(_DIGITS))
-    return f"R{digits}{_check_digit(digits)}"
-
-
-def as_number(text: str) -> str | None:
-    """Return a number of ours as it is stored; None for what is none, or was mistyped."""
-    found = _NUMBER.fullmatch(text.strip())
-    if found is None or _check_digit(found[1][:-1]) != found[1][-1]:
-        return None
-    return f"R{found[1]}"
-
-
-def _check_digit(digits: str) -> str:
-    """Return the digit that makes a number right by ISO/IEC 7812-1, annex B (Luhn)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (2 - place % 2)
-        total += doubled // 10 + doubled % 10
-    return str(-total % 10)
 
 
 def give_number(draft: Draft, customer: str, fact: "Fact") -> None:

@@ -4,34 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from mteja.business.forms import text_in
-from mteja.business.rewards import UNITS, Gift, Rewards
+from mteja.business.rewards import Rewards
 from mteja.customers.entries import Entry, points_entry
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person
-from mteja.rewards import rules
+from mteja.rewards import shown
 from mteja.rewards.ledger import EXPIRED, Lot, Standing, due_expiry
 from mteja.rewards.reading import Ledger
 from mteja.times import day_begins, rfc3339
-
-_NOTHING = {"active": 0, "pending": 0, "debt": 0}
-
-
-def brief(person: Person, told: Ledger) -> dict[str, Any]:
-    """Return whose it is, the number of the card, and what there is of each unit."""
-    units = {unit: totals(told.stands[unit]) for unit in UNITS if unit in told.stands}
-    return {"customer": person.id, "loyalty": number(person)} | {
-        unit: units.get(unit, _NOTHING) for unit in UNITS
-    }
-
-
-def number(person: Person) -> str | None:
-    """Return the number that we gave, the oldest member's first."""
-    numbers = (member.profile.loyalty_number for member in person.members)
-    return next((one for one in numbers if one is not None), None)
-
-
-def totals(stands: Standing) -> dict[str, int]:
-    return {"active": stands.active, "pending": stands.pending, "debt": stands.debt}
 
 
 def whole(
@@ -52,31 +32,15 @@ def whole(
     ]
     entries += _due(told, zone)
     entries.sort(key=lambda one: (one["at"], one["id"]), reverse=True)
-    points = told.stands.get("points")
-    earned = 0 if points is None else points.earned_since(rules.year_before(points.today))
-    reached = rules.tier(rewards.tiers, earned)
-    return brief(person, told) | {
-        "earned_in_a_year": earned,
+    reached = shown.tier(rewards, told)
+    return shown.brief(person, told) | {
+        "earned_in_a_year": shown.earned_in_a_year(told),
         "tier": None
         if reached is None
         else {"id": reached.id, "title": text_in(reached.title, language)},
-        "gifts": [gift(one, told, language) for one in rewards.gifts],
+        "gifts": shown.gifts(rewards, told, language),
         "lots": lots,
         "entries": entries,
-    }
-
-
-def gift(one: Gift, told: Ledger, language: str) -> dict[str, Any]:
-    """Return a gift, and whether there is enough for it."""
-    stands = told.stands.get(one.unit)
-    has = 0 if stands is None else stands.active
-    return {
-        "id": one.id,
-        "title": text_in(one.title, language),
-        "unit": one.unit,
-        "cost": one.cost,
-        "product": one.product,
-        "missing": max(0, one.cost - has),
     }
 
 

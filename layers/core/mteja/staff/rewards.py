@@ -20,10 +20,11 @@ from mteja.customers.reading import Person, read_known
 from mteja.errors import InvalidInput, NotFound, StaleVersion
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
+from mteja.pages.catalogues import marked
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.reading import Stored
 from mteja.recording.record import record
-from mteja.rewards import counter
+from mteja.rewards import counter, shown
 from mteja.rewards.counter import CounterRider, Lines
 from mteja.rewards.ledger import ADJUSTED
 from mteja.rewards.reading import Ledger, ledger
@@ -34,6 +35,7 @@ from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
 from mteja.staff.customers import Answer
 from mteja.staff.once import once
 from mteja.staff.request import StaffRequest
+from mteja.staff.shown import named
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import TransactionLost
@@ -44,11 +46,12 @@ STAMP = "POST /v1/rewards/stamp"
 REDEEM = "POST /v1/rewards/redeem"
 ADJUST = "POST /v1/rewards/adjust"
 JOIN = "POST /v1/rewards/join"
-NO_VISITS = "a visit gives none of these"
-NO_GIFT = "not a declared gift"
+NO_VISITS = marked("a visit gives none of these")
+NO_GIFT = marked("not a declared gift")
 WHICH = "give a gift, or how many"
 NOT_ITS_COST = "not what the gift costs"
-NOTHING = "changes nothing"
+NOTHING = marked("changes nothing")
+NO_UNIT = marked("there are none of these")
 _SAME_FOR_MS = 10_000
 _LINK_DAYS = 400
 
@@ -64,15 +67,29 @@ class Till(StaffRequest):
         rewards = self._rewards()
         person = read_known(self.within.table, customer)
         self._note(READ, person.ids)
-        return self.of_person(person, rewards)
-
-    def of_person(self, person: Person, rewards: Rewards) -> Answer:
-        """Return what a person has, who is known to have been looked at."""
         opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
         told = self._ledger(person, rewards)
         language = self.within.business.languages[0]
         zone = self.within.business.time_zone
         body = reward_shown.whole(person, told, rewards, opener, language, zone)
+        return Answer(body, opener.unreadable)
+
+    def show(self, customer: str, language: str) -> Answer:
+        """Return what `read` answers, with what the till's page shows beside it: who it is, a card
+        for each unit, and the address of the customer's own card, if it has a number. Raises
+        NotFound."""
+        rewards = self._rewards()
+        person = read_known(self.within.table, customer)
+        self._note(READ, person.ids)
+        opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
+        told = self._ledger(person, rewards)
+        zone = self.within.business.time_zone
+        body = reward_shown.whole(person, told, rewards, opener, language, zone)
+        body |= named(person, opener)
+        body |= {
+            "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
+            "card": None if body["loyalty"] is None else self.card(person),
+        }
         return Answer(body, opener.unreadable)
 
     def stamp(self, told: Stamp, key: str | None = None) -> dict[str, Any]:
@@ -148,14 +165,14 @@ class Till(StaffRequest):
     ) -> dict[str, Any]:
         rewards, customer = self._rewards(), told.customer
         if line is not None and line.unit not in rewards.units:
-            raise InvalidInput("unit", f"only {' and '.join(rewards.units)}")
+            raise InvalidInput("unit", NO_UNIT)
         entry, receipt = self._attempt(what, told, key)
         if line is not None:
             line = replace(line, id=entry)
         self._note(what, read_known(self.within.table, customer).ids)
         entered = until_it_holds(partial(self._try, told, receipt, line, plan, rewards))
         person = read_known(self.within.table, customer)
-        has = reward_shown.brief(person, self._ledger(person, rewards))
+        has = shown.brief(person, self._ledger(person, rewards))
         return {"id": None if line is None else entered} | has
 
     def _try(
