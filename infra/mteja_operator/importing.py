@@ -15,7 +15,9 @@ from mteja.imports.cells import Reading
 from mteja.imports.layout import ORDERS, REQUIRED, Layout
 from mteja.imports.layouts import LAYOUTS, columns, recognise
 from mteja.money import exponent
+from mteja.recording.facts import Fact
 from mteja.recording.record import record, recorder
+from mteja.rewards.earning import with_earning
 from mteja.times import business_day, from_ms
 from mteja_operator import import_state, sources
 from mteja_operator.csv_file import CsvFile, FileError
@@ -178,7 +180,11 @@ def _import(plan: Import, progress: import_state.Progress, workers: int) -> None
         click.echo(f"going on after {progress.done}", err=True)
     within = recorder()
     refusals = Refusals(plan.path, go_on=progress.done > 0)
-    run = Run(plan, lambda fact: record(fact, within).result, progress, refusals, workers)
+
+    def take(fact: Fact) -> str:
+        return record(with_earning(fact, within), within).result
+
+    run = Run(plan, take, progress, refusals, workers)
     try:
         with _bar(plan.path) as bar:
             progress = run.go(bar.update)

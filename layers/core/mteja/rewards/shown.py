@@ -6,10 +6,19 @@ from typing import Any
 from mteja.business.forms import text_in
 from mteja.business.rewards import UNITS, Gift, Rewards, Tier
 from mteja.customers.reading import Person
+from mteja.pages.catalogues import marked
 from mteja.rewards import rules
 from mteja.rewards.ledger import Standing
 from mteja.rewards.reading import Ledger
 
+CHANGES = {
+    "earned": marked("Earned"),
+    "reversed": marked("Taken back, for goods that came back"),
+    "spent": marked("Spent"),
+    "adjusted": marked("Put right by the shop"),
+    "expired": marked("Expired"),
+}
+"""Of entries of the ledger."""
 _NOTHING = {"active": 0, "pending": 0, "debt": 0}
 
 

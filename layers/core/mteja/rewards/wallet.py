@@ -26,14 +26,6 @@ ASSETS = "/assets"
 _PAGE = "rewards.html"
 _LATEST = 20
 _NUMBER = marked("Loyalty number")
-CHANGES = {
-    "earned": marked("Earned"),
-    "reversed": marked("Taken back, for goods that came back"),
-    "spent": marked("Spent"),
-    "adjusted": marked("Put right by the shop"),
-    "expired": marked("Expired"),
-}
-"""Of entries of the ledger."""
 
 
 def respond(request: Request, within: Recorder, now_ms: int) -> dict[str, Any]:
@@ -78,7 +70,7 @@ def _latest(told: Ledger, seen: Visit) -> list[dict[str, Any]]:
             "at": rfc3339(one.at),
             "unit": one.unit,
             "amount": one.amount,
-            "what": texts.gettext(CHANGES[one.kind]),
+            "what": texts.gettext(shown.CHANGES[one.kind]),
         }
         for one in entries
         if one.amount

@@ -17,7 +17,6 @@ from mteja.forms.labels import fault_text
 from mteja.http.request import Request
 from mteja.pages.catalogues import catalogue, marked
 from mteja.rewards.qr import svg
-from mteja.rewards.wallet import CHANGES
 from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.find import found_by
@@ -158,7 +157,6 @@ def _page(ask: Ask, known: str, what: str = "", fault: InvalidInput | None = Non
         card=card,
         code=svg(f"{base}{card['path']}", texts.gettext(_CARD)) if base and card else None,
         visits=[one.unit for one in _declared().rules("visit")],
-        changes={kind: texts.gettext(text) for kind, text in CHANGES.items()},
         titles={one["id"]: one["title"] for one in held["gifts"]},
         done=DONE.get(ask.request.query.get("done", ""), ""),
         keys={name: secrets.token_urlsafe(12) for name in DONE},
