@@ -27,7 +27,7 @@ class TenderEntry(StoredItem):
 
 
 class EarnedEntry(StoredItem):
-    """What an order earned by one rule, and by which terms: those that held when it first did."""
+    """What an order earns by one rule, and by which terms: those that held when it began to."""
 
     STORE: ClassVar[str] = "customers.ORDER.earned"
     unit: Annotated[str, _kept(Category.BUSINESS, "points or stamps")]

@@ -60,24 +60,26 @@ class EarningRider:
         after = merge(before, source, news, customer).after
         known: _Earned = (before.earned if before is not None else None) or {}
         earned: _Earned = {}
-        book = _Book(self, order_entry_id(source, news.order_id), stored, draft)
+        entry, placed_at = order_entry_id(source, news.order_id), after.placed_at or 0
+        book = _Book(self, entry, placed_at, stored, draft)
         for rule in sorted({*known, *(one.id for one in self.rewards.rules("order"))}):
             now = self._earned(rule, known.get(rule), after)
-            if now is not None:
+            if now is not None and now.earned:
                 earned[rule] = now
+            if now is not None:
                 whose = before.customer if before is not None else None
                 book.enter(rule, known.get(rule), whose, now, after.customer)
         if earned != known:
             told = {rule: one.model_dump(exclude_none=True) for rule, one in earned.items()}
-            draft.amend(keys.order(source, news.order_id), earned=told)
+            draft.amend(keys.order(source, news.order_id), earned=told or None)
         return {}
 
     def let_go(self) -> None:
         """Nothing was taken."""
 
     def _earned(self, rule: str, known: EarnedEntry | None, order: OrderItem) -> EarnedEntry | None:
-        """Return what an order earns by a rule, None where it never earned anything. The terms are
-        those of the first time, so that a refund takes back what was given."""
+        """Return what an order earns by a rule, None where it earned nothing so far either. The
+        terms are those by which it began to, so that a refund takes back what was given."""
         if order.placed_at is None or order.currency is None:
             return known
         day = business_day(order.placed_at, self.zone)
@@ -107,6 +109,7 @@ class _Book:
 
     rider: EarningRider
     order: str
+    placed_at: int
     stored: Stored
     draft: Draft
 
@@ -202,7 +205,9 @@ class _Book:
             rule=rule,
             about=lot.partition("#")[0],
         )
-        self.draft.add(line.put(customer, profile, fact.source, fact.trust.value, fact.received_at))
+        # An order that is told late earned when it was placed.
+        at = min(self.placed_at, fact.received_at) if span is not None else fact.received_at
+        self.draft.add(line.put(customer, profile, fact.source, fact.trust.value, at))
         # What is taken back may have been entered as expired: that is looked at soon.
         ends = span.expires_on if span is not None else None
         if amount < 0:
