@@ -146,3 +146,19 @@ def test_a_capture_function_does_without_boto3_and_yaml(business_layer: Path) ->
         env={"PYTHONPATH": f"{kit.ROOT / 'layers/core'}:{business_layer}", "PATH": ""},
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_no_capture_function_imports_rewards_at_its_start(business_layer: Path) -> None:
+    """They are loaded when the first one comes that earns, of a business that has any."""
+    program = (
+        "import sys; import mteja.orders.intake, mteja.forms.web, mteja.segment.intake; "
+        "print([name for name in sys.modules if 'rewards' in name or name == 'segno'])"
+    )
+    answer = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": f"{kit.ROOT / 'layers/core'}:{business_layer}", "PATH": ""},
+    )
+    assert answer.stdout.strip() == "[]"
