@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mteja import links
+from mteja.business.mailing import Mailing
 from mteja.errors import BadSignature
 from mteja.pages.catalogues import catalogue
 from mteja.recording.record import recorder
@@ -16,8 +17,11 @@ from tests import kit
 from tests.component.browser import Browser, Shown
 from tests.component.counter import stored
 from tests.component.front import Front
+from tests.component.postal import ADDRESS, Postal, postal
 from tests.component.signed_in import Office, office
 from tests.component.web import Web
+
+__all__ = ["postal"]
 
 ASHA = {"email": "asha@example.com", "name": "Asha Example", "phone": "+12025550123"}
 TILL = "/staff/rewards"
@@ -235,3 +239,33 @@ def test_a_mistyped_number_is_none_of_ours() -> None:
         other = str((int(number[place]) + 1) % 10)
         assert as_number(number[:place] + other + number[place + 1 :]) is None
     assert as_number("R1234") is None
+
+
+def test_who_joins_on_the_web_is_sent_the_card_once(postal: Postal) -> None:
+    joining = {"email": ADDRESS, "name": "Asha"}
+    how = {"content_type": "application/json"}
+    for name in ("Asha", "Asha Example"):
+        sent = kit.raw(joining | {"name": name})
+        answer = postal.ask("POST", "/v1/forms/rewards?lang=sw", sent, **how)
+        assert answer["statusCode"] == 202
+    assert postal.send() == {"sent": 1}
+    (mail,) = postal.mails()
+    assert mail.to == ADDRESS
+    assert mail.message["Subject"] == catalogue("sw").gettext("Your card with us")
+    shown = postal.ask("GET", mail.link("/rewards?t="))
+    assert shown["statusCode"] == 200
+    (member,) = postal.person().members
+    assert str(member.profile.loyalty_number) in shown["body"]
+    assert ADDRESS not in shown["body"]
+
+
+def test_a_business_that_sends_no_mail_lets_join_all_the_same(
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postal.forms, "mailing", lambda: Mailing())
+    postal.forms.mails.cache_clear()
+    sent = kit.raw({"email": ADDRESS})
+    answer = postal.ask("POST", "/v1/forms/rewards", sent, content_type="application/json")
+    assert answer["statusCode"] == 202
+    assert postal.waiting() == []
+    assert postal.person().members[0].profile.loyalty_number is not None

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from mteja.business.forms import Asking, FormField
+from mteja.business.load import mailing
 from mteja.business.load import rewards as declared_rewards
 from mteja.customers import tasks
 from mteja.customers.reading import read_person
@@ -47,7 +48,7 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail."""
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail."""
 
     mode: str
     language: str
@@ -57,6 +58,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     confirms: bool = False
+    welcomes: bool = False
 
     @property
     def trust(self) -> Trust:
@@ -126,7 +128,8 @@ def take(
     if declared_rewards() is not None:
         from mteja.rewards.joining import with_joining
 
-        fact = with_joining(fact, form.id, form.kind, interaction, within)
+        mails = mailing().mail is not None if sender.mode != WEB else sender.welcomes
+        fact = with_joining(fact, form, interaction, sender.language if mails else None, within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds

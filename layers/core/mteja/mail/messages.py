@@ -20,6 +20,7 @@ TEMPLATES: dict[str, str] = {
     "profile": marked("A customer's own link"),
     "address": marked("Whether an address is still right"),
     "request": marked("A privacy request was received"),
+    "card": marked("A customer's card of points and stamps"),
 }
 
 MARKETING = frozenset({"survey"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.rewards import EarnRule, Rewards
 from mteja.customers.items import Hold
-from mteja.identity.identifiers import LOYALTY, Identifier
+from mteja.identity.identifiers import EMAIL, LOYALTY, Identifier
 from mteja.identity.resolve import Attachment, Known
 from mteja.ids import derived_id
 from mteja.recording.draft import Draft
@@ -20,27 +20,31 @@ from mteja.rewards.numbers import new_number
 from mteja.rewards.reading import read_entries
 from mteja.rewards.writing import Line, earlier
 from mteja.store.keys import Key
-from mteja.times import business_day
+from mteja.times import DAY_MS, business_day
 
 if TYPE_CHECKING:
+    from mteja.forms.definition import Definition
     from mteja.recording.facts import Fact, Json
     from mteja.recording.record import Recorder
     from mteja.store.table import Table
 
 JOINING = "rewards"
 """The kind of forms by which customers join."""
+_MAIL_WITHIN_MS = 3 * DAY_MS
 
 
-def give_number(draft: Draft, customer: str, fact: "Fact") -> None:
-    """Give a customer that has no number of ours one, in the fact's transaction. Given by us, it is
-    verified, whatever else is only claimed of the customer."""
+def give_number(draft: Draft, customer: str, fact: "Fact") -> bool:
+    """Give a customer that has no number of ours one, in the fact's transaction; return whether it
+    was given. Given by us, it is verified, whatever else is only claimed of the customer."""
     if draft.profile(customer).loyalty_number is not None:
-        return
+        return False
     number = Identifier(LOYALTY, new_number())
     known = Known(number, draft.index.of(number.kind, number.value), None, {})
     hold_identifiers(draft, customer, Attachment(customer, adopt=((known, Hold.VERIFIED),)), fact)
-    if any(one.index == known.index for one in draft.profile(customer).identifiers):
+    held = any(one.index == known.index for one in draft.profile(customer).identifiers)
+    if held:
         draft.change(customer, loyalty_number=number.value)
+    return held
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class FormRider:
     form: str
     interaction: str
     joins: bool
+    mails_in: str | None
     rewards: Rewards
     fact: "Fact"
     table: "Table"
@@ -62,8 +67,8 @@ class FormRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> "Mapping[str, Json]":
         if customer is None:
             return {}
-        if self.joins:
-            give_number(draft, customer, self.fact)
+        if self.joins and give_number(draft, customer, self.fact) and self.mails_in is not None:
+            self._send_card(customer, draft, self.mails_in)
         asked = [one for one in self.rewards.rules("form") if one.form == self.form]
         profile = stored.profile(customer)
         entries: list[Entry] = []
@@ -75,6 +80,27 @@ class FormRider:
 
     def let_go(self) -> None:
         """Nothing was taken."""
+
+    def _send_card(self, customer: str, draft: Draft, language: str) -> None:
+        """Write the mail with the card, to the address by which the customer joined. It comes with
+        a new number: once, whoever types the address again."""
+        from mteja.mail.messages import Message
+        from mteja.mail.messages import derived_id as message_id
+        from mteja.mail.outbox import post
+
+        addresses = [one for one in self.fact.identifiers if one.kind == EMAIL]
+        if not addresses:
+            return
+        now = self.fact.received_at
+        message = Message(
+            id=message_id(now, "card", customer),
+            template="card",
+            language=language,
+            due=now,
+            not_after=now + _MAIL_WITHIN_MS,
+            to=draft.index.of(EMAIL, addresses[0].value),
+        )
+        draft.add(post(message, customer))
 
     def _give(self, rule: EarnRule, entries: list[Entry], customer: str, draft: Draft) -> None:
         fact = self.fact
@@ -101,17 +127,17 @@ class FormRider:
 
 
 def with_joining(
-    fact: "Fact", form: str, kind: str, interaction: str, within: "Recorder"
+    fact: "Fact", form: "Definition", interaction: str, mails_in: str | None, within: "Recorder"
 ) -> "Fact":
-    """Return the fact of a form with what the form does for rewards, if anything. Raises
+    """Return the fact of a form with what the form does for rewards, if anything. `mails_in`: the
+    language in which whoever joins is sent the card, None where it is not. Raises
     Misconfigured."""
     rewards = declared_rewards()
     if rewards is None:
         return fact
-    joins = kind == JOINING
-    if not joins and all(one.form != form for one in rewards.rules("form")):
+    joins = form.kind == JOINING
+    if not joins and all(one.form != form.id for one in rewards.rules("form")):
         return fact
-    rider = FormRider(
-        form, interaction, joins, rewards, fact, within.table, within.business.time_zone
-    )
+    zone = within.business.time_zone
+    rider = FormRider(form.id, interaction, joins, mails_in, rewards, fact, within.table, zone)
     return replace(fact, riders=(*fact.riders, rider))

@@ -53,7 +53,6 @@ NOT_ITS_COST = "not what the gift costs"
 NOTHING = marked("changes nothing")
 NO_UNIT = marked("there are none of these")
 _SAME_FOR_MS = 10_000
-_LINK_DAYS = 400
 
 type _Plan = Callable[[Ledger, Line], Lines]
 
@@ -150,7 +149,7 @@ class Till(StaffRequest):
     def card(self, person: Person) -> dict[str, Any]:
         """Return the address of a person's card. Whoever has it sees the number and what there is,
         and nothing else of the person."""
-        link = links.new_link(links.WALLET_LINK, person.id, self.now, _LINK_DAYS)
+        link = links.new_link(links.WALLET_LINK, person.id, self.now, links.WALLET_DAYS)
         token = links.make(link, self.within.vault.index)
         path = f"/rewards?t={token}"
         return {"token": token, "path": path, "expires_at": rfc3339(link.expires_at)}
