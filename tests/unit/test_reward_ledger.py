@@ -10,19 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mteja.rewards.ledger import (
-    ADJUSTED,
-    EARNED,
-    EXPIRED,
-    REVERSED,
-    SPENT,
-    Entry,
-    Span,
-    Standing,
-    due_expiry,
-    next_expiry,
-    standing,
-)
+from mteja.rewards.ledger import Entry, Standing, due_expiry, next_expiry, standing
+from mteja.rewards.spans import ADJUSTED, EARNED, EXPIRED, REVERSED, SPENT, Span
 
 FIRST = date(2026, 1, 1)
 MEMBERS = ("cus_a", "cus_b")

@@ -2,7 +2,7 @@
 on what a person has, and holds only while no member of the person changes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from mteja.business.rewards import EarnRule, Gift, Rewards
@@ -15,16 +15,9 @@ from mteja.recording.facts import Fact, Json, canonical
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
 from mteja.rewards.joining import give_number
-from mteja.rewards.ledger import (
-    ADJUSTED,
-    EARNED,
-    SPENT,
-    Entry,
-    due_expiry,
-    next_expiry,
-    standing,
-)
+from mteja.rewards.ledger import Entry, due_expiry, next_expiry, standing
 from mteja.rewards.reading import Ledger
+from mteja.rewards.spans import ADJUSTED, EARNED, SPENT
 from mteja.rewards.writing import Line
 from mteja.store import keys
 from mteja.store.keys import Key
@@ -47,22 +40,22 @@ def stamped(
     if room is not None and line.amount > room:
         raise InvalidInput("amount", TOO_OFTEN, most=rule.most_a_day or 0)
     lasts = rules.span(rewards, rule.unit, today, returnable=False)
-    return ((customer, replace(line, kind=EARNED, lot=line.id, rule=rule.id, span=lasts)),)
+    return ((customer, line._replace(kind=EARNED, lot=line.id, rule=rule.id, span=lasts)),)
 
 
 def adjusted(customer: str, told: Ledger, rewards: Rewards, line: Line, today: date) -> Lines:
     """Return what staff put right: more is a lot of its own, less is taken like a spending. Raises
     InvalidInput for more than there is."""
     if line.amount < 0:
-        return tuple(_taken(told, replace(line, kind=ADJUSTED)))
+        return tuple(_taken(told, line._replace(kind=ADJUSTED)))
     lasts = rules.span(rewards, line.unit, today, returnable=False)
-    return ((customer, replace(line, kind=ADJUSTED, lot=line.id, span=lasts)),)
+    return ((customer, line._replace(kind=ADJUSTED, lot=line.id, span=lasts)),)
 
 
 def redeemed(told: Ledger, gift: Gift | None, line: Line) -> Lines:
     """Return what is spent, on a gift or on something else. Raises InvalidInput for more than there
     is."""
-    spent = replace(line, kind=SPENT, gift=None if gift is None else gift.id)
+    spent = line._replace(kind=SPENT, gift=None if gift is None else gift.id)
     return tuple(_taken(told, spent))
 
 
@@ -72,7 +65,7 @@ def _taken(told: Ledger, line: Line) -> Iterator[tuple[str, Line]]:
     if -line.amount > stands.active:
         raise InvalidInput("amount", TOO_MANY, active=stands.active)
     for number, (member, part) in enumerate(stands.taken_from(-line.amount).items()):
-        yield member, replace(line, id=f"{line.id}{number or ''}", amount=-part)
+        yield member, line._replace(id=f"{line.id}{number or ''}", amount=-part)
 
 
 @dataclass(frozen=True)
@@ -127,7 +120,7 @@ class CounterRider:
         if reason:
             place = keys.points(member, at, line.id).sk
             sealed = draft.seal(member, place, REASON, canonical(reason), at)
-            line = replace(line, sealed=sealed)
+            line = line._replace(sealed=sealed)
         draft.add(line.put(member, draft.profile(member), fact.source, fact.trust.value, at))
 
     def _expires(self, member: str) -> date | None:

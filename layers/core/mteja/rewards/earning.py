@@ -17,7 +17,7 @@ from mteja.recording.orders import merge, order_entry_id
 from mteja.recording.reading import Stored
 from mteja.recording.record import Recorder
 from mteja.rewards import rules
-from mteja.rewards.ledger import EARNED, REVERSED, Span
+from mteja.rewards.spans import EARNED, REVERSED, Span
 from mteja.rewards.writing import Line, earlier
 from mteja.store import keys
 from mteja.store.keys import Key

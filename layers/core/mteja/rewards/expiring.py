@@ -7,8 +7,9 @@ from mteja.business import business
 from mteja.customers.reading import Person, read_person
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
-from mteja.rewards.ledger import EXPIRED, due_expiry, next_expiry
+from mteja.rewards.ledger import due_expiry, next_expiry
 from mteja.rewards.reading import Ledger, ledger
+from mteja.rewards.spans import EXPIRED
 from mteja.rewards.writing import Line, earlier
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds

@@ -1,11 +1,14 @@
 """The items of rewards, and the entries of the ledger in them."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from mteja.inventory import Category, KeptFor, StoredItem
-from mteja.rewards.ledger import Entry, Span
+from mteja.rewards.spans import Span
 from mteja.times import business_day
+
+if TYPE_CHECKING:
+    from mteja.rewards.ledger import Entry
 
 _kept = KeptFor("relationship")
 
@@ -37,8 +40,10 @@ class PointsItem(StoredItem):
     by: Annotated[str | None, _kept(Category.PSEUDONYMOUS, "member of staff")] = None
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "the reason, sealed")] = None
 
-    def entry(self, member: str, zone: str, *, held: bool) -> Entry:
+    def entry(self, member: str, zone: str, *, held: bool) -> "Entry":
         """Return the entry as the ledger counts it."""
+        from mteja.rewards.ledger import Entry
+
         lasts = None
         if self.earned_on is not None and self.active_from is not None:
             ends = None if self.expires_on is None else date.fromisoformat(self.expires_on)

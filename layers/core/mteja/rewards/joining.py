@@ -15,9 +15,10 @@ from mteja.recording.draft import Draft
 from mteja.recording.identity import hold_identifiers
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
-from mteja.rewards.ledger import EARNED, Entry
+from mteja.rewards.ledger import Entry
 from mteja.rewards.numbers import new_number
 from mteja.rewards.reading import read_entries
+from mteja.rewards.spans import EARNED
 from mteja.rewards.writing import Line, earlier
 from mteja.store.keys import Key
 from mteja.times import DAY_MS, business_day

@@ -11,16 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-EARNED, REVERSED, SPENT, ADJUSTED, EXPIRED = "earned", "reversed", "spent", "adjusted", "expired"
-
-
-@dataclass(frozen=True)
-class Span:
-    """When a lot was earned, from which day on it can be spent, and on which it no longer can."""
-
-    earned_on: date
-    active_from: date
-    expires_on: date | None
+from mteja.rewards.spans import EXPIRED, Span
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from mteja.business.rewards import EarnRule, Rewards, Tier
 from mteja.orders.items import EarnedEntry
-from mteja.rewards.ledger import Entry, Span
+from mteja.rewards.spans import Span
+
+if TYPE_CHECKING:
+    from mteja.rewards.ledger import Entry
 
 _YEAR = timedelta(days=365)
 
@@ -57,12 +61,12 @@ def limited(told: Mapping[str, tuple[date, int]], most_a_day: int) -> dict[str, 
     return allowed
 
 
-def earned_by(rule: str, entries: Iterable[Entry]) -> list[Entry]:
+def earned_by(rule: str, entries: Iterable["Entry"]) -> list["Entry"]:
     """Return the entries by which a rule gave something."""
     return [one for one in entries if one.rule == rule and one.amount > 0]
 
 
-def room_of_day(rule: EarnRule, entries: Iterable[Entry], today: date) -> int | None:
+def room_of_day(rule: EarnRule, entries: Iterable["Entry"], today: date) -> int | None:
     """Return how much a rule may still give today; None where it has no limit. What was taken back
     by staff makes no room again."""
     if rule.most_a_day is None:

@@ -1,18 +1,20 @@
 """Writing entries of the ledger: each in the transaction of the fact that it follows from, with the
 customer's PROFILE, which says when something will expire."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from mteja.customers.items import ProfileItem
 from mteja.rewards.items import PointsItem
-from mteja.rewards.ledger import Entry, Span
+from mteja.rewards.spans import Span
 from mteja.store import keys
 from mteja.store.table import Put, State
 
+if TYPE_CHECKING:
+    from mteja.rewards.ledger import Entry
 
-@dataclass(frozen=True)
-class Line:
+
+class Line(NamedTuple):
     """An entry to be written. `id` is derived from what it follows from, so that twice is once."""
 
     id: str
@@ -57,8 +59,10 @@ class Line:
         )
         return Put(item.model_dump(exclude_none=True), State.ABSENT)
 
-    def entry(self, customer: str, profile: ProfileItem, at: int, day: date) -> Entry:
+    def entry(self, customer: str, profile: ProfileItem, at: int, day: date) -> "Entry":
         """Return the entry as the ledger will count it."""
+        from mteja.rewards.ledger import Entry
+
         return Entry(
             customer,
             self.id,

@@ -9,8 +9,9 @@ from mteja.customers.entries import Entry, points_entry
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person
 from mteja.rewards import shown
-from mteja.rewards.ledger import EXPIRED, Lot, Standing, due_expiry
+from mteja.rewards.ledger import Lot, Standing, due_expiry
 from mteja.rewards.reading import Ledger
+from mteja.rewards.spans import EXPIRED
 from mteja.times import day_begins, rfc3339
 
 

@@ -26,8 +26,8 @@ from mteja.recording.reading import Stored
 from mteja.recording.record import record
 from mteja.rewards import counter, shown
 from mteja.rewards.counter import CounterRider, Lines
-from mteja.rewards.ledger import ADJUSTED
 from mteja.rewards.reading import Ledger, ledger
+from mteja.rewards.spans import ADJUSTED
 from mteja.rewards.writing import Line
 from mteja.sources.own import STAFF
 from mteja.staff import reward_shown
@@ -131,7 +131,7 @@ class Till(StaffRequest):
         rewards = self._rewards()
         if not told.amount:
             raise InvalidInput("amount", NOTHING)
-        line = replace(self._line(told.unit or rewards.units[0], told.amount), kind=ADJUSTED)
+        line = self._line(told.unit or rewards.units[0], told.amount)._replace(kind=ADJUSTED)
 
         def plan(has: Ledger, line: Line) -> Lines:
             return counter.adjusted(told.customer, has, rewards, line, self._today)
@@ -167,7 +167,7 @@ class Till(StaffRequest):
             raise InvalidInput("unit", NO_UNIT)
         entry, receipt = self._attempt(what, told, key)
         if line is not None:
-            line = replace(line, id=entry)
+            line = line._replace(id=entry)
         self._note(what, read_known(self.within.table, customer).ids)
         entered = until_it_holds(partial(self._try, told, receipt, line, plan, rewards))
         person = read_known(self.within.table, customer)
