@@ -195,7 +195,7 @@ operations = st.binary(min_size=100, max_size=400)
 
 
 @given(operations)
-@settings(max_examples=1_700)
+@settings(max_examples=2_200)
 def test_the_entries_add_up_to_what_there_is(told: bytes) -> None:
     shop = Shop(told)
     stands = shop.stands
