@@ -12,6 +12,7 @@ from mteja_bench import (
     paths_offers,
     paths_people,
     paths_platforms,
+    paths_rewards,
     paths_segment,
     paths_shopify,
     paths_surveys,
@@ -41,6 +42,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
         paths_invitations,
+        paths_rewards,
         paths_mail,
         paths_offers,
         paths_visitors,

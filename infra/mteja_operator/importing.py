@@ -15,7 +15,7 @@ from mteja.imports.cells import Reading
 from mteja.imports.layout import ORDERS, REQUIRED, Layout
 from mteja.imports.layouts import LAYOUTS, columns, recognise
 from mteja.money import exponent
-from mteja.offers.riding import with_offers
+from mteja.orders.following import with_what_follows
 from mteja.recording.facts import Fact
 from mteja.recording.record import record, recorder
 from mteja.times import business_day, from_ms
@@ -182,7 +182,7 @@ def _import(plan: Import, progress: import_state.Progress, workers: int) -> None
     refusals = Refusals(plan.path, go_on=progress.done > 0)
 
     def recorded(fact: Fact) -> str:
-        return record(with_offers(fact, within.table), within).result
+        return record(with_what_follows(fact, within, invites=False), within).result
 
     run = Run(plan, recorded, progress, refusals, workers)
     try:

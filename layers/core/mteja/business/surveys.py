@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mteja.business.declared import Declared
-from mteja.business.forms import IDENTIFYING, FieldName, Option, Texts
+from mteja.business.declared import Declared, Texts
+from mteja.business.forms import IDENTIFYING, FieldName, Option
 from mteja.business.inviting import Invite, Inviting, InvitingSurvey
 from mteja.business.sources import Slug
 

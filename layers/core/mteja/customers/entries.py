@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mteja.customers import tasks
 from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitEntry
@@ -19,6 +19,9 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
 from mteja.tracking import timeline
+
+if TYPE_CHECKING:
+    from mteja.rewards.items import PointsItem
 
 # What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
@@ -182,6 +185,18 @@ def offer_entries(offer: OfferItem) -> Iterator[Entry]:
         told = made | {"action": "redeemed", "order": None if use.source == STAFF else use.id}
         entry_id = derived_id("off", offer.id, "redeemed")
         yield Entry(offer.customer, entry_id, "offer", use.at, use.source, trust, _with_times(told))
+
+
+def points_entry(customer: str, item: "PointsItem", opener: Opener) -> Entry:
+    """Return an entry of the ledger of points and stamps as an entry."""
+    data: dict[str, Any] = {
+        name: getattr(item, name)
+        for name in ("unit", "kind", "amount", "rule", "gift", "about", "expires_on", "by")
+    } | {"reason": None}
+    if item.sealed is not None:
+        opened = opener.reason(customer, item)
+        data |= {"reason": opened.value} if opened.readable else {"unreadable": True}
+    return Entry(customer, item.id, "points", item.at, item.source, item.trust, data)
 
 
 def link_entry(customer: str, link: LinkItem) -> Entry | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mteja.mail.items import MessageItem
     from mteja.offers.items import OfferItem
     from mteja.products.items import InterestItem
+    from mteja.rewards.items import PointsItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
@@ -70,6 +71,12 @@ class Member:
         from mteja.products.items import InterestItem
 
         return _of(self.stored, product_keys.INTEREST_PREFIX, InterestItem)
+
+    @cached_property
+    def points(self) -> tuple["PointsItem", ...]:
+        from mteja.rewards.items import PointsItem
+
+        return _of(self.stored, keys.POINTS_PREFIX, PointsItem)
 
     @cached_property
     def messages(self) -> tuple["MessageItem", ...]:

@@ -22,6 +22,7 @@ TEMPLATES: dict[str, str] = {
     "request": marked("A privacy request was received"),
     "win-back": marked("We have not seen you for a while"),
     "offer": marked("An offer for whom we have not seen for a while"),
+    "card": marked("A customer's card of points and stamps"),
 }
 
 MARKETING = frozenset({"survey", "win-back", "offer"})

@@ -1,6 +1,7 @@
 """A transaction in the making: what customers become, and the writes that make it so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
@@ -79,6 +80,14 @@ class Draft:
 
     def add(self, *writes: Write) -> None:
         self._writes.extend(writes)
+
+    def amend(self, key: Key, **changes: Any) -> None:
+        """Change attributes of an item that is already among the writes; None takes one away."""
+        for number, one in enumerate(self._writes):
+            if isinstance(one, Put) and one.table is None and Key(*map(str, one.key)) == key:
+                item = {name: told for name, told in (one.item | changes).items()
+                        if told is not None}  # fmt: skip
+                self._writes[number] = replace(one, item=item)
 
     def writes(self) -> list[Write]:
         """Return all writes. Every customer taken up is written: its version guards the rest."""

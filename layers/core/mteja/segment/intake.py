@@ -182,11 +182,9 @@ class Intake:
 
     def _record(self, fact: Fact, sent: Message, sender: Sender) -> None:
         if fact.order is not None:
-            from mteja.offers.riding import with_offers
-            from mteja.surveys.inviting import with_invitations
+            from mteja.orders.following import with_what_follows
 
-            within = self._service.within
-            fact = with_offers(with_invitations(fact, within.business), within.table)
+            fact = with_what_follows(fact, self._service.within)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

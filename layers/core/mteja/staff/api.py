@@ -9,6 +9,7 @@ from mteja.staff import (
     api_products,
     api_records,
     api_reports,
+    api_rewards,
     api_survey_reports,
     api_surveys,
 )
@@ -49,6 +50,12 @@ AREAS = (
         "Offers",
         "What was offered to customers who had gone quiet, and the codes that redeem it.",
         api_offers.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Rewards",
+        "Points and stamps: what a person has, and what is done at the till.",
+        api_rewards.OPERATIONS,
         TOKEN,
     ),
     Area(

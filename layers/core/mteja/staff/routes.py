@@ -8,6 +8,7 @@ from mteja.staff import (
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )
@@ -21,6 +22,7 @@ TOPICS = (
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )

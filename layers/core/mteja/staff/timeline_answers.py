@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
+from mteja.business.rewards import UnitName
 from mteja.heard_from import HeardFrom
 from mteja.http.operations import Currency, Day, Time
 from mteja.staff.answers import (
@@ -21,6 +22,7 @@ from mteja.staff.answers import (
     Unreadable,
 )
 from mteja.staff.bodies import CallKind
+from mteja.staff.reward_answers import Change
 
 
 class Line(TypedDict):
@@ -227,6 +229,21 @@ class OfferData(TypedDict):
     order: str | None
 
 
+class PointsData(TypedDict):
+    """Points or stamps that were earned, spent or taken back."""
+
+    unit: UnitName
+    kind: Change
+    amount: int
+    rule: str | None
+    gift: str | None
+    about: Annotated[str | None, Field(description="id of the order or form")]
+    expires_on: Day | None
+    by: MemberOfStaff | None
+    reason: str | None
+    unreadable: NotRequired[Unreadable]
+
+
 class _Entry(TypedDict):
     id: str
     at: Time
@@ -298,6 +315,11 @@ class SessionEntry(_Entry):
     data: SessionData
 
 
+class PointsEntry(_Entry):
+    kind: Literal["points"]
+    data: PointsData
+
+
 class MessageEntry(_Entry):
     kind: Literal["message"]
     data: MessageData
@@ -322,6 +344,7 @@ type Entry = Annotated[
     | SessionEntry
     | MessageEntry
     | OfferEntry
+    | PointsEntry
     | RequestEntry,
     Field(discriminator="kind"),
 ]

@@ -88,6 +88,12 @@ PAGES: dict[str, Page] = {
     "GET /staff/codes": _later("offers", "codes"),
     "POST /staff/codes/{list}": _later("offers", "upload"),
     "GET /staff/reports/{report}": _later("reports", "show"),
+    "GET /staff/rewards": _later("rewards", "show"),
+    "POST /staff/rewards": _later("rewards", "look_up"),
+    "POST /staff/rewards/stamp": _later("rewards", "stamp"),
+    "POST /staff/rewards/redeem": _later("rewards", "redeem"),
+    "POST /staff/rewards/adjust": _later("rewards", "adjust"),
+    "POST /staff/rewards/join": _later("rewards", "join"),
     "GET /staff/settings": _later("settings", "show"),
 }
 """By method and path; `{name}` stands for one step of it."""

@@ -7,6 +7,7 @@ from mteja.business.forms import WITH_OPTIONS, Asking
 from mteja.forms.labels import field_label, options
 from mteja.mail.messages import TEMPLATES
 from mteja.pages.catalogues import catalogue, marked
+from mteja.rewards.shown import CHANGES
 
 KINDS = {
     "order": marked("Order"),
@@ -171,6 +172,7 @@ ROLES = {
 """Of sources."""
 
 _LISTS = {
+    "reward": CHANGES,
     "role": ROLES,
     "way": WAYS,
     "trend": TRENDS,
