@@ -24,6 +24,8 @@ HORIZON = 90
 MAX_FITTED = 2_000
 # Gaps of somebody's own that a date needs.
 MIN_GAPS = 2
+# Who has more likely left than not gets no date: it would be that of an order that won't come.
+LEAST_THERE = 0.5
 # With fewer persons, nothing can be judged.
 MIN_JUDGED = 50
 _ONE_SIDED = 1.645
@@ -53,8 +55,8 @@ class Chances:
 
 @dataclass(frozen=True)
 class Dates:
-    """How well the next date is told, of `people` with at least MIN_GAPS gaps: the mean error in
-    days of the model, and of one's own usual gap after the last order. `covered`: of the intervals
+    """How well the next date is told, of `people` who get one: the mean error in days of the model,
+    and of one's own usual gap after the last order. `covered`: of the intervals
     that end within the held-out days (`intervals`), the share in which the order came."""
 
     people: int
@@ -135,7 +137,10 @@ def _dates(seen: Sequence[tuple[Sequence[int], Rhythm]], at: int, model: Model) 
     for days, known in seen:
         if known.gaps < MIN_GAPS or known.usual is None:
             continue
-        wait, early, late = model.of(known).waits()
+        standing = model.of(known)
+        if standing.is_customer < LEAST_THERE:
+            continue
+        wait, early, late = standing.waits()
         came = returned(days, at, HORIZON)
         true = next(day for day in days if day > at) - at if came else HORIZON
         usual = max(0.0, known.usual - known.silence)

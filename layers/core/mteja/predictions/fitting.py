@@ -18,7 +18,8 @@ MIN_RETURNED = 30
 _USUAL = (math.log(30.0), 0.0, math.log(2.0), math.log(1.0), math.log(1.0), math.log(4.0))
 _WIDE = (2.0, 1.0, 1.0, 1.5, 1.5, 1.5)
 _STEPS = 400
-_CLOSE = 1e-4
+# Log-likelihoods that differ by less tell the same.
+_CLOSE = 1e-2
 
 type _Point = tuple[float, ...]
 

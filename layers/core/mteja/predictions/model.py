@@ -50,6 +50,11 @@ class Model:
         """The median of days between two purchases, over all persons."""
         return math.exp(self.mean)
 
+    @property
+    def leave_share(self) -> float:
+        """The share of persons who leave after their first purchase."""
+        return self.leave / (self.leave + self.stay)
+
     def of(self, rhythm: Rhythm) -> "Standing":
         """Return what the model says of somebody."""
         return Standing(self, rhythm)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _TINY = 1e-300
-_EXACT = 1e-12
+_EXACT = 1e-9
 _MOST_TERMS = 300
 _HALVINGS = 80
 

@@ -1,5 +1,5 @@
 """What is made of everybody once a night: days of selling, what stands of products, what goes with
-what, and what sells best.
+what, what sells best, and what customers do next (mteja.predictions).
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
 and written as a whole: run twice it changes nothing, a refund of last month is in it, and whoever
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from mteja.business.sites import Site
+from mteja.predictions import nightly
+from mteja.predictions.nightly import Purchases
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
 from mteja.products.reading import opinions, sales_of
@@ -83,11 +85,12 @@ class Bought:
 @dataclass(frozen=True)
 class Made:
     """What was done, in numbers: orders read, products that stand, products with similar ones,
-    items written."""
+    customers who bought, items written."""
 
     orders: int
     products: int
     similar: int
+    customers: int
     written: int
 
 
@@ -95,7 +98,8 @@ def make(within: Shelves, now_ms: int) -> Made:
     """Make it all. Raises errors of AWS as they are: begun again, it ends in the same."""
     today = business_day(now_ms, within.zone)
     shelf = Shelf(within.summaries, now_ms)
-    bought = _days(within, shelf, today)
+    purchases = Purchases(within.zone)
+    bought = _days(within, shelf, today, purchases)
     thought = list(opinions(within.customers))
     beside = similar(
         {
@@ -114,7 +118,9 @@ def make(within: Shelves, now_ms: int) -> Made:
     shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), named))
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
-    return Made(bought.orders, len(stands), len(beside), shelf.put_items)
+    nightly.make(within.summaries, shelf, purchases, today)
+    customers = len(purchases.of)
+    return Made(bought.orders, len(stands), len(beside), customers, shelf.put_items)
 
 
 def best_sellers(
@@ -127,11 +133,13 @@ def best_sellers(
     return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
-def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:
+def _days(within: Shelves, shelf: Shelf, today: date, purchases: Purchases) -> Bought:
     """Read the orders of a year, day by day, and put each day as it is now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
-        figures, titled = bought.take(day, list(sales_of(within.customers, [day])))
+        sales = list(sales_of(within.customers, [day]))
+        purchases.take(day, sales)
+        figures, titled = bought.take(day, sales)
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(figures, titled)
         shelf.put({product_keys.sales_day(day): told}, fresh_since=over if day < today else 0)

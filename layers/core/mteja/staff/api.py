@@ -4,6 +4,7 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_predictions,
     api_products,
     api_records,
     api_reports,
@@ -44,6 +45,12 @@ AREAS = (
         TOKEN,
     ),
     Area(
+        "Predictions",
+        "What a person does next, and why that is said.",
+        api_predictions.OF_PERSONS,
+        TOKEN,
+    ),
+    Area(
         "Products",
         "What was sold, viewed, saved and rated; what goes with what; who may want what.",
         api_products.OPERATIONS,
@@ -52,7 +59,7 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
+        (*api_reports.OPERATIONS, *api_predictions.OF_ALL, *api_survey_reports.OPERATIONS),
         TOKEN,
     ),
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mteja.business import load
@@ -12,6 +13,7 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
+from mteja.predictions import own
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings, likes
 from mteja.staff.request import StaffRequest
@@ -79,9 +81,10 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": …}`: what `read` and `timeline` answer, and
-        what the person saved and rated, with one look at each member, for a page that shows all of
-        it. Raises NotFound, InvalidInput."""
+        """Return `{"person": …, "timeline": …, "likes": …, "bought": …}`: what `read`, `timeline`
+        answer, what the person saved and rated, and a year's purchases where the entries that are
+        read reach back so far, with one look at each member, for a page that shows all of it.
+        Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
@@ -89,7 +92,8 @@ class Desk(StaffRequest):
         self._note(READ, person.ids)
         whole = self._shown(person, opener)
         timeline = self._page(person, opener, kind, limit, after)
-        body = {"person": whole, "timeline": timeline, "likes": likes(person)}
+        body: dict[str, Any] = {"person": whole, "timeline": timeline, "likes": likes(person)}
+        body["bought"] = own.of_newest(person, self.within.business.time_zone, self._today)
         return Answer(body, opener.unreadable)
 
     def timeline(self, customer: str, query: Mapping[str, str]) -> Answer:
@@ -117,9 +121,12 @@ class Desk(StaffRequest):
         return {"items": [shown.entry(one) for one in page.entries], "next": more}
 
     def _shown(self, person: Person, opener: Opener) -> dict[str, Any]:
-        today = business_day(self.now, self.within.business.time_zone)
         whole = shown.person(person, opener, self.within.business)
-        return whole | holdings(person, self.asking, self.within.table, today)
+        return whole | holdings(person, self.asking, self.within.table, self._today)
+
+    @property
+    def _today(self) -> date:
+        return business_day(self.now, self.within.business.time_zone)
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

@@ -9,12 +9,15 @@ from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
 from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
+from mteja.predictions.rfm import Bought
 from mteja.staff.bodies import Note
 from mteja.staff.clerk import Clerk
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.parsing import from_fields
+from mteja.store.apart import summaries_table
 from mteja.surveys.definition import with_questions
+from mteja.times import business_day, now_ms
 
 SECTION = "find"
 _TEMPLATE = "staff/customer.html"
@@ -51,6 +54,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         person=person,
         timeline=timeline,
         likes=found["likes"],
+        next=_next(ask, found["bought"]),
         title=title(person),
         unnamed=_UNNAMED,
         kinds=sorted(KINDS),
@@ -65,6 +69,16 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         answered=words.answered(ask.visit.language, named),
         purposes={one.id: one.title for one in ask.business.purposes},
     )
+
+
+def _next(ask: Ask, bought: list[Bought] | None) -> dict[str, Any] | None:
+    """Return what comes next, where the entries that were read tell it."""
+    if bought is None:
+        return None
+    from mteja.staff.predictions import at_a_glance
+
+    today = business_day(now_ms(), ask.business.time_zone)
+    return at_a_glance(bought, summaries_table(), today)
 
 
 def link(ask: Ask) -> Response:

@@ -81,6 +81,7 @@ PAGES: dict[str, Page] = {
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,
     "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
+    "GET /staff/customers/{customer}/next": _later("next_order", "show"),
     "GET /staff/interested": _later("wishes", "interested"),
     "GET /staff/reports/{report}": _later("reports", "show"),
     "GET /staff/settings": _later("settings", "show"),

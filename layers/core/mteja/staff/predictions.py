@@ -1,0 +1,142 @@
+"""What staff may ask of what customers do next: of one person, noted in the audit trail, and of all
+of them in numbers, which hold nobody's data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mteja.business import business
+from mteja.customers.reading import read_known
+from mteja.http.sheets import sheet
+from mteja.predictions import own, rfm, storing, telling
+from mteja.predictions.rfm import Bought
+from mteja.predictions.storing import Month
+from mteja.staff.customers import Answer
+from mteja.staff.reports import days_asked
+from mteja.staff.request import StaffRequest
+from mteja.store.apart import TableApart, summaries_table
+from mteja.times import business_day
+
+PREDICTION = "GET /v1/customers/{id}/prediction"
+REPORT = "GET /v1/reports/customers"
+_COLUMNS = ("month", "until", "customers", "new", "returning", "gone", "orders")
+
+
+@dataclass(frozen=True)
+class Next(StaffRequest):
+    """What a member of staff asks of what one person does next."""
+
+    summaries: TableApart
+
+    def prediction(self, customer: str) -> Answer:
+        """Answer `GET /v1/customers/{id}/prediction`. Raises NotFound."""
+        person = read_known(self.within.table, customer)
+        self._note(PREDICTION, person.ids)
+        zone = self.within.business.time_zone
+        today = business_day(self.now, zone)
+        purchases = own.read_bought(person, self.within.table, zone, today)
+        shop, months = storing.read(self.summaries)
+        told = telling.next_order(own.of_the_year(purchases, today), shop, today)
+        group = telling.group_of(purchases, shop, months, today)
+        return Answer({"id": person.id} | told | {"rfm": group})
+
+
+def at_a_glance(purchases: list[Bought], summaries: TableApart, today: date) -> dict[str, Any]:
+    """Return the same of a year's purchases that were read already, without the months before."""
+    shop = storing.read_shop(summaries)
+    told = telling.next_order(purchases, shop, today)
+    return told | {"rfm": telling.group_of(purchases, shop, {}, today)}
+
+
+@dataclass(frozen=True)
+class Customers:
+    """One request for what all customers do. `now` is in epoch milliseconds."""
+
+    summaries: TableApart
+    zone: str
+    now: int
+
+    @classmethod
+    def of_business(cls, now: int) -> "Customers":
+        """Return the request of this business and process. Raises Misconfigured."""
+        return cls(summaries_table(), business().time_zone, now)
+
+    def report(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Answer `GET /v1/reports/customers`: the months in which the days that are asked for are,
+        as of last night. Raises InvalidInput."""
+        first, last = days_asked(query, self.now, self.zone)
+        shop, months = storing.read(self.summaries)
+        asked = {name: month for name, month in sorted(months.items())
+                 if str(first)[:7] <= name <= str(last)[:7]}  # fmt: skip
+        until = min(str(last), max((one.end for one in asked.values()), default=str(last)))
+        latest = next((one for one in reversed(asked.values()) if one.groups), None)
+        return {
+            "from": str(first),
+            "to": str(last),
+            "until": max(until, str(first)),
+            "items": [_month(name, month) for name, month in asked.items()],
+            "groups": None if latest is None else _groups(latest),
+            "model": None if shop is None else _of_shop(shop),
+        }
+
+
+def _of_shop(shop: storing.Shop) -> dict[str, Any]:
+    """Return what is known of all customers together."""
+    model = shop.model
+    return {
+        "made_on": shop.day,
+        "people": shop.people,
+        "returned": shop.returned,
+        "usual_days": None if model is None else round(model.usual, 1),
+        "leave_share": None if model is None else round(model.leave_share, 4),
+        "shares": None
+        if shop.recency is None
+        else [
+            {"least_days": one.least, "most_days": one.most, "returned": one.returned,
+             "people": one.people}
+            for one in shop.recency.shares
+        ],
+    } | telling.verdict(shop.verdict)  # fmt: skip
+
+
+def _month(name: str, month: Month) -> dict[str, Any]:
+    return {
+        "month": name,
+        "until": month.end,
+        "customers": month.people,
+        "new": month.new,
+        "returning": month.returning,
+        "gone": month.gone,
+        "orders": month.orders,
+        "net": dict(month.net),
+        "groups": [{"group": one, "customers": number} for one, number in month.groups.items()],
+    }
+
+
+def _groups(month: Month) -> dict[str, Any]:
+    whole = sum(month.groups.values())
+    return {
+        "on": month.end,
+        "customers": whole,
+        "leaving": sum(month.groups.get(one, 0) for one in rfm.LEAVING),
+        "items": [
+            {"group": one, "customers": number, "share": round(number / whole, 4)}
+            for one, number in month.groups.items()
+        ],
+    }
+
+
+def customers_sheet(report: Mapping[str, Any]) -> str:
+    """Return the report as CSV: a row for each month, a column for each group, and for the net
+    revenue of each currency in minor units."""
+    currencies = sorted({name for row in report["items"] for name in row["net"]})
+    columns = (*_COLUMNS, *rfm.GROUPS, *(f"net_{name}" for name in currencies))
+    rows = []
+    for row in report["items"]:
+        groups = {one["group"]: one["customers"] for one in row["groups"]}
+        net = [row["net"].get(name, 0) for name in currencies]
+        rows.append(
+            [*(row[name] for name in _COLUMNS), *(groups.get(one) for one in rfm.GROUPS), *net]
+        )
+    return sheet(columns, rows)
