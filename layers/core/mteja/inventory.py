@@ -80,6 +80,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.privacy.items
     import mteja.products.items
     import mteja.quarantine.items
+    import mteja.social.items
     import mteja.surveys.items
     import mteja.tracking.items
     import mteja.vault.items  # noqa: F401

@@ -17,7 +17,7 @@ from mteja.customers.items import (
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.inventory import StoredItem
-from mteja.store import keys, product_keys
+from mteja.store import keys, people_keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mteja.forms.items import OwnsItem, PlaceItem
     from mteja.mail.items import MessageItem
     from mteja.products.items import InterestItem
+    from mteja.social.items import ReachItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
@@ -69,6 +70,12 @@ class Member:
         from mteja.products.items import InterestItem
 
         return _of(self.stored, product_keys.INTEREST_PREFIX, InterestItem)
+
+    @cached_property
+    def reach(self) -> "ReachItem | None":
+        from mteja.social.items import ReachItem
+
+        return next(iter(_of(self.stored, people_keys.REACH_SK, ReachItem)), None)
 
     @cached_property
     def messages(self) -> tuple["MessageItem", ...]:

@@ -6,6 +6,7 @@ from mteja.business.forms import FormField, text_in
 from mteja.errors import InvalidInput
 from mteja.forms.values import NOT_TOLD, may_be_not_told, option_values
 from mteja.pages.catalogues import catalogue, marked
+from mteja.social.handles import NETWORKS
 
 _FIELDS = {
     "email": marked("E-mail address"),
@@ -38,6 +39,8 @@ def field_label(field: FormField, language: str) -> str:
     known = _FIELDS.get(field.name)
     if known is not None:
         return _texts(language).gettext(known)
+    if field.name in NETWORKS:
+        return NETWORKS[field.name]
     return field.name.replace("_", " ").capitalize()
 
 

@@ -8,13 +8,15 @@ their orders (docs/benchmarks.md: 153,379 of them).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Protocol
 
 from mteja.business.sites import Site
 from mteja.predictions import nightly
 from mteja.predictions.nightly import Purchases
+from mteja.predictions.rfm import main_currency
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
 from mteja.products.reading import opinions, sales_of
@@ -30,6 +32,7 @@ from mteja.products.similar import (
 from mteja.products.standing import Opinion, standing
 from mteja.products.storing import Shelf
 from mteja.products.suggest import Popular
+from mteja.social.advocates import Advocates
 from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
@@ -53,6 +56,10 @@ class Shelves:
     summaries: TableApart
     sites: Sequence[Site]
     zone: str
+
+
+class Taker(Protocol):
+    def take(self, day: date, sales: Sequence[Sale], /) -> object: ...
 
 
 @dataclass
@@ -99,7 +106,9 @@ def make(within: Shelves, now_ms: int) -> Made:
     today = business_day(now_ms, within.zone)
     shelf = Shelf(within.summaries, now_ms)
     purchases = Purchases(within.zone)
-    bought = _days(within, shelf, today, purchases)
+    first = day_begins(today - timedelta(days=ORDER_DAYS), within.zone)
+    advocates = Advocates(within.customers, first)
+    bought = _days(within, shelf, today, [purchases, advocates])
     thought = list(opinions(within.customers))
     beside = similar(
         {
@@ -119,6 +128,7 @@ def make(within: Shelves, now_ms: int) -> Made:
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
     nightly.make(within.summaries, shelf, purchases, today)
+    advocates.put(shelf, within.summaries, main_currency(purchases.of))
     customers = len(purchases.of)
     return Made(bought.orders, len(stands), len(beside), customers, shelf.put_items)
 
@@ -133,12 +143,14 @@ def best_sellers(
     return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
-def _days(within: Shelves, shelf: Shelf, today: date, purchases: Purchases) -> Bought:
-    """Read the orders of a year, day by day, and put each day as it is now."""
+def _days(within: Shelves, shelf: Shelf, today: date, takers: Iterable[Taker]) -> Bought:
+    """Read the orders of a year, day by day, for all who take them, and put each day as it is
+    now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
         sales = list(sales_of(within.customers, [day]))
-        purchases.take(day, sales)
+        for one in takers:
+            one.take(day, sales)
         figures, titled = bought.take(day, sales)
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(figures, titled)

@@ -8,6 +8,7 @@ from mteja.staff import (
     api_products,
     api_records,
     api_reports,
+    api_social,
     api_survey_reports,
     api_surveys,
 )
@@ -48,6 +49,12 @@ AREAS = (
         "Predictions",
         "What a person does next, and why that is said.",
         api_predictions.OF_PERSONS,
+        TOKEN,
+    ),
+    Area(
+        "Reach",
+        "Names on social networks, followers, personal codes, and what these brought.",
+        api_social.OPERATIONS,
         TOKEN,
     ),
     Area(

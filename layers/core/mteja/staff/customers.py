@@ -16,6 +16,7 @@ from mteja.errors import InvalidInput, NotFound
 from mteja.predictions import own
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings, likes
+from mteja.staff.reaching import reach_of
 from mteja.staff.request import StaffRequest
 from mteja.times import LATEST_MS, business_day
 
@@ -81,9 +82,10 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": …, "bought": …}`: what `read`, `timeline`
-        answer, what the person saved and rated, and a year's purchases where the entries that are
-        read reach back so far, with one look at each member, for a page that shows all of it.
+        """Return `{"person": …, "timeline": …, "likes": …, "reach": …, "bought": …}`: what `read`
+        and `timeline` answer, what the person saved and rated, whom they reach, and a year's
+        purchases where the entries that are read reach back so far, with one look at each member,
+        for a page that shows all of it.
         Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.
@@ -93,6 +95,7 @@ class Desk(StaffRequest):
         whole = self._shown(person, opener)
         timeline = self._page(person, opener, kind, limit, after)
         body: dict[str, Any] = {"person": whole, "timeline": timeline, "likes": likes(person)}
+        body["reach"] = reach_of(person)
         body["bought"] = own.of_newest(person, self.within.business.time_zone, self._today)
         return Answer(body, opener.unreadable)
 

@@ -7,6 +7,7 @@ from mteja.staff import (
     routes_products,
     routes_records,
     routes_reports,
+    routes_social,
     routes_survey_reports,
     routes_surveys,
 )
@@ -19,6 +20,7 @@ TOPICS = (
     routes_products,
     routes_records,
     routes_reports,
+    routes_social,
     routes_survey_reports,
     routes_surveys,
 )

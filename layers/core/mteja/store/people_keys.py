@@ -48,3 +48,13 @@ def reach_log(customer: str) -> str:
 def reach_log_shard(shard: int) -> str:
     """`reach#3of8`"""
     return f"reach#{shard}of{LOG_SHARDS}"
+
+
+def referral_log(entry: str) -> str:
+    """`referral#3of8`: visits by a personal link"""
+    return referral_log_shard(shard_of(entry, LOG_SHARDS))
+
+
+def referral_log_shard(shard: int) -> str:
+    """`referral#3of8`"""
+    return f"referral#{shard}of{LOG_SHARDS}"

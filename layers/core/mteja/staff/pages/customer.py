@@ -10,6 +10,7 @@ from mteja.errors import InvalidInput
 from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
 from mteja.predictions.rfm import Bought
+from mteja.social.handles import NETWORKS
 from mteja.staff.bodies import Note
 from mteja.staff.clerk import Clerk
 from mteja.staff.pages import words
@@ -54,6 +55,8 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         person=person,
         timeline=timeline,
         likes=found["likes"],
+        reach=found["reach"],
+        networks=NETWORKS,
         next=_next(ask, found["bought"]),
         title=title(person),
         unnamed=_UNNAMED,

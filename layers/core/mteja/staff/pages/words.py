@@ -173,6 +173,14 @@ CUSTOMER_GROUPS_MEAN = {
     "hibernating": marked("bought seldom, long ago"),
 }
 
+REACHES = {
+    "nano": marked("1,000 followers and more"),
+    "micro": marked("10,000 followers and more"),
+    "mid": marked("50,000 followers and more"),
+    "macro": marked("500,000 followers and more"),
+    "mega": marked("A million followers and more"),
+}
+
 PREDICTION_REASONS = {
     "not-better": marked(
         "On this shop's last 90 days the time since the last order alone told as much: it is shown"
@@ -198,6 +206,7 @@ _LISTS = {
     "customer-group": CUSTOMER_GROUPS,
     "customer-group-means": CUSTOMER_GROUPS_MEAN,
     "prediction-reason": PREDICTION_REASONS,
+    "reach": REACHES,
     "way": WAYS,
     "trend": TRENDS,
     "mode": MODES,
