@@ -13,6 +13,7 @@ from mteja_bench import (
     first,
     import_rate,
     imports,
+    predicting,
     suggesting,
     summaries,
     survey_reports,
@@ -26,7 +27,19 @@ from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest", "surveys")
+_ALONE = {
+    "import": ("Import, without AWS", import_rate.measure),
+    "summaries": ("A day's summaries, without AWS", summaries.measure),
+    "suggest": (
+        "Suggestions, on a public purchase history (simulated after real shopping)",
+        suggesting.measure,
+    ),
+    "predict": ("Predictions, on the same history, and on made-up ones", predicting.measure),
+    "surveys": ("Reports on surveys, without the network", survey_reports.measure),
+}
+"""By section: what is measured without functions, and under which title."""
+
+_SECTIONS = ("units", "cold", "warm", *_ALONE)
 
 
 @click.command(help=__doc__)
@@ -51,30 +64,16 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
             results += _cold(runtime, runs, breakdown)
         if "warm" in chosen:
             results += _warm(runtime, turns, breakdown)
-    if "import" in chosen:
-        _say("import")
-        measured = import_rate.measure(place)
-        show("Import, without AWS", measured)
-        results += measured
-    if "summaries" in chosen:
-        _say("summaries")
-        measured = summaries.measure(place)
-        show("A day's summaries, without AWS", measured)
-        results += measured
+    for name, (title, measure) in _ALONE.items():
+        if name in chosen:
+            _say(name)
+            measured = measure(place)
+            show(title, measured)
+            results += measured
     if {"warm", "summaries"} <= set(chosen):
         dollars = cost.measure(results)
         show("A million page views", dollars)
         results += dollars
-    if "suggest" in chosen:
-        _say("suggestions")
-        measured = suggesting.measure(place)
-        show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
-        results += measured
-    if "surveys" in chosen:
-        _say("reports on surveys")
-        measured = survey_reports.measure(place)
-        show("Reports on surveys, without the network", measured)
-        results += measured
     _end(results, time.monotonic() - began, strict)
 
 

@@ -10,6 +10,7 @@ from mteja_bench import (
     paths_mail,
     paths_people,
     paths_platforms,
+    paths_reach,
     paths_segment,
     paths_shopify,
     paths_surveys,
@@ -35,6 +36,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_shopify,
         paths_platforms,
         paths_people,
+        paths_reach,
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,

@@ -9,9 +9,10 @@ difference of the two on the same persons, one-sided at 95 %.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
+from heapq import nsmallest
 from itertools import groupby
 
 from mteja.predictions.fitting import fit
@@ -22,6 +23,8 @@ from mteja.predictions.rhythm import Rhythm, rhythm_of_numbers
 HORIZON = 90
 # A model is fitted on so many persons, of more on a sample that is the same each night.
 MAX_FITTED = 2_000
+# It is judged on so many, in the same way.
+MAX_JUDGED = 5_000
 # Gaps of somebody's own that a date needs.
 MIN_GAPS = 2
 # Who has more likely left than not gets no date: it would be that of an order that won't come.
@@ -85,8 +88,7 @@ class Verdict:
 
 def fitted(days_of: DaysOf, today: int) -> Model | None:
     """Return the model of what was done by a day, of at most MAX_FITTED persons."""
-    chosen = sorted(days_of, key=_by_lot)[:MAX_FITTED]
-    known = (rhythm_of_numbers(days_of[one], today) for one in chosen)
+    known = (rhythm_of_numbers(days_of[one], today) for one in _by_lot(days_of, MAX_FITTED))
     return fit([one for one in known if one is not None])
 
 
@@ -102,10 +104,10 @@ def backtest(days_of: DaysOf, today: int) -> Verdict:
 def judged(days_of: DaysOf, at: int, model: Model, recency: Recency) -> Verdict:
     """Return how both do after a day, each made of what was known by then."""
     seen: list[tuple[Sequence[int], Rhythm]] = []
-    for days in days_of.values():
-        known = rhythm_of_numbers(days, at)
+    for one in _by_lot(days_of, MAX_JUDGED):
+        known = rhythm_of_numbers(days_of[one], at)
         if known is not None:
-            seen.append((days, known))
+            seen.append((days_of[one], known))
     return Verdict(_chances(seen, at, model, recency), _dates(seen, at, model))
 
 
@@ -202,5 +204,6 @@ def _mean(numbers: Collection[float]) -> float:
     return math.fsum(numbers) / len(numbers)
 
 
-def _by_lot(name: str) -> bytes:
-    return blake2s(name.encode(), digest_size=8).digest()
+def _by_lot(names: Iterable[str], most: int) -> list[str]:
+    """Return at most so many, chosen by lot, the same each time."""
+    return nsmallest(most, names, key=lambda one: blake2s(one.encode(), digest_size=8).digest())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _TINY = 1e-300
 _EXACT = 1e-9
 _MOST_TERMS = 300
-_HALVINGS = 80
+_HALVINGS = 40
 
 
 @dataclass(frozen=True)
