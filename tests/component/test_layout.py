@@ -26,6 +26,7 @@ KEY_MODULES = {
     CORE / "store/keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",
+    CORE / "store/people_keys.py",
 }
 
 

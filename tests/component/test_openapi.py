@@ -171,6 +171,7 @@ def _reach(watched: Watched, customer: str) -> None:
         f"/v1/customers/{customer}/prediction",
         "/v1/products/demo-lamp/advocates",
         "/v1/reports/customers",
+        "/v1/leaving",
     ):
         assert watched.ask(path).status == 200
 

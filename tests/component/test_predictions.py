@@ -226,6 +226,40 @@ def test_the_report_tells_analysts_groups_and_months(shop: Shop) -> None:
     assert shop.ask("/v1/reports/customers", {"from": "x"}, claims=ANALYST).status == 422
 
 
+def test_who_may_be_about_to_leave_is_listed_the_dearest_first(
+    shop: Shop, aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Twenty-five customers, each silent for a day more than the one before; the older buy more.
+    for number in range(25):
+        day = TODAY - timedelta(days=number)
+        products = ["lamp"] * (1 + (number >= 10) + (number == 12))
+        shop.buy(number + 1, *products, day=day, buyer_accepts_marketing=number % 2 == 0)
+    shop.night(TODAY)
+    rows = shop.rows("/v1/leaving")
+    assert rows
+    assert {row["group"] for row in rows} <= {"about-to-sleep", "at-risk", "cannot-lose"}
+    nets = [row["net"]["USD"] for row in rows]
+    assert nets == sorted(nets, reverse=True)
+    assert nets[0] == 3000
+    assert "GET /v1/leaving" in {item["what"] for item in stored("ACCESS#")}
+    agreed = shop.rows("/v1/leaving", {"purpose": "marketing-email"})
+    assert 0 < len(agreed) < len(rows)
+    # Who buys again is no longer listed, nor who is erased, before the next night.
+    (dearest, second, *_) = rows
+    shop.buy(99, "lamp", email=dearest["email"], day=TODAY)
+    shop.erase(second["id"])
+    work(aws)
+    left = [row["id"] for row in shop.rows("/v1/leaving")]
+    assert not {dearest["id"], second["id"]} & set(left)
+    monkeypatch.setattr("mteja.staff.predictions.A_PAGE", 3)
+    first = shop.ask("/v1/leaving").body
+    assert shop.ask("/v1/leaving", {"cursor": first["next"]}).status == 200
+    for wrong in ({"cursor": "x"}, {"purpose": "orders"}):
+        assert shop.ask("/v1/leaving", wrong).status == 422
+    assert shop.ask("/v1/leaving", claims=ANALYST).status == 403
+
+
 def test_before_the_first_night_the_report_is_empty(shop: Shop) -> None:
     told = shop.ask("/v1/reports/customers", {"to": str(TODAY)}, claims=ANALYST).body
     assert (told["items"], told["groups"], told["model"]) == ([], None, None)
+    assert shop.rows("/v1/leaving") == []

@@ -180,10 +180,23 @@ def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Sho
     assert "product=lamp" in link
 
 
+def test_the_report_leads_to_who_may_be_about_to_leave(browser: Browser, shop: Shop) -> None:
+    for number in range(1, 26):
+        day = TODAY - timedelta(days=number)
+        shop.buy(number, "lamp", day=day, buyer_accepts_marketing=number % 2 == 0)
+    shop.night(TODAY)
+    page = browser.get("/staff/reports/customers")
+    assert any(one["href"].endswith("/staff/leaving") for one in page.tags("a"))
+    everybody = browser.get("/staff/leaving")
+    assert "About to sleep" in everybody.text
+    agreed = browser.get("/staff/leaving?purpose=marketing-email")
+    assert 0 < agreed.html.count('scope="row"') < everybody.html.count('scope="row"')
+
+
 def test_analysts_see_the_report_and_no_person(desk: Office, shop: Shop) -> None:
     customer = buys(shop, 10)
     browser = desk.signed_in("analyst")
     assert browser.get("/staff/reports/customers").status == 200
     for path in (f"{page_of(customer)}/next", f"{page_of(customer)}/reach",
-                 "/staff/advocates?product=lamp"):  # fmt: skip
+                 "/staff/advocates?product=lamp", "/staff/leaving"):  # fmt: skip
         assert browser.get(path).status == 403

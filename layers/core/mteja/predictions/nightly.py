@@ -8,17 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from heapq import nsmallest
 
 from mteja.predictions import rfm, storing
 from mteja.predictions.backtest import HORIZON, backtest, fitted
 from mteja.predictions.recency import learnt
 from mteja.predictions.rfm import Bought, Measures
-from mteja.predictions.storing import Month, Months, Shop
+from mteja.predictions.storing import Leaving, Month, Months, Shop
 from mteja.products.days import Sale
 from mteja.products.storing import Shelf
 from mteja.store.apart import TableApart
 
 KEPT_MONTHS = 24
+# Of those who may be about to leave so many are listed: more than anybody calls or writes to.
+MAX_LEAVING = 500
 # A month that is over is made anew for a week, for what comes late; then it stays as it was.
 _SETTLES_DAYS = 7
 # Of a month before the first night: with fewer days of orders up to its end, nothing is made.
@@ -48,7 +51,8 @@ class Purchases:
 
 def make(summaries: TableApart, shelf: Shelf, purchases: Purchases, today: date) -> None:
     """Make it all, of the purchases of a year, and put it."""
-    shelf.put(storing.shop_item(shop(purchases, today)))
+    made = shop(purchases, today)
+    shelf.put(storing.shop_item(made) | storing.leaving_item(leaving(purchases, made, today)))
     _, before = storing.read(summaries)
     shelf.put(storing.months_item(months(purchases, before, today)))
 
@@ -66,6 +70,19 @@ def shop(purchases: Purchases, today: date) -> Shop:
         backtest(days_of, end),
         rfm.bounds(list(_measured(purchases, today, currency).values()), currency),
     )
+
+
+def leaving(purchases: Purchases, of: Shop, today: date) -> list[Leaving]:
+    """Return who may be about to leave, whom it would be dearest to lose first. Pure."""
+    if of.bounds is None:
+        return []
+    found: list[Leaving] = []
+    for one, known in _measured(purchases, today, of.bounds.currency).items():
+        name = rfm.group(of.bounds.scores(known))
+        if name in rfm.LEAVING:
+            last = str(today - timedelta(days=known.recency))
+            found.append(Leaving(one, name, last, known.frequency, known.money))
+    return nsmallest(MAX_LEAVING, found, key=lambda one: (-one.net, one.last_on, one.customer))
 
 
 def months(purchases: Purchases, before: Months, today: date) -> Months:

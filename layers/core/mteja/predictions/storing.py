@@ -52,10 +52,24 @@ class Month:
     bounds: Bounds | None = None
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """A customer who may be about to leave: when they bought last, how often within a year, and for
+    how much, in minor units of the shop's main currency. Such a list holds ids, and lives until the
+    next night."""
+
+    customer: str
+    group: str
+    last_on: str
+    orders: int
+    net: int
+
+
 type Months = Mapping[str, Month]
 """By month: `2026-11`."""
 
 _SHOP = TypeAdapter(Shop)
+_LEAVING = TypeAdapter(list[Leaving])
 _MONTHS = TypeAdapter(dict[str, Month])
 
 
@@ -67,6 +81,23 @@ def shop_item(shop: Shop) -> dict[Key, Any]:
 def months_item(months: Months) -> dict[Key, Any]:
     """Return what is put of months, by key."""
     return {people_keys.shop_months(): _MONTHS.dump_python(dict(months), mode="json")}
+
+
+def leaving_item(several: list[Leaving]) -> dict[Key, Any]:
+    """Return what is put of who may be about to leave, by key."""
+    return {people_keys.leaving(): _LEAVING.dump_python(several, mode="json")}
+
+
+def read_leaving(table: TableApart) -> tuple[list[Leaving], str]:
+    """Return who may be about to leave as of last night, the dearest first, and the currency in
+    which that is told."""
+    keys = [people_keys.leaving(), people_keys.shop_model()]
+    stored = table.get_many(keys)
+    if len(stored) < len(keys):
+        return [], ""
+    shop = _SHOP.validate_python(told(stored[keys[1]]))
+    several = _LEAVING.validate_python(told(stored[keys[0]]))
+    return several, "" if shop.bounds is None else shop.bounds.currency
 
 
 def read_shop(table: TableApart) -> Shop | None:

@@ -5,9 +5,11 @@ from typing import Any
 from mteja import errors
 from mteja.http.operations import Day, Operation, Parameter, Success
 from mteja.predictions.backtest import MIN_GAPS, MIN_JUDGED
+from mteja.predictions.nightly import MAX_LEAVING
 from mteja.predictions.rfm import MIN_PEOPLE
 from mteja.staff import examples, prediction_answers
-from mteja.staff.api_parts import CUSTOMER, NOT_ALLOWED, UNKNOWN
+from mteja.staff.api_parts import BAD_CURSOR, CURSOR, CUSTOMER, NOT_ALLOWED, UNKNOWN
+from mteja.staff.products import DEFAULT_PURPOSE
 
 _JUDGED: dict[str, Any] = {
     "made_on": "2026-11-30",
@@ -134,5 +136,45 @@ _REPORT = Operation(
     refuses=(NOT_ALLOWED, errors.InvalidInput("from", "a day as 2026-11-22")),
 )  # fmt: skip
 
-OF_PERSONS = (_PREDICTION,)
+_LEAVING = Operation(
+    "GET",
+    "/v1/leaving",
+    "listLeaving",
+    "Who may be about to leave",
+    f"At most {MAX_LEAVING} customers of the groups about to sleep, at risk, not to be lost, who "
+    "spent most within a year first, as of last night; nobody who has bought since. Each is noted "
+    "in the audit trail. A page may be short, or empty, and still have a `next`.",
+    Success(
+        200,
+        "A page",
+        prediction_answers.LeavingPeople,
+        {
+            "items": [
+                {
+                    "id": examples.ONE,
+                    "name": "Asha Example",
+                    "email": "asha@example.com",
+                    "phone": None,
+                    "trust": "verified",
+                    "group": "at-risk",
+                    "last_order_on": "2026-08-14",
+                    "orders": 5,
+                    "net": {"TZS": 6250000},
+                }
+            ],
+            "next": None,
+        },
+    ),
+    parameters=(
+        Parameter(
+            "purpose",
+            "who agreed to be written to for it; without it, all",
+            example=DEFAULT_PURPOSE,
+        ),
+        CURSOR,
+    ),
+    refuses=(NOT_ALLOWED, errors.InvalidInput("purpose", "not declared"), BAD_CURSOR),
+)
+
+OF_PERSONS = (_PREDICTION, _LEAVING)
 OF_ALL = (_REPORT,)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from pydantic import Field
 
 from mteja.http.operations import Currency, Day
-from mteja.staff.answers import CustomerId
+from mteja.staff.answers import Cursor, CustomerId, Trust
 
 Chance = Annotated[float, Field(ge=0, le=1, description="a probability")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share, 0 to 1")]
@@ -133,6 +133,26 @@ class Prediction(TypedDict):
     because: list[Reason]
     model: Judged | None
     rfm: Rfm | None
+
+
+class LeavingPerson(TypedDict):
+    """`orders` and `net` (minor units, of the shop's main currency): of a year, of the customer who
+    is listed, as of last night."""
+
+    id: CustomerId
+    name: str | None
+    email: str | None
+    phone: str | None
+    trust: Trust
+    group: Literal["about-to-sleep", "at-risk", "cannot-lose"]
+    last_order_on: Day
+    orders: int
+    net: dict[Currency, int]
+
+
+class LeavingPeople(TypedDict):
+    items: list[LeavingPerson]
+    next: Cursor
 
 
 class InGroup(TypedDict):

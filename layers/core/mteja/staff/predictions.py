@@ -7,12 +7,18 @@ from datetime import date
 from typing import Any
 
 from mteja.business import business
-from mteja.customers.reading import read_known
+from mteja.consent.gate import allowed
+from mteja.customers import person as rules
+from mteja.customers.opening import Opener
+from mteja.customers.reading import Person, read_known, read_person
+from mteja.errors import InvalidInput, NotFound
 from mteja.http.sheets import sheet
 from mteja.predictions import own, rfm, storing, telling
 from mteja.predictions.rfm import Bought
 from mteja.predictions.storing import Month
+from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
+from mteja.staff.products import must_rest_on_consent
 from mteja.staff.reports import days_asked
 from mteja.staff.request import StaffRequest
 from mteja.store.apart import TableApart, summaries_table
@@ -20,6 +26,10 @@ from mteja.times import business_day
 
 PREDICTION = "GET /v1/customers/{id}/prediction"
 REPORT = "GET /v1/reports/customers"
+LEAVING = "GET /v1/leaving"
+# Persons who are read for one page: each is one Query, and is opened.
+A_PAGE = 25
+_LIST = "leaving"
 _COLUMNS = ("month", "until", "customers", "new", "returning", "gone", "orders")
 
 
@@ -40,6 +50,61 @@ class Next(StaffRequest):
         told = telling.next_order(own.of_the_year(purchases, today), shop, today)
         group = telling.group_of(purchases, shop, months, today)
         return Answer({"id": person.id} | told | {"rfm": group})
+
+    def leaving(self, query: Mapping[str, str]) -> Answer:
+        """Answer `GET /v1/leaving`: who may be about to leave, whom it would be dearest to lose
+        first; with a purpose, those alone who agreed to be written to for it.
+
+        Raises InvalidInput, also for a purpose that is not based on consent.
+        """
+        purpose = query.get("purpose")
+        if purpose is not None:
+            must_rest_on_consent(purpose, self.within.business)
+        start = _start(query)
+        listed, currency = storing.read_leaving(self.summaries)
+        items: list[dict[str, Any]] = []
+        unreadable = 0
+        covered: set[str] = set()
+        for one in listed[start : start + A_PAGE]:
+            person = self._still_leaving(one, purpose)
+            if person is None or one.customer in covered:
+                continue
+            covered |= set(person.ids)
+            opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
+            self._note(LEAVING, person.ids)
+            told = {"group": one.group, "last_order_on": one.last_on, "orders": one.orders}
+            items.append(shown.wanting(person, opener) | told | {"net": {currency: one.net}})
+            unreadable += opener.unreadable
+        more = None
+        if start + A_PAGE < len(listed):
+            more = cursors.encode(_LIST, start + A_PAGE)
+        return Answer({"items": items, "next": more}, unreadable)
+
+    def _still_leaving(self, one: storing.Leaving, purpose: str | None) -> Person | None:
+        """Return the person; None where they were erased or bought again since last night, or may
+        not be written to."""
+        try:
+            person = read_person(self.within.table, one.customer)
+        except NotFound:
+            return None
+        last = rules.orders(person).last
+        zone = self.within.business.time_zone
+        if last is not None and str(business_day(last, zone)) > one.last_on:
+            return None
+        stated = [member.profile.consents for member in person.members]
+        if purpose is not None and not allowed(purpose, stated, self.within.business):
+            return None
+        return person
+
+
+def _start(query: Mapping[str, str]) -> int:
+    cursor = query.get("cursor")
+    if cursor is None:
+        return 0
+    match cursors.decode(cursor, _LIST):
+        case [int() as start] if start >= 0:
+            return start
+    raise InvalidInput("cursor", "not a cursor of this list")
 
 
 def at_a_glance(purchases: list[Bought], summaries: TableApart, today: date) -> dict[str, Any]:

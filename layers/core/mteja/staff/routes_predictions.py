@@ -13,8 +13,14 @@ from mteja.times import now_ms
 @router.get("/v1/customers/<customer>/prediction")
 def predict_customer(customer: str) -> Response[str]:
     query()  # nothing is asked but the customer
-    by = by_staff(lambda viewer, within, now: Next(viewer, within, now, summaries_table()))
+    by = _next()
     return looked_at(predictions.PREDICTION, by.viewer, by.prediction(customer))
+
+
+@router.get("/v1/leaving")
+def list_leaving() -> Response[str]:
+    by = _next()
+    return looked_at(predictions.LEAVING, by.viewer, by.leaving(query("purpose", "cursor")))
 
 
 @router.get("/v1/reports/customers")
@@ -22,3 +28,8 @@ def report_customers() -> Response[str]:
     may_see_reports(caller(event()))
     made = Customers.of_business(now_ms()).report(query("from", "to"))
     return reported(predictions.REPORT, made, predictions.customers_sheet)
+
+
+def _next() -> Next:
+    """Return what may be asked of one person. Raises NotAllowed for who may not see persons."""
+    return by_staff(lambda viewer, within, now: Next(viewer, within, now, summaries_table()))

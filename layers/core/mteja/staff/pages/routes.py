@@ -82,6 +82,7 @@ PAGES: dict[str, Page] = {
     "POST /staff/tasks/{task}/done": tasks.done,
     "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
     "GET /staff/customers/{customer}/next": _later("next_order", "show"),
+    "GET /staff/leaving": _later("next_order", "leaving"),
     "GET /staff/customers/{customer}/reach": _later("reach", "show"),
     "POST /staff/customers/{customer}/code": _later("reach", "code"),
     "POST /staff/customers/{customer}/followers": _later("reach", "followers"),
