@@ -6,7 +6,6 @@ from mteja.business.forms import FormField, text_in
 from mteja.errors import InvalidInput
 from mteja.forms.values import NOT_TOLD, may_be_not_told, option_values
 from mteja.pages.catalogues import catalogue, marked
-from mteja.social.handles import NETWORKS
 
 _FIELDS = {
     "email": marked("E-mail address"),
@@ -18,6 +17,11 @@ _FIELDS = {
     "serial": marked("Serial number"),
     "bought_on": marked("Date of purchase"),
     "heard_from": marked("How did you hear of us?"),
+    "instagram": marked("Your name on Instagram"),
+    "tiktok": marked("Your name on TikTok"),
+    "youtube": marked("Your name on YouTube"),
+    "facebook": marked("Your name on Facebook"),
+    "x": marked("Your name on X"),
 }
 CHANNELS = {
     "search": marked("Search engine"),
@@ -39,8 +43,6 @@ def field_label(field: FormField, language: str) -> str:
     known = _FIELDS.get(field.name)
     if known is not None:
         return _texts(language).gettext(known)
-    if field.name in NETWORKS:
-        return NETWORKS[field.name]
     return field.name.replace("_", " ").capitalize()
 
 
