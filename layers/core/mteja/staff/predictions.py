@@ -175,7 +175,7 @@ def _month(name: str, month: Month) -> dict[str, Any]:
         "gone": month.gone,
         "orders": month.orders,
         "net": dict(month.net),
-        "groups": [{"group": one, "customers": number} for one, number in month.groups.items()],
+        "groups": [{"group": one, "customers": number} for one, number in _in_order(month)],
     }
 
 
@@ -187,9 +187,14 @@ def _groups(month: Month) -> dict[str, Any]:
         "leaving": sum(month.groups.get(one, 0) for one in rfm.LEAVING),
         "items": [
             {"group": one, "customers": number, "share": round(number / whole, 4)}
-            for one, number in month.groups.items()
+            for one, number in _in_order(month)
         ],
     }
+
+
+def _in_order(month: Month) -> list[tuple[str, int]]:
+    """Return the groups, the best first; nothing where the customers are too few for groups."""
+    return [(one, month.groups[one]) for one in rfm.GROUPS if one in month.groups]
 
 
 def customers_sheet(report: Mapping[str, Any]) -> str:
