@@ -1,10 +1,11 @@
 """What is made of everybody once a night: days of selling, what stands of products, what goes with
-what, what sells best, and what customers do next (mteja.predictions).
+what, what sells best, what customers do next (mteja.predictions), and who brings others
+(mteja.social).
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
 and written as a whole: run twice it changes nothing, a refund of last month is in it, and whoever
-was erased is in none of it. Memory is what was bought, one set of products a customer, and not
-their orders (docs/benchmarks.md: 153,379 of them).
+was erased is in none of it. Memory is what was bought, one set of products a customer, and of
+their orders a day and a sum each (docs/benchmarks.md).
 """
 
 from collections import defaultdict
