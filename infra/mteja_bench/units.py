@@ -12,6 +12,7 @@ from mteja_bench import (
     paths_offers,
     paths_people,
     paths_platforms,
+    paths_reach,
     paths_rewards,
     paths_segment,
     paths_shopify,
@@ -38,6 +39,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_shopify,
         paths_platforms,
         paths_people,
+        paths_reach,
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,

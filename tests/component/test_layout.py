@@ -28,6 +28,7 @@ KEY_MODULES = {
     CORE / "store/offer_keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",
+    CORE / "store/people_keys.py",
 }
 
 

@@ -82,6 +82,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.products.items
     import mteja.quarantine.items
     import mteja.rewards.items
+    import mteja.social.items
     import mteja.surveys.items
     import mteja.tracking.items
     import mteja.vault.items  # noqa: F401

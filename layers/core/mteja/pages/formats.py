@@ -43,6 +43,11 @@ class Formats:
         """`2026-11-22` is `Nov 22`, as the language puts it"""
         return str(dates.format_skeleton("MMMd", date.fromisoformat(day), locale=self.language))
 
+    def month(self, month: str) -> str:
+        """`2026-11` is `November 2026`, as the language puts it"""
+        first = date.fromisoformat(f"{month}-01")
+        return str(dates.format_skeleton("yMMMM", first, locale=self.language))
+
     def number(self, number: int) -> str:
         return str(numbers.format_decimal(number, locale=self.language))
 

@@ -200,6 +200,7 @@ class SessionData(TypedDict):
     active_ms: Annotated[int, Field(description="how long the pages were used, as far as told")]
     source: Annotated[str, Field(description="by which way it came: search, social, direct…")]
     goals: Annotated[list[str], Field(description="what it reached of what the owner wants")]
+    ref: NotRequired[Annotated[str, Field(description="the personal code of whose link it was")]]
 
 
 class MessageData(TypedDict):

@@ -21,6 +21,7 @@ from mteja.staff import products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
+from mteja.staff.predictions import Customers, customers_sheet
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
 from mteja.staff.tasks import Tasks
@@ -82,6 +83,12 @@ REPORTS = {
         marked("Winning back"),
         lambda now, query: WinbackReports.of_business(now).whole(query),
         winback.report_sheet,
+        asked=("from", "to"),
+    ),
+    "customers": Report(
+        marked("Customers"),
+        lambda now, query: Customers.of_business(now).report(query),
+        customers_sheet,
         asked=("from", "to"),
     ),
     "nps": Report(
