@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mteja.aws import clients
-from mteja.business.winning_back import WinBack, WinBackRule
+from mteja.business.winning_back import Watching, WinBack, WinBackRule
 from mteja.customers.items import ProfileItem
 from mteja.customers.reading import read_person
 from mteja.identity.identifiers import Identifier, Trust
@@ -49,9 +49,10 @@ class Quiet(Postal):
     def declare(self, *rules: WinBackRule, **more: Any) -> None:
         """Have these rules."""
         made = WinBack(rules=rules, **more)
-        for module in ("mteja.inactivity.making", "mteja.customers.linking"):
-            self.patch.setattr(f"{module}.win_back", lambda: made)
-        within = replace(recorder(), win_back=lambda: made)
+        self.patch.setattr("mteja.inactivity.making.win_back", lambda: made)
+        watching = Watching(rules=rules)
+        self.patch.setattr("mteja.customers.linking.watching", lambda: watching)
+        within = replace(recorder(), watching=lambda: watching)
         self.patch.setattr("tests.component.quiet.recorder", lambda: within)
 
     def bought(self, *named: Identifier, number: str = "1", agrees: bool = True, **how: Any) -> str:
@@ -62,7 +63,12 @@ class Quiet(Postal):
         said = (Consent(PURPOSE, "granted", self.now, "web"),) if agrees else ()
         made = facts.order_fact(*(named or (ASHA,)), order_id=number, consents=said)
         return self.take(
-            replace(made, received_at=self.now, order=OrderNews(number, digest, state))
+            replace(
+                made,
+                observed_at=self.now,
+                received_at=self.now,
+                order=OrderNews(number, digest, state),
+            )
         )
 
     def stated(self, customer: str, status: str, purpose: str = PURPOSE) -> None:

@@ -101,6 +101,12 @@ def _refuse_twice(ids: Sequence[str]) -> None:
             raise ValueError(f"the id {one} is declared twice")
 
 
+class Watching(Declared):
+    """What every function knows that moves a due date."""
+
+    rules: tuple[WinBackRule, ...] = ()
+
+
 class WinningBack(Declared):
     """A part of the owner's file."""
 

@@ -30,6 +30,7 @@ _REPORT = Operation(
                     "acted": 33,
                     "held_out": 4,
                     "skipped": {"consent": 3},
+                    "expired": 2,
                     "waits": 1,
                     "moved": 0,
                     "failed": 0,
