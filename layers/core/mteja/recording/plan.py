@@ -74,6 +74,7 @@ class Planner:
         keep_happenings(self.draft, self.customer, self.fact, self._zone)
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
+        self._log_today()
         self._receipt()
 
     def _take_up(self, customer: str) -> None:
@@ -204,6 +205,24 @@ class Planner:
             due_pk=None if day is None else keys.due(day, customer),
             due_sk=None if day is None else customer,
         )
+
+    def _log_today(self) -> None:
+        """Put the customer itself into the log of the day on which something new was told of it,
+        where nothing of the fact stands there: an order of last month, a change of address by the
+        shop. So each night knows of whom it was told, and whether a shop was heard from."""
+        customer, now = self.customer, self.fact.received_at
+        if customer is None:
+            return
+        is_order_news = self.merged is not None and self.merged.fresh
+        day = business_day(now, self._zone)
+        if not (is_order_news or self.draft.is_new_of(customer)):
+            return
+        known = self.draft.profile(customer).log_pk
+        told = keys.log(keys.TOLD, day, customer)
+        if known == told or self.draft.is_logged(customer, day):
+            return
+        position = keys.log_position(now, self.fact.source)
+        self.draft.change(customer, log_pk=told, log_sk=position)
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""
