@@ -20,9 +20,10 @@ PREFIXES = (
     "QUARANTINE", "SCOPE", "REQUEST", "AT", "BODY", "LINES", "ORDERNUMBER", "PHONEENDING",
     "PREORDER", "TICKET", "WAITING", "WARRANTY", "SERIAL", "OWNS", "PLACE", "INTEREST",
     "INTERESTED", "SALES", "SIMILAR", "EVENTS", "SALT", "VISITOR", "PAID", "TEXT", "JOB",
-    "ANSWERS", "SAID", "RESPONSE", "TOKEN",
+    "ANSWERS", "SAID", "RESPONSE", "TOKEN", "FRESHNESS",
 )  # fmt: skip
 KEY_MODULES = {
+    CORE / "store/freshness_keys.py",
     CORE / "store/keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",

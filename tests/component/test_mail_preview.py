@@ -16,7 +16,7 @@ def browser(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Browser:
 def test_every_template_is_listed_and_shown(browser: Browser) -> None:
     listed = browser.get(_PREVIEW)
     links = [one["href"] for one in listed.tags("a") if "/preview/" in one.get("href", "")]
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         shown = browser.get("/" + link.lstrip("./"))
         assert shown.status == 200

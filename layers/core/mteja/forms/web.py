@@ -20,6 +20,7 @@ _FILES = "/assets/"
 _API = "/v1/"
 # What the links of messages lead to.
 _OF_MESSAGES = ("/confirm/", "/unsubscribe/")
+_STILL_RIGHT = "/still-right"
 
 
 def respond(
@@ -33,6 +34,10 @@ def respond(
         from mteja.mail import web
 
         return web.respond(request, service.within, now), None
+    if request.path == _STILL_RIGHT:
+        from mteja.freshness import web as freshness
+
+        return freshness.respond(request, service, now)
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):

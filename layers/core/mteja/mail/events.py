@@ -7,6 +7,7 @@ names addresses; of it, only the tags that we gave and the kind of event are loo
 from collections.abc import Mapping
 from typing import Any
 
+from mteja.customers.present import profile_of
 from mteja.customers.reading import is_customer_id
 from mteja.identity.identifiers import EMAIL
 from mteja.mail.items import MessageItem
@@ -24,8 +25,10 @@ from mteja.mail.messages import (
 from mteja.mail.suspects import suspected
 from mteja.mail.unsubscribing import withdraw
 from mteja.recording.record import Recorder
+from mteja.sources.own import MAIL
 from mteja.store import keys
 from mteja.store.table import Put, TransactionLost, Write
+from mteja.times import business_day
 
 SOURCE = "aws.ses"
 IGNORED = "ignored"
@@ -60,7 +63,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
         try:
-            within.table.transact(_writes(known, status, detail, now_ms))
+            within.table.transact(_writes(known, status, detail, within, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -71,7 +74,9 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
     return status
 
 
-def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: int) -> list[Write]:
+def _writes(
+    known: MessageItem, status: str, detail: Mapping[str, Any], within: Recorder, now_ms: int
+) -> list[Write]:
     why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
     reason = why if status == BOUNCED else None
     told = tried(known, known.at or now_ms, status, v=known.v + 1, reason=reason)
@@ -79,7 +84,24 @@ def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: 
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
+        writes += _told(known.customer, within, now_ms)
     return writes
+
+
+def _told(customer: str, within: Recorder, now_ms: int) -> list[Write]:
+    """Return what puts a customer into the day's log: an address that came back is not fresh."""
+    profile = profile_of(within.table, customer)
+    if profile is None:
+        return []
+    day = business_day(now_ms, within.business.time_zone)
+    changed = profile.model_copy(
+        update={
+            "v": profile.v + 1,
+            "log_pk": keys.log(keys.TOLD, day, customer),
+            "log_sk": keys.log_position(now_ms, MAIL),
+        }
+    )
+    return [Put(changed.model_dump(exclude_none=True), profile.v)]
 
 
 def _tag(tags: Mapping[str, Any], name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mteja import links
 from mteja.links import Link
+from mteja.mail import messages
 from mteja.mail.items import MessageItem
 from mteja.times import DAY_MS
 from mteja.vault.index import BlindIndex
@@ -61,6 +62,10 @@ class LinkMaker:
                 token = self._token(links.PROFILE_LINK, message.customer, until)
                 form = message.about["form"]
                 return f"{self.root}/forms/{form}?t={token}&lang={language}"
+            case messages.STILL_RIGHT:
+                until = now_ms + _PROFILE_DAYS * DAY_MS
+                token = self._token(links.PROFILE_LINK, message.customer, until)
+                return f"{self.root}/still-right?t={token}&lang={language}"
         return None
 
     def _token(self, kind: str, subject: str, expires_at: int) -> str:

@@ -13,6 +13,8 @@ from mteja.times import DAY_MS
 PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withheld", "failed"
 DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
 
+STILL_RIGHT = "still-right"
+
 # Every template, and what it is for.
 TEMPLATES: dict[str, str] = {
     "confirm": marked("Confirm a sign-up"),
@@ -20,9 +22,10 @@ TEMPLATES: dict[str, str] = {
     "profile": marked("A customer's own link"),
     "address": marked("Whether an address is still right"),
     "request": marked("A privacy request was received"),
+    STILL_RIGHT: marked("Whether all is still right"),
 }
 
-MARKETING = frozenset({"survey"})
+MARKETING = frozenset({"survey", STILL_RIGHT})
 WITHOUT_LINK = frozenset({"request"})
 
 # Long enough for every rule that looks back: a cap, or when somebody was last invited, of which
