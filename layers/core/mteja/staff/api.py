@@ -4,6 +4,7 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_freshness,
     api_products,
     api_records,
     api_reports,
@@ -52,7 +53,11 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
+        (
+            *api_reports.OPERATIONS,
+            *api_survey_reports.OPERATIONS,
+            *api_freshness.OPERATIONS,
+        ),
         TOKEN,
     ),
 )

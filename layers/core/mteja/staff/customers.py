@@ -12,6 +12,7 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
+from mteja.freshness.calls import standing_of
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings, likes
 from mteja.staff.request import StaffRequest
@@ -119,6 +120,10 @@ class Desk(StaffRequest):
     def _shown(self, person: Person, opener: Opener) -> dict[str, Any]:
         today = business_day(self.now, self.within.business.time_zone)
         whole = shown.person(person, opener, self.within.business)
+        standing = standing_of(person, self.asking(), self.within.table, self.now)
+        for field, state in standing.states.items():
+            whole["traits"][field] |= {"state": state}
+        whole |= {"to_ask": list(standing.to_ask)}
         return whole | holdings(person, self.asking, self.within.table, today)
 
     def _person(self, customer: str) -> Person:

@@ -3,6 +3,7 @@
 from mteja.staff import (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_products,
     routes_records,
     routes_reports,
@@ -14,6 +15,7 @@ from mteja.staff.responding import router
 TOPICS = (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_products,
     routes_records,
     routes_reports,
