@@ -15,8 +15,8 @@ from mteja.forms.progressive import KnownOf
 from mteja.freshness.asking import PURPOSE, ask, asked
 from mteja.freshness.report import freshness_report, median_age, months_between
 from mteja.freshness.rules import due_on, persons_due, stale_on, to_confirm
-from mteja.freshness.suspect import of_addresses
 from mteja.freshness.sums import Row, Sums, packed, unpacked
+from mteja.freshness.suspect import suspect_of
 from mteja.times import DAY_MS, business_day, day_begins
 from tests import blanks
 
@@ -25,9 +25,7 @@ NOW = day_begins(date(2026, 11, 30), ZONE) + DAY_MS // 2
 ADDRESS = FormField(name="address", purpose="relationship", fresh_days=365)
 PHONE = FormField(name="phone", purpose="relationship", fresh_days=730)
 NAME = FormField(name="name", purpose="relationship")
-INCOME = FormField(
-    name="income", purpose="relationship", trait=True, sensitive=True, fresh_days=30
-)
+INCOME = FormField(name="income", purpose="relationship", trait=True, sensitive=True, fresh_days=30)
 FIELDS = (ADDRESS, PHONE, NAME, INCOME)
 
 
@@ -53,9 +51,7 @@ def traits(customer: str = "cus_1", **fields: TraitEntry) -> TraitsItem:
 
 
 def person(*members: tuple[ProfileItem, TraitsItem]) -> Person:
-    made = [
-        Member(one.pk.removeprefix("CUSTOMER#"), one, its, (), (), ()) for one, its in members
-    ]
+    made = [Member(one.pk.removeprefix("CUSTOMER#"), one, its, (), (), ()) for one, its in members]
     return Person(tuple(made))
 
 
@@ -204,12 +200,29 @@ def held(index: str) -> HeldIdentifier:
     )  # fmt: skip
 
 
-def test_an_address_that_works_makes_the_others_no_matter() -> None:
-    both = [held("a"), held("b")]
-    assert of_addresses(both, {"a": NOW + 9}, NOW) == {}
-    assert of_addresses(both, {"a": NOW + 9, "b": NOW + 5}, NOW) == {"email": NOW + 5}
-    assert of_addresses(both, {"a": NOW + 9, "b": NOW}, NOW) == {}
-    assert of_addresses([], {}, NOW) == {}
+@pytest.mark.parametrize(
+    ("indexes", "bounced", "suspect"),
+    [
+        ("", {}, {}),
+        ("a", {"a": (5, NOW + 9)}, {"email": NOW + 9}),
+        ("a", {"a": (5, NOW)}, {}),
+        ("ab", {"a": (5, NOW + 9)}, {}),  # one that works makes the others no matter
+        ("ab", {"a": (5, NOW + 9), "b": (5, NOW + 5)}, {"email": NOW + 5}),
+    ],
+)
+def test_an_address_is_suspect_where_none_works(
+    indexes: str, bounced: dict[str, tuple[int, int]], suspect: dict[str, int]
+) -> None:
+    its = profile(identifiers=[held(one) for one in indexes])
+    assert suspect_of(person((its, traits())), bounced, NOW) == suspect
+
+
+def test_an_address_that_was_told_after_the_bounce_is_another_one() -> None:
+    its = profile(identifiers=[held("a")])
+    bounced = {"a": (NOW - DAY_MS, NOW + 9)}
+    before, since = traits(email=entry(2, seen=NOW)), traits(email=entry(0.5))
+    assert suspect_of(person((its, before)), bounced, NOW) == {"email": NOW + 9}
+    assert suspect_of(person((its, since)), bounced, NOW) == {}
 
 
 days = st.dates(date(2020, 1, 1), date(2026, 11, 30)).map(str)

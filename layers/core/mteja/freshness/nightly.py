@@ -19,7 +19,7 @@ from mteja.freshness import storing
 from mteja.freshness.items import FreshnessLookItem
 from mteja.freshness.storing import Wanted
 from mteja.freshness.sums import Row
-from mteja.freshness.suspect import addresses, of_addresses
+from mteja.freshness.suspect import Bounced, addresses, suspect_of
 from mteja.mail.suspects import bounced
 from mteja.store import freshness_keys, keys
 from mteja.store.attempts import until_it_holds
@@ -132,7 +132,7 @@ def _refresh(
     return storing.put_rows(table, shard, wanted)
 
 
-def _wanted(name: str, person: Person, back: dict[str, int], zone: str, now_ms: int) -> Wanted:
+def _wanted(name: str, person: Person, back: Bounced, zone: str, now_ms: int) -> Wanted:
     its = next(one for one in person.members if one.id == name)
     checks = (still(its.profile),)
     if name != person.id:
@@ -141,6 +141,6 @@ def _wanted(name: str, person: Person, back: dict[str, int], zone: str, now_ms: 
         field: str(business_day(one.entry.seen, zone))
         for field, one in persons.traits(person).items()
     }
-    until = of_addresses(addresses(person), back, now_ms)
+    until = suspect_of(person, back, now_ms)
     suspect = {field: str(business_day(at, zone)) for field, at in until.items() if field in seen}
     return Wanted(Row(seen, suspect), person.ids, checks)

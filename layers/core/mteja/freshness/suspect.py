@@ -1,11 +1,15 @@
 """Addresses to which nothing can be delivered: what is known is then not fresh, however new."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from mteja.customers import person as persons
 from mteja.customers.items import HeldIdentifier
 from mteja.customers.reading import Person
 from mteja.identity.identifiers import EMAIL, Trust
 from mteja.store.table import Table
+
+type Bounced = Mapping[str, tuple[int, int]]
+"""By blind index of an address: since when it bounces, and until when that counts (epoch ms)."""
 
 
 def suspect_fields(table: Table, person: Person, now_ms: int) -> dict[str, int]:
@@ -14,12 +18,11 @@ def suspect_fields(table: Table, person: Person, now_ms: int) -> dict[str, int]:
     from mteja.mail.suspects import bounced
 
     held = addresses(person)
-    return of_addresses(held, bounced(table, held), now_ms) if held else {}
+    return suspect_of(person, bounced(table, held), now_ms) if held else {}
 
 
 def addresses(person: Person) -> list[HeldIdentifier]:
-    """Return the e-mail addresses that a person has by more than what anybody could type, also
-    those that it gave over a link of its own and has not confirmed."""
+    """Return the e-mail addresses that a person has by more than what anybody could type."""
     return [
         held
         for member in person.members
@@ -28,9 +31,15 @@ def addresses(person: Person) -> list[HeldIdentifier]:
     ]
 
 
-def of_addresses(
-    held: Iterable[HeldIdentifier], bounced: Mapping[str, int], now_ms: int
-) -> dict[str, int]:
-    """Return `{"email": until}` where each of the addresses bounced; else nothing."""
-    until = [bounced.get(one.index, 0) for one in held]
-    return {EMAIL: min(until)} if until and min(until) > now_ms else {}
+def suspect_of(person: Person, bounced: Bounced, now_ms: int) -> dict[str, int]:
+    """Return `{"email": until}` where each of a person's addresses bounced, and none was told since
+    (over a link, say, where it is no identifier before it is confirmed); else nothing."""
+    held = addresses(person)
+    if not held or any(one.index not in bounced for one in held):
+        return {}
+    since = max(bounced[one.index][0] for one in held)
+    until = min(bounced[one.index][1] for one in held)
+    told = persons.traits(person).get(EMAIL)
+    if until <= now_ms or (told is not None and told.entry.at > since):
+        return {}
+    return {EMAIL: until}

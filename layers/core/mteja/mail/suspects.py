@@ -20,15 +20,15 @@ def suspects(table: Table, addresses: Sequence[MembersIdentifier]) -> set[str]:
     return {one.held.index for one, key in zip(addresses, wanted, strict=True) if key in stored}
 
 
-def bounced(table: Table, addresses: Iterable[HeldIdentifier]) -> dict[str, int]:
-    """Return the blind indexes of those that bounced, each with the time (epoch ms) until which it
-    counts as such."""
+def bounced(table: Table, addresses: Iterable[HeldIdentifier]) -> dict[str, tuple[int, int]]:
+    """Return the blind indexes of those that bounced, each with since when, and until when that
+    counts (epoch ms)."""
     wanted = {keys.suspect(one.kind, one.index): one.index for one in addresses}
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, int]] = {}
     for key, raw in table.get_many(wanted).items():
         item = SuspectItem.model_validate(raw)
         if item.why == BOUNCED and item.expires_at is not None:
-            found[wanted[key]] = item.expires_at * 1000
+            found[wanted[key]] = item.at, item.expires_at * 1000
     return found
 
 
