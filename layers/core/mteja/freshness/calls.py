@@ -1,8 +1,8 @@
-"""What staff see of how fresh a person's fields are, and what to ask at the next call: by the same
-rules as the form of profiles."""
+"""What staff see of how fresh a person's fields are, and what to ask at the next call: what the form
+of profiles would ask, with what can be confirmed in a word first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mteja.business.forms import Asking, FormField
 from mteja.customers import person as persons
@@ -19,8 +19,8 @@ FRESH, STALE, SUSPECT = "fresh", "stale", "suspect"
 
 @dataclass(frozen=True)
 class Standing:
-    """By field whether what is known is fresh; and the fields to ask at the next call: not known,
-    stale or known to be wrong, a few at a time."""
+    """By field whether what is known is fresh; and the fields to ask at the next call, a few at a
+    time: known to be wrong, stale, not known, in this order."""
 
     states: Mapping[str, str]
     to_ask: tuple[str, ...]
@@ -38,8 +38,13 @@ def standing_of(person: Person, asking: Asking, table: Table, now_ms: int) -> St
     if form is None:
         return Standing(states, ())
     known = known_of(person, asking.trust_rule, now_ms, suspect)
-    asked = to_ask(definition(form.id, asking, "web"), known, now_ms)
-    return Standing(states, tuple(one.name for one in asked.fields))
+    every = form.model_copy(update={"at_most": len(form.fields)})
+    asked = to_ask(replace(definition(form.id, asking, "web"), form=every), known, now_ms)
+    names = sorted(
+        (one.name for one in asked.fields),
+        key=lambda name: (name not in suspect, name not in states),
+    )
+    return Standing(states, tuple(names[: form.at_most]))
 
 
 def _state(field: FormField | None, seen_ms: int, now_ms: int) -> str:
