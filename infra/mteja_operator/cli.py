@@ -7,6 +7,7 @@ import click
 from mteja_operator.check import check_command
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
+from mteja_operator.freshness import freshness_command
 from mteja_operator.importing import import_command
 from mteja_operator.jobs import jobs_group
 from mteja_operator.mail import mail_group
@@ -37,6 +38,7 @@ def main(context: click.Context, stack: str | None) -> None:
 for command in (
     check_command,
     customers_group,
+    freshness_command,
     import_command,
     jobs_group,
     mail_group,

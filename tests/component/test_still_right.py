@@ -75,8 +75,8 @@ def page_of(postal: Postal, customer: str) -> str:
     return f"{PAGE}?t={links.make(made, recorder().vault.index)}"
 
 
-def show(postal: Postal, address: str, **headers: str) -> str:
-    answer = postal.ask("GET", address, **headers)
+def show(postal: Postal, address: str) -> str:
+    answer = postal.ask("GET", address)
     assert answer["statusCode"] == 200, answer["body"]
     return str(answer["body"])
 

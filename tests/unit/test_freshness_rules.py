@@ -46,7 +46,7 @@ def profile(created_days_ago: int = 800, customer: str = "cus_1", **changes: Any
     )
 
 
-def traits(customer: str = "cus_1", **fields: TraitEntry) -> TraitsItem:
+def traits(customer: str = "cus_1", /, **fields: TraitEntry) -> TraitsItem:
     return TraitsItem(pk=f"CUSTOMER#{customer}", sk="TRAITS", fields=fields)
 
 
@@ -174,7 +174,8 @@ def test_without_a_page_nobody_is_asked(declared: Asking) -> None:
 
 def confirmable(declared: Asking, **known: Any) -> list[str]:
     told = {"address": NOW - 400 * DAY_MS, "phone": NOW - 400 * DAY_MS, "name": 0, "income": 0}
-    of = KnownOf(**{"observed": told, "declined": {}, "trusted": False} | known)
+    values: dict[str, Any] = {"observed": told, "declined": {}, "trusted": False}
+    of = KnownOf(**values | known)
     form = definition("profile", declared, "web")
     return [one.name for one in to_confirm(form, of, of.observed, NOW)]
 

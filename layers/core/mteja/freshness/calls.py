@@ -1,5 +1,5 @@
-"""What staff see of how fresh a person's fields are, and what to ask at the next call: what the form
-of profiles would ask, with what can be confirmed in a word first."""
+"""What staff see of how fresh a person's fields are, and what to ask at the next call: what the
+form of profiles would ask, with what can be confirmed in a word first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
@@ -219,10 +219,18 @@ class Planner:
             return
         known = self.draft.profile(customer).log_pk
         told = keys.log(keys.TOLD, day, customer)
-        if known == told or self.draft.is_logged(customer, day):
+        if known == told or self._order_stands_in(day) or self.draft.is_logged(customer, day):
             return
         position = keys.log_position(now, self.fact.source)
         self.draft.change(customer, log_pk=told, log_sk=position)
+
+    def _order_stands_in(self, day: date) -> bool:
+        """Whether the fact's order is the customer's and of a day: its entry stands there, whether
+        or not this fact changes it."""
+        after = None if self.merged is None else self.merged.after
+        if after is None or after.customer != self.customer or after.placed_at is None:
+            return False
+        return business_day(after.placed_at, self._zone) == day
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""
