@@ -99,6 +99,8 @@ def answer(event: Mapping[str, Any]) -> Response:
         if path.startswith(f"{ASSETS}/"):
             return assets.answer(path)
         seen = _visit(request)
+        if request.method == "GET" and request.path != path:  # ends with a slash too many
+            return responses.see_other(seen.url(path, **request.query))
         if request.method == "GET" and LANGUAGE in request.query:
             return _in_language(request, seen)
         return (
