@@ -73,13 +73,14 @@ def bounce(email: str) -> None:
 
 
 def test_whoever_was_told_of_is_counted_in_the_night(front: Front) -> None:
-    assert report(front)["counted_at"] is None
+    assert report(front)["persons"] == 0
     told(ADDRESS, 400, address=TOWN, phone=PHONE)
     told("juma@example.com", 10, address=TOWN)
-    assert report(front)["persons"] == 0
+    before = report(front)
     assert night()["rows"] == 2
+    assert report(front) | {"counted_at": None} == before | {"counted_at": None}
     whole = report(front)
-    assert (whole["persons"], whole["counted_at"] is None) == (2, False)
+    assert whole["persons"] == 2
     assert of_field(front, "address") == {
         "known": 2, "fresh": 1, "stale": 1, "suspect": 0, "never": 0, "median_age_days": 10,
     }  # fmt: skip
@@ -88,6 +89,25 @@ def test_whoever_was_told_of_is_counted_in_the_night(front: Front) -> None:
     }  # fmt: skip
     assert whole["earlier"] == {"address": 1, "phone": 1}
     assert sum(month["known"].get("address", 0) for month in whole["months"]) == 1
+
+
+def test_where_more_was_told_than_can_be_looked_at_the_night_is_shown(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.freshness._MOST_AHEAD", 1)
+    told(ADDRESS, 10, address=TOWN)
+    night()
+    told("juma@example.com", 10, address=TOWN)
+    whole = report(front)
+    assert (whole["persons"], of_field(front, "address")["known"]) == (1, 1)
+    assert whole["counted_at"] is not None
+
+
+def test_a_report_writes_nothing(front: Front) -> None:
+    told(ADDRESS, 10, address=TOWN)
+    before = kit.digest(kit.all_items())
+    assert report(front)["persons"] == 1
+    assert kit.digest(kit.all_items()) == before
 
 
 def test_a_second_look_changes_nothing(front: Front) -> None:

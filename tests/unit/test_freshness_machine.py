@@ -15,7 +15,7 @@ from mteja.errors import InvalidInput
 from mteja.freshness import storing
 from mteja.freshness.confirming import confirm_elsewhere
 from mteja.freshness.items import FreshnessRowItem
-from mteja.freshness.nightly import look
+from mteja.freshness.nightly import look, since_the_last_look
 from mteja.freshness.sums import Row, Sums
 from mteja.freshness.suspect import suspect_fields
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
@@ -119,7 +119,11 @@ class Freshness(RuleBasedStateMachine):
 
     @rule()
     def night(self) -> None:
+        ahead = since_the_last_look(self.table, ZONE, self.clock, most=1_000)
+        assert ahead is not None
+        foreseen = storing.read_sums(self.table)[0].changed(*ahead)
         look(self.table, ZONE, self.clock)
+        assert storing.read_sums(self.table)[0] == foreseen
         assert look(self.table, ZONE, self.clock).rows == 0
         self.check_sums()
         expected = {}

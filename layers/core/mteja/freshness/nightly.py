@@ -78,12 +78,8 @@ def told_of(table: Table, day: date) -> set[str]:
 def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> int:
     """Make the rows of customers and of who is or was one person with them what they should be;
     return how many changed."""
-    names = set(customers)
-    for some in batched(sorted(names), _AT_ONCE, strict=False):
-        # Who was one person with them, and is none any more, has a row of its own.
-        names |= {one for row in storing.read_rows(table, some).values() for one in row.members}
     changed = 0
-    left, done = names, set[str]()
+    left, done = _with_those_before(table, customers), set[str]()
     while left:
         found: set[str] = set()
         for shard, some in _by_shard(left):
@@ -92,6 +88,39 @@ def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> i
         done |= left
         left = found - done
     return changed
+
+
+def since_the_last_look(
+    table: Table, zone: str, now_ms: int, most: int
+) -> tuple[list[Row], list[Row]] | None:
+    """Return the rows that the next look would change, as they are and as they would be; None where
+    it would look at more than so many customers. Nothing is written."""
+    today = business_day(now_ms, zone)
+    told: set[str] = set()
+    for day in days_between(_first(table, today), today):
+        told |= told_of(table, day)
+        if len(told) > most:
+            return None
+    before: list[Row] = []
+    after: list[Row] = []
+    left, done = _with_those_before(table, told), set[str]()
+    while left:
+        found: set[str] = set()
+        wanted = _worked_out(table, sorted(left), found, zone, now_ms)
+        before += [storing.row_of(item) for item in storing.read_rows(table, left).values()]
+        after += [one.row for one in wanted.values() if one.row is not None]
+        done |= left
+        left = found - done
+    return before, after
+
+
+def _with_those_before(table: Table, customers: Iterable[str]) -> set[str]:
+    """Return customers and those who were one person with them: who is none any more has a row of
+    its own."""
+    names = set(customers)
+    for some in batched(sorted(names), _AT_ONCE, strict=False):
+        names |= {one for row in storing.read_rows(table, some).values() for one in row.members}
+    return names
 
 
 def _first(table: Table, today: date) -> date:
@@ -113,7 +142,14 @@ def _by_shard(names: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _refresh(
     table: Table, shard: int, names: tuple[str, ...], found: set[str], zone: str, now_ms: int
 ) -> int:
-    """Work some keys of one shard; add to `found` the members of the persons that they lead to."""
+    return storing.put_rows(table, shard, _worked_out(table, names, found, zone, now_ms))
+
+
+def _worked_out(
+    table: Table, names: Iterable[str], found: set[str], zone: str, now_ms: int
+) -> dict[str, Wanted]:
+    """Return what should stand under some keys; add to `found` the members of the persons that they
+    lead to."""
     people: dict[str, Person | None] = {}
     for name in names:
         try:
@@ -129,7 +165,7 @@ def _refresh(
             continue
         found.update(person.ids)
         wanted[name] = _wanted(name, person, back, zone, now_ms)
-    return storing.put_rows(table, shard, wanted)
+    return wanted
 
 
 def _wanted(name: str, person: Person, back: Bounced, zone: str, now_ms: int) -> Wanted:

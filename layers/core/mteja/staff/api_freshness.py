@@ -33,7 +33,8 @@ _Days = TypedDict("_Days", {"from": Day, "to": Day, "until": Day})
 
 
 class FreshnessReport(_Days):
-    """`counted_at`: when persons were last looked at; null where they never were."""
+    """`counted_at`: until when it counts; null where more was told than can be looked at, and there
+    was no night yet."""
 
     counted_at: Time | None
     persons: int
@@ -49,8 +50,8 @@ _FRESHNESS = Operation(
     "How fresh what is known is",
     "Of each field how many persons have it, how many of these fresh, stale, or known to be wrong, "
     "and since when. A person who is several linked customers is one. Each night whoever something "
-    "was told of is counted anew; whoever is erased is gone at once. With `Accept: text/csv` a "
-    "table.",
+    "was told of is counted anew; what came since is looked at on the spot, up to a thousand "
+    "customers. Whoever is erased is gone at once. With `Accept: text/csv` a table.",
     Success(
         200,
         "The report",

@@ -7,6 +7,7 @@ from typing import Any
 
 from mteja.business import asking, business
 from mteja.business.forms import Asking
+from mteja.freshness.nightly import since_the_last_look
 from mteja.freshness.report import freshness_report, sheet_rows
 from mteja.freshness.storing import read_sums
 from mteja.http.sheets import sheet
@@ -16,6 +17,8 @@ from mteja.times import business_day, rfc3339
 
 FRESHNESS = "GET /v1/reports/freshness"
 _DEFAULT_DAYS = 365
+# So many customers of whom something was told since the night are looked at while somebody waits.
+_MOST_AHEAD = 1_000
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,16 @@ class FreshnessReports:
         first, last = days_asked(query, self.now, self.zone, _DEFAULT_DAYS)
         sums, look = read_sums(self.table)
         today = business_day(self.now, self.zone)
+        ahead = since_the_last_look(self.table, self.zone, self.now, _MOST_AHEAD)
+        counted_at = None if look is None else rfc3339(look.at)
+        if ahead is not None:
+            sums = sums.changed(*ahead)
+            counted_at = rfc3339(self.now)
         about = {
             "from": str(first),
             "to": str(last),
             "until": str(last),
-            "counted_at": None if look is None else rfc3339(look.at),
+            "counted_at": counted_at,
         }
         return about | freshness_report(sums, self.asking.fields, first, last, today)
 
