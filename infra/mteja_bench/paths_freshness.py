@@ -1,6 +1,7 @@
 """How fresh what is known is: what a customer says, what the night notes, what a report reads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from mteja.business import asking
@@ -13,9 +14,9 @@ from mteja.recording.facts import Fact, Json
 from mteja.recording.record import record
 from mteja.times import business_day
 from mteja_bench.bodies import shopify
-from mteja_bench.bodies.base import Shopper
+from mteja_bench.bodies.base import Sent, Shopper
 from mteja_bench.ground import Ground
-from mteja_bench.path import Path
+from mteja_bench.path import KNOWN, NEW, Path, delivered
 from mteja_bench.paths_people import Known
 
 _NOW = 1_795_600_000_000
@@ -34,11 +35,25 @@ def paths() -> Iterator[Path]:
         sender = Sender(WEB, "en", _NOW, customer=known.ids[0], confirmed=said)
         return take(form, {}, sender, asking=asking(), within=ground.recorder()).result
 
+    yield from _late_orders()
     yield Path("still right, two fields over a link", (confirm,), 7, (known,))
     yield Path("night: nobody was told of", (_look,), 1, (_look,))
     yield Path("night: thirty persons, each new", (_look,), 149, (_tell,))
     yield Path("night: the same, nothing new", (_look,), 1)
     yield Path("report on freshness", (_report,), 0)
+
+
+def _late_orders() -> Iterator[Path]:
+    """Orders that a shop tells days after they were placed: the customer stands in the log."""
+    shopper = Shopper(732).subscribed()
+    first = _late(shopify.order(732, shopper), 5)
+    yield Path("order told late, new customer, consent", delivered(first), NEW)
+    again = _late(shopify.order(1732, shopper, days=40), 5)
+    yield Path("order told late, known customer", delivered(again), KNOWN)
+
+
+def _late(sent: Sent, days: int) -> Sent:
+    return replace(sent, at_ms=sent.at_ms + days * 86_400_000)
 
 
 def _tell(ground: Ground) -> str:

@@ -13,7 +13,9 @@ from mteja.customers import person as persons
 from mteja.customers.linking import link
 from mteja.customers.reading import read_person
 from mteja.freshness.asking import ask, asked
+from mteja.freshness.nightly import look
 from mteja.freshness.rules import due_on
+from mteja.freshness.storing import read_sums
 from mteja.identity.identifiers import Trust
 from mteja.mail.messages import Message
 from mteja.mail.outbox import post
@@ -336,6 +338,21 @@ def test_mail_that_came_back_is_said_and_the_address_asked_for(postal: Postal) -
     answer = send(postal, address, email="asha@new.example")
     assert answer["statusCode"] == 303
     assert "Everything is up to date" in show(postal, address)
+
+
+def test_of_whom_ses_tells_that_mail_came_back_the_night_knows(postal: Postal) -> None:
+    customer = postal.subscriber()
+    zone = recorder().business.time_zone
+    look(postal.table, zone, postal.now)
+    postal.now += 10 * DAY_MS
+    postal.market(customer)
+    postal.send()
+    look(postal.table, zone, postal.now - 1)
+    postal.now += DAY_MS
+    postal.told("Bounce", postal.messages()[-1], bounce={"bounceType": "Permanent"})
+    assert look(postal.table, zone, postal.now).rows == 1
+    cells = read_sums(postal.table)[0].cells
+    assert [until != "" for field, _, until in cells if field == "email"] == [True]
 
 
 def test_a_complaint_makes_no_address_wrong(postal: Postal) -> None:
