@@ -213,16 +213,16 @@ class Planner:
         customer, now = self.customer, self.fact.received_at
         if customer is None:
             return
-        is_order_news = self.merged is not None and self.merged.fresh
         day = business_day(now, self._zone)
+        told = keys.log(keys.TOLD, day, customer)
+        if self._order_stands_in(day) or self.draft.profile(customer).log_pk == told:
+            return
+        is_order_news = self.merged is not None and self.merged.fresh
         if not (is_order_news or self.draft.is_new_of(customer)):
             return
-        known = self.draft.profile(customer).log_pk
-        told = keys.log(keys.TOLD, day, customer)
-        if known == told or self._order_stands_in(day) or self.draft.is_logged(customer, day):
-            return
-        position = keys.log_position(now, self.fact.source)
-        self.draft.change(customer, log_pk=told, log_sk=position)
+        if not self.draft.is_logged(customer, day):
+            position = keys.log_position(now, self.fact.source)
+            self.draft.change(customer, log_pk=told, log_sk=position)
 
     def _order_stands_in(self, day: date) -> bool:
         """Whether the fact's order is the customer's and of a day: its entry stands there, whether
