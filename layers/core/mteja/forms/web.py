@@ -24,6 +24,7 @@ _JOINING = "rewards"
 _CARD = "/rewards"
 # What the links of messages lead to.
 _OF_MESSAGES = ("/confirm/", "/unsubscribe/")
+_STILL_RIGHT = "/still-right"
 
 
 def respond(
@@ -41,6 +42,10 @@ def respond(
         from mteja.rewards import wallet
 
         return wallet.respond(request, service.within, now), None
+    if request.path == _STILL_RIGHT:
+        from mteja.freshness import web as freshness
+
+        return freshness.respond(request, service, now)
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):

@@ -7,6 +7,7 @@ names addresses; of it, only the tags that we gave and the kind of event are loo
 from collections.abc import Mapping
 from typing import Any
 
+from mteja.customers.present import profile_of
 from mteja.customers.reading import is_customer_id
 from mteja.identity.identifiers import EMAIL
 from mteja.mail.items import MessageItem
@@ -26,8 +27,10 @@ from mteja.mail.unsubscribing import withdraw
 from mteja.offers.making import OFFER, REMINDER
 from mteja.offers.withdrawing import bounced
 from mteja.recording.record import Recorder
+from mteja.sources.own import MAIL
 from mteja.store import keys
-from mteja.store.table import Put, Table, TransactionLost, Write
+from mteja.store.table import Put, TransactionLost, Write
+from mteja.times import business_day
 
 SOURCE = "aws.ses"
 IGNORED = "ignored"
@@ -62,7 +65,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
         try:
-            within.table.transact(_writes(known, status, detail, within.table, now_ms))
+            within.table.transact(_writes(known, status, detail, within, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -74,7 +77,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
 
 
 def _writes(
-    known: MessageItem, status: str, detail: Mapping[str, Any], table: Table, now_ms: int
+    known: MessageItem, status: str, detail: Mapping[str, Any], within: Recorder, now_ms: int
 ) -> list[Write]:
     why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
     reason = why if status == BOUNCED else None
@@ -84,8 +87,25 @@ def _writes(
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
     if status in {BOUNCED, FAILED} and known.template in {REMINDER, OFFER}:
-        writes += bounced(table, known.customer, known.about)
+        writes += bounced(within.table, known.customer, known.about)
+        writes += _told(known.customer, within, now_ms)
     return writes
+
+
+def _told(customer: str, within: Recorder, now_ms: int) -> list[Write]:
+    """Return what puts a customer into the day's log: an address that came back is not fresh."""
+    profile = profile_of(within.table, customer)
+    if profile is None:
+        return []
+    day = business_day(now_ms, within.business.time_zone)
+    changed = profile.model_copy(
+        update={
+            "v": profile.v + 1,
+            "log_pk": keys.log(keys.TOLD, day, customer),
+            "log_sk": keys.log_position(now_ms, MAIL),
+        }
+    )
+    return [Put(changed.model_dump(exclude_none=True), profile.v)]
 
 
 def _tag(tags: Mapping[str, Any], name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
@@ -74,6 +74,7 @@ class Planner:
         keep_happenings(self.draft, self.customer, self.fact, self._zone)
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
+        self._log_today()
         self._set_due_dates()
         self._receipt()
 
@@ -202,6 +203,32 @@ class Planner:
                     spread_days=self.fact.spread_days,
                 )
                 self.draft.change(customer, **due)
+
+    def _log_today(self) -> None:
+        """Put the customer itself into the log of the day on which something new was told of it,
+        where nothing of the fact stands there: an order of last month, a change of address by the
+        shop. So each night knows of whom it was told, and whether a shop was heard from."""
+        customer, now = self.customer, self.fact.received_at
+        if customer is None:
+            return
+        day = business_day(now, self._zone)
+        told = keys.log(keys.TOLD, day, customer)
+        if self._order_stands_in(day) or self.draft.profile(customer).log_pk == told:
+            return
+        is_order_news = self.merged is not None and self.merged.fresh
+        if not (is_order_news or self.draft.is_new_of(customer)):
+            return
+        if not self.draft.is_logged(customer, day):
+            position = keys.log_position(now, self.fact.source)
+            self.draft.change(customer, log_pk=told, log_sk=position)
+
+    def _order_stands_in(self, day: date) -> bool:
+        """Whether the fact's order is the customer's and of a day: its entry stands there, whether
+        or not this fact changes it."""
+        after = None if self.merged is None else self.merged.after
+        if after is None or after.customer != self.customer or after.placed_at is None:
+            return False
+        return business_day(after.placed_at, self._zone) == day
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from mteja.business.load import sites
+from mteja.business.load import asking, sites
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms.labels import fault_text
 from mteja.http.sheets import answer_sheet
 from mteja.offers.effects import LEAST_BUYERS, LEAST_PEOPLE
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
-from mteja.staff import products, reports, survey_sheets, winback
+from mteja.staff import freshness, products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
+from mteja.staff.freshness import FreshnessReports
+from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
 from mteja.staff.predictions import Customers, customers_sheet
@@ -109,6 +111,12 @@ REPORTS = {
         survey_sheets.survey_sheet,
         asked=_OF_ANSWERS,
     ),
+    "freshness": Report(
+        marked("Freshness"),
+        lambda now, query: FreshnessReports.of_business(now).report(query),
+        freshness.freshness_sheet,
+        asked=("from", "to"),
+    ),
 }
 
 
@@ -180,6 +188,7 @@ def _page(
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
+        called=words.called(ask.visit.language, asking()),
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
         asked=asked,
