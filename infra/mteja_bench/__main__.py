@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +13,7 @@ from mteja_bench import (
     first,
     import_rate,
     imports,
+    inactivity,
     predicting,
     suggesting,
     summaries,
@@ -27,7 +28,8 @@ from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_ALONE = {
+# What needs neither an emulator nor a build.
+_ALONE: dict[str, tuple[str, Callable[[Place], list[Result]]]] = {
     "import": ("Import, without AWS", import_rate.measure),
     "summaries": ("A day's summaries, without AWS", summaries.measure),
     "suggest": (
@@ -36,9 +38,11 @@ _ALONE = {
     ),
     "predict": ("Predictions, on the same history, and on made-up ones", predicting.measure),
     "surveys": ("Reports on surveys, without the network", survey_reports.measure),
+    "inactivity": (
+        "The daily job, by customers and by those who are due, without the network",
+        inactivity.measure,
+    ),
 }
-"""By section: what is measured without functions, and under which title."""
-
 _SECTIONS = ("units", "cold", "warm", *_ALONE)
 
 
@@ -64,9 +68,9 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
             results += _cold(runtime, runs, breakdown)
         if "warm" in chosen:
             results += _warm(runtime, turns, breakdown)
-    for name, (title, measure) in _ALONE.items():
-        if name in chosen:
-            _say(name)
+    for section, (title, measure) in _ALONE.items():
+        if section in chosen:
+            _say(title)
             measured = measure(place)
             show(title, measured)
             results += measured

@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 
 from mteja.business.forms import Asking, FormField
+from mteja.business.load import mailing
+from mteja.business.load import rewards as declared_rewards
 from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput, TooLarge, Unreadable
@@ -46,7 +48,7 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail."""
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail."""
 
     mode: str
     language: str
@@ -56,6 +58,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     confirms: bool = False
+    welcomes: bool = False
 
     @property
     def trust(self) -> Trust:
@@ -122,6 +125,11 @@ def take(
         *_sign_up(form, checked, sender, within),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
+    if declared_rewards() is not None:
+        from mteja.rewards.joining import with_joining
+
+        mails = mailing().mail is not None if sender.mode != WEB else sender.welcomes
+        fact = with_joining(fact, form, interaction, sender.language if mails else None, within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds

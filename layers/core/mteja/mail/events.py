@@ -23,9 +23,11 @@ from mteja.mail.messages import (
 )
 from mteja.mail.suspects import suspected
 from mteja.mail.unsubscribing import withdraw
+from mteja.offers.making import OFFER, REMINDER
+from mteja.offers.withdrawing import bounced
 from mteja.recording.record import Recorder
 from mteja.store import keys
-from mteja.store.table import Put, TransactionLost, Write
+from mteja.store.table import Put, Table, TransactionLost, Write
 
 SOURCE = "aws.ses"
 IGNORED = "ignored"
@@ -60,7 +62,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
         try:
-            within.table.transact(_writes(known, status, detail, now_ms))
+            within.table.transact(_writes(known, status, detail, within.table, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -71,7 +73,9 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
     return status
 
 
-def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: int) -> list[Write]:
+def _writes(
+    known: MessageItem, status: str, detail: Mapping[str, Any], table: Table, now_ms: int
+) -> list[Write]:
     why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
     reason = why if status == BOUNCED else None
     told = tried(known, known.at or now_ms, status, v=known.v + 1, reason=reason)
@@ -79,6 +83,8 @@ def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: 
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
+    if status in {BOUNCED, FAILED} and known.template in {REMINDER, OFFER}:
+        writes += bounced(table, known.customer, known.about)
     return writes
 
 

@@ -82,11 +82,10 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": …, "reach": …, "bought": …}`: what `read`
-        and `timeline` answer, what the person saved and rated, whom they reach, and a year's
-        purchases where the entries that are read reach back so far, with one look at each member,
-        for a page that shows all of it.
-        Raises NotFound, InvalidInput."""
+        """Return `{"person": …, "timeline": …, "likes": …, "rewards": …, "reach": …, "bought": …}`:
+        what `read` and `timeline` answer, what the person saved and rated, points and stamps, whom
+        they reach, and a year's purchases where the entries that are read reach back so far, with
+        one look at each member, for a page that shows all of it. Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
@@ -94,9 +93,14 @@ class Desk(StaffRequest):
         self._note(READ, person.ids)
         whole = self._shown(person, opener)
         timeline = self._page(person, opener, kind, limit, after)
-        body: dict[str, Any] = {"person": whole, "timeline": timeline, "likes": likes(person)}
-        body["reach"] = reach_of(person)
-        body["bought"] = own.of_newest(person, self.within.business.time_zone, self._today)
+        body: dict[str, Any] = {
+            "person": whole,
+            "timeline": timeline,
+            "likes": likes(person),
+            "rewards": self._rewards(person),
+            "reach": reach_of(person),
+            "bought": own.of_newest(person, self.within.business.time_zone, self._today),
+        }
         return Answer(body, opener.unreadable)
 
     def timeline(self, customer: str, query: Mapping[str, str]) -> Answer:
@@ -130,6 +134,19 @@ class Desk(StaffRequest):
     @property
     def _today(self) -> date:
         return business_day(self.now, self.within.business.time_zone)
+
+    def _rewards(self, person: Person) -> dict[str, Any] | None:
+        """Return what there is of points and stamps; None for a business that has none."""
+        rewards = load.rewards()
+        if rewards is None:
+            return None
+        from mteja.rewards.reading import ledger
+        from mteja.rewards.shown import held
+
+        zone = self.within.business.time_zone
+        return held(
+            person, ledger(person, rewards.units, business_day(self.now, zone), zone), rewards
+        )
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

@@ -58,6 +58,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         reach=found["reach"],
         networks=NETWORKS,
         next=_next(ask, found["bought"]),
+        rewards=_rewards(ask, found["rewards"]),
         title=title(person),
         unnamed=_UNNAMED,
         kinds=sorted(KINDS),
@@ -82,6 +83,14 @@ def _next(ask: Ask, bought: list[Bought] | None) -> dict[str, Any] | None:
 
     today = business_day(now_ms(), ask.business.time_zone)
     return at_a_glance(bought, summaries_table(), today)
+
+
+def _rewards(ask: Ask, held: dict[str, Any] | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    from mteja.staff.pages.rewards import rewards_of
+
+    return rewards_of(ask, held)
 
 
 def link(ask: Ask) -> Response:

@@ -14,9 +14,10 @@ from mteja.business.load import sites
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms.labels import fault_text
 from mteja.http.sheets import answer_sheet
+from mteja.offers.effects import LEAST_BUYERS, LEAST_PEOPLE
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
-from mteja.staff import products, reports, survey_sheets
+from mteja.staff import products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
@@ -24,6 +25,7 @@ from mteja.staff.predictions import Customers, customers_sheet
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
 from mteja.staff.tasks import Tasks
+from mteja.staff.winback import WinbackReports
 from mteja.summaries.rows import OTHER
 from mteja.times import business_day, now_ms
 
@@ -81,6 +83,12 @@ REPORTS = {
         marked("Customers"),
         lambda now, query: Customers.of_business(now).report(query),
         customers_sheet,
+        asked=("from", "to"),
+    ),
+    "winback": Report(
+        marked("Winning back"),
+        lambda now, query: WinbackReports.of_business(now).whole(query),
+        winback.report_sheet,
         asked=("from", "to"),
     ),
     "nps": Report(
@@ -169,6 +177,8 @@ def _page(
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
         apart=ways_apart() if "by" in REPORTS[name].asked else {},
+        least_people=LEAST_PEOPLE,
+        least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
