@@ -188,6 +188,22 @@ def test_who_would_not_recommend_is_a_task_of_today_once(surveys: Surveys, asha:
     assert task.data["status"] == "open"
 
 
+def test_an_answer_that_is_changed_back_is_no_second_task(surveys: Surveys, asha: str) -> None:
+    token = invited(surveys, asha)
+    for score in (3, 9, 3):
+        surveys.answer({"recommend": score}, invitation=token)
+        surveys.now_ms += 1_000
+    assert len(surveys.entries("task")) == 1
+
+
+def test_an_answer_that_gets_worse_is_a_task(surveys: Surveys, asha: str) -> None:
+    token = invited(surveys, asha)
+    for score in (9, 3):
+        surveys.answer({"recommend": score}, invitation=token)
+        surveys.now_ms += 1_000
+    assert len(surveys.entries("task")) == 1
+
+
 @pytest.mark.parametrize("score", [7, 9])
 def test_who_would_is_no_task(surveys: Surveys, asha: str, score: int) -> None:
     surveys.answer({"recommend": score}, invitation=invited(surveys, asha))

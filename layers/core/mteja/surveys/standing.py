@@ -14,6 +14,8 @@ from mteja.surveys.definition import Definition
 from mteja.surveys.items import AnsweredItem, ResponseItem, SaidItem
 from mteja.times import DAY_MS, business_day, day_begins
 
+_PAGE_DAYS = 2
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -52,6 +54,11 @@ def begun(survey: Definition, now: int, zone: str) -> int:
         return now
     day = business_day(now, zone)
     return day_begins(day - timedelta(days=day.weekday()), zone)
+
+
+def page_days(survey: Definition) -> int:
+    """Return for how many days a page may go on with the answer that it began."""
+    return max(_PAGE_DAYS, survey.survey.change_days)
 
 
 def read_standing(survey: Definition, response: str, now: int, table: Table, zone: str) -> Standing:
