@@ -246,7 +246,7 @@ class _Taking:
             return before.segments | (scale if scored else {})
         if self.survey.anonymous or self.sender.person is None:
             return scale
-        return scale | segments(self.sender.person, self.within.business)
+        return scale | segments(self.sender.person, self.within.business, self.within.table)
 
     def _entry(
         self, standing: Standing, reply: Reply, answers: Mapping[str, Value], ways: list[str]
