@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from mteja.aws import clients
+from mteja.business.sites import Sites
 from mteja.business.surveys import Surveying
+from mteja.staff.reports import Reports
 from mteja.times import day_begins
 from tests import answers, kit, questions
 from tests.answers import DAY, anonymous, answered, scored, store
@@ -329,6 +331,28 @@ def test_without_surveys_sources_are_those_of_visits(
         None,
     )
     assert desk.ask(NPS).status == 404
+
+
+def test_without_websites_and_surveys_sources_are_of_nothing(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.survey_reports.surveying", Surveying)
+    monkeypatch.setattr("mteja.staff.reports.sites", Sites)
+    body = report(desk, SOURCES)
+    assert (body["from"], body["to"], body["until"]) == ("2026-11-01", "2026-11-22", "2026-11-22")
+    assert (body["items"], body["matrix"]) == ([], [])
+    refused = desk.ask(SOURCES, {"from": "yesterday"})
+    assert [one["field"] for one in refused.body["errors"]] == ["from"]
+
+
+def test_sources_are_until_the_last_day_whose_visits_are_in_them(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = Reports.sources
+    monkeypatch.setattr(
+        Reports, "sources", lambda self, query: sources(self, query) | {"until": "2026-11-20"}
+    )
+    assert report(desk, SOURCES)["until"] == "2026-11-20"
 
 
 def as_csv(desk: Counter, path: str, **query: str) -> list[dict[str, str]]:

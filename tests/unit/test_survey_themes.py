@@ -1,6 +1,7 @@
 """What sets those who would not recommend us apart by what they write."""
 
 from random import Random
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,15 @@ def test_terms_are_words_that_say_something(text: str, found: set[str]) -> None:
     assert terms(text) >= found
     assert not any(character.isdigit() or character == "@" for term in terms(text)
                    for character in term)  # fmt: skip
+
+
+def test_a_text_takes_a_time_that_grows_with_its_length_alone() -> None:
+    """However hostile: one word so long takes minutes where an address is looked for from each of
+    its letters on."""
+    word = "x" * 400_000
+    began = perf_counter()
+    assert terms(f"{word}@x\nlate {word}") == {"late", word, f"late {word}"}
+    assert perf_counter() - began < 5
 
 
 def test_what_one_group_writes_more_often_is_a_theme_of_it() -> None:

@@ -240,7 +240,7 @@ class SourcesReport(_Days):
     visits are in it."""
 
     site: NotRequired[str]
-    until: NotRequired[Day]
+    until: Day
     survey: NotRequired[str]
     trust: NotRequired[Literal["all", "verified", "claimed"]]
     anonymous: NotRequired[bool]

@@ -105,9 +105,11 @@ class SurveyReports:
         beside the ways by which visits came. Raises InvalidInput, NotFound."""
         visits = Reports.of_business(self.now)
         of_visits = {name: value for name, value in query.items() if name in {"from", "to", "site"}}
-        told: dict[str, Any] = {}
+        first, last = days_asked(query, self.now, self.zone)
+        until = min(last, business_day(self.now, self.zone))
+        told: dict[str, Any] = {"from": str(first), "to": str(last), "until": str(until)}
         if visits.sites.sites or "site" in query:
-            told = visits.sources(of_visits)
+            told |= visits.sources(of_visits)
         measured = [{"how": "measured", **row} for row in told.get("items", ())]
         of_answers = {name: value for name, value in query.items() if name != "site"}
         if "survey" not in query and not any(
@@ -119,7 +121,15 @@ class SurveyReports:
         whole, _ = reading.tallies(None)
         declared = [{"how": "declared", **row} for row in reports.sources_said(asked, whole)]
         items = {"items": measured + declared}
-        return told | reading.about | items | reports.sources_compared(whole)
+        return reading.about | told | items | reports.sources_compared(whole)
+
+    def reports_of(self, survey: str) -> frozenset[str]:
+        """Return the names of the reports that a survey has. Raises NotFound."""
+        asked = definition(survey, self.surveying, self.asking)
+        kinds = {"nps": "nps", "reasons": "ranking"}
+        return frozenset(
+            {"answers", *(name for name, kind in kinds.items() if question_of(asked, kind))}
+        )
 
     def _asked(self, query: Mapping[str, str], fits: Callable[[Definition], bool]) -> Definition:
         """Return the survey that is asked for; else the first that asks what is reported."""

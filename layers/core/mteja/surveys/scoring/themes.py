@@ -33,7 +33,8 @@ _SHORTEST = 3
 # Letters; a Catalan l·l; Swahili's ng'. Another apostrophe parts two words (l'entrega).
 _TOKEN = re.compile(r"ng'[^\W\d_]+|[^\W_]+(?:·[^\W_]+)*|[.,;:!?()\n]+")
 _PAUSE = re.compile(r"\W+")
-_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
+_SPACE = re.compile(r"(\s+)")
+_OF_ADDRESSES = ("@", "://", "www.")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def terms(text: str) -> frozenset[str]:
         .casefold()
         .replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     )
-    tokens = _TOKEN.findall(_ADDRESS.sub(" . ", plain))
+    parts = _SPACE.split(plain)
+    said = (" . " if any(sign in part for sign in _OF_ADDRESSES) else part for part in parts)
+    tokens = _TOKEN.findall("".join(said))
     found: set[str] = set()
     for says, some in groupby(tokens, _says_something):
         if says:
