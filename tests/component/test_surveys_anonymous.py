@@ -121,6 +121,23 @@ def test_a_page_uses_the_link_up_with_its_first_answer_and_goes_on(surveys: Surv
     assert surveys.ask(f"/surveys/{PROFILE}", BROWSER, t=token).status == 409
 
 
+def test_an_answer_is_changed_until_its_week_may_be_told(surveys: Surveys) -> None:
+    """Two reports would differ by it."""
+    page = surveys.ask(f"/surveys/{PROFILE}", BROWSER)
+    assert surveys.browse([("income", "500-1500"), *own(page)], PROFILE).status == 303
+    day = business_day(surveys.now_ms, surveys.recorder.business.time_zone)
+    begin = surveys.now_ms - day.weekday() * DAY_MS
+    surveys.now_ms = begin + 6 * DAY_MS
+    assert surveys.browse([("income", "over-4000"), *own(page)], PROFILE).status == 303
+    unused = surveys.ask(f"/surveys/{PROFILE}", BROWSER)
+    surveys.now_ms = begin + 8 * DAY_MS
+    assert surveys.ask(f"/surveys/{PROFILE}", BROWSER).status == 200
+    for late in (page, unused):
+        assert surveys.browse([("income", "500-1500"), *own(late)], PROFILE).status == 401
+    (one,) = answered(surveys)
+    assert one.answers["income"] == "over-4000"
+
+
 def test_one_link_is_one_answer_where_nobody_answers_without(surveys: Surveys) -> None:
     """Each look at its first question begins another answer; one of them counts."""
     surveys.declare(NPS, anonymous=True, modes=["web"], invited_only=True)

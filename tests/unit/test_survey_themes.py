@@ -89,6 +89,16 @@ def test_what_few_used_is_never_told() -> None:
     }
 
 
+def test_of_a_group_only_what_enough_of_it_used_is_told_where_that_is_asked() -> None:
+    others = said("fair price", PROMOTER, 30)
+    for people, found in ((9, set()), (10, {"late"})):
+        texts = [*said("late", DETRACTOR, people), *said("late", PROMOTER, 1), *others]
+        texts += said("rude", DETRACTOR, 2)
+        told = themes(texts, least_of_group=10)
+        assert {one.term for one in told.of_detractors} == found
+        assert "late" in {one.term for one in themes(texts).of_detractors}
+
+
 @pytest.mark.parametrize("lacking", [DETRACTOR, PROMOTER])
 def test_nothing_is_told_where_few_of_a_group_wrote(lacking: str) -> None:
     other = PROMOTER if lacking == DETRACTOR else DETRACTOR

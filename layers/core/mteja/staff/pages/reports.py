@@ -175,7 +175,7 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=ways_apart() if "by" in REPORTS[name].asked else {},
+        apart=_apart(name, made),
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
@@ -195,6 +195,12 @@ def _kept(now: int, asked: Query, tab: str) -> dict[str, str]:
     if survey and tab not in SurveyReports.of_business(now).reports_of(survey):
         lost.add("survey")
     return {field: value for field, value in asked.items() if field not in lost}
+
+
+def _apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """Return by what a report may be told apart: an anonymous survey is told as a whole."""
+    anonymous = made is not None and made.get("anonymous")
+    return ways_apart() if "by" in REPORTS[name].asked and not anonymous else {}
 
 
 def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:

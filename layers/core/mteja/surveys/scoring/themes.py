@@ -57,9 +57,10 @@ class Themes:
     promoters: int = 0
 
 
-def themes(texts: Iterable[tuple[str, str]]) -> Themes:
+def themes(texts: Iterable[tuple[str, str]], *, least_of_group: int = 0) -> Themes:
     """Return what sets the two groups apart. A pair is one person's text and group; other groups
-    are passed over. Nothing is told where fewer than MIN_PEOPLE of either wrote."""
+    are passed over. Nothing is told where fewer than MIN_PEOPLE of either wrote. `least_of_group`:
+    so many of the group that a term is told of must have used it."""
     people: Counter[str] = Counter()
     used: dict[str, Counter[str]] = {DETRACTOR: Counter(), PROMOTER: Counter()}
     for text, group in texts:
@@ -76,8 +77,18 @@ def themes(texts: Iterable[tuple[str, str]]) -> Themes:
         if count >= MIN_PEOPLE
     ]
     strong = [theme for theme in apart if theme.ratio >= LEAST_RATIO]
-    ours = [one for one in strong if one.detractors * promoters > one.promoters * detractors]
-    theirs = [one for one in strong if one.detractors * promoters < one.promoters * detractors]
+    ours = [
+        one
+        for one in strong
+        if one.detractors * promoters > one.promoters * detractors
+        and one.detractors >= least_of_group
+    ]
+    theirs = [
+        one
+        for one in strong
+        if one.detractors * promoters < one.promoters * detractors
+        and one.promoters >= least_of_group
+    ]
     return Themes(_strongest(ours), _strongest(theirs), detractors, promoters)
 
 
