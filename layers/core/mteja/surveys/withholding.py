@@ -120,7 +120,7 @@ class Withholding:
             if these is not None:
                 found += sum(one[_INVITED] for one in by_block[these.begin : these.end])
                 days.append(self._days(year, these))
-        return Invited(found, tuple(days)) if days else None
+        return Invited(found, tuple(days)) if found >= FEWEST else None
 
     def _days(self, year: Year, these: Span) -> tuple[date, date]:
         """Return the days of a span, with those before on which nobody answered."""
