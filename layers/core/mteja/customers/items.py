@@ -261,7 +261,11 @@ class InteractionItem(StoredItem):
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
     data: Annotated[
         dict[str, object],
-        _kept(Category.BUSINESS, "products, totals, codes, scores, kinds of calls", "orders"),
+        _kept(
+            Category.BUSINESS,
+            "products, totals, countries, codes, scores, kinds of calls",
+            "orders",
+        ),
     ]
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
     apart: Annotated[

@@ -23,7 +23,8 @@ _JOINING = "rewards"
 # A customer's card of points and stamps.
 _CARD = "/rewards"
 # What the links of messages lead to.
-_OF_MESSAGES = ("/confirm/", "/unsubscribe/")
+_UNSUBSCRIBE = "/unsubscribe/"
+_OF_MESSAGES = ("/confirm/", _UNSUBSCRIBE)
 _STILL_RIGHT = "/still-right"
 
 
@@ -59,6 +60,11 @@ def respond(
 
     thanked = request.path.endswith("/thanks")
     return (page.thanks_page(who) if thanked else page.form_page(who)), None
+
+
+def is_unsubscribing(request: Request) -> bool:
+    """Whether somebody, or a mail program for somebody, takes a consent back."""
+    return request.method == "POST" and request.path.startswith(_UNSUBSCRIBE)
 
 
 def refused(error: Exception, request: Request | None, service: Service) -> dict[str, Any]:

@@ -34,6 +34,8 @@ from mteja.times import business_day
 
 SOURCE = "aws.ses"
 IGNORED = "ignored"
+# A reader says that a mail which was taken for spam is none (RFC 5965 registry, `not-spam`).
+_NOT_SPAM = "not-spam"
 _ATTEMPTS = 5
 # What is told later may come earlier: a status gives way only to one further on.
 _ORDER = [PENDING, CLAIMED, SENT, WITHHELD, FAILED, DELIVERED, BOUNCED, COMPLAINED]
@@ -52,7 +54,7 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
 
     Raises TransactionLost when the message keeps changing: the event then comes again.
     """
-    status = _STATUS.get(str(detail.get("eventType")))
+    status = _status(detail)
     tags = detail.get("mail", {}).get("tags", {})
     message, customer = (_tag(tags, name) for name in ("message", "customer"))
     if status is None or not message or not is_customer_id(customer):
@@ -64,6 +66,9 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         known = MessageItem.model_validate(raw)
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
+        if status == COMPLAINED and known.purpose is not None:
+            # Ahead of the status, by which the event is done with. Told again, it changes nothing.
+            withdraw(customer, known.purpose, "complaint", within, now_ms)
         try:
             within.table.transact(_writes(known, status, detail, within, now_ms))
         except TransactionLost:
@@ -71,9 +76,12 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
                 raise
             continue
         break
-    if status == COMPLAINED and known.purpose is not None:
-        withdraw(customer, known.purpose, "complaint", within, now_ms)
     return status
+
+
+def _status(detail: Mapping[str, Any]) -> str | None:
+    kind = detail.get("complaint", {}).get("complaintFeedbackType")
+    return None if kind == _NOT_SPAM else _STATUS.get(str(detail.get("eventType")))
 
 
 def _writes(

@@ -22,7 +22,13 @@ from mteja.recording.identity import (
     note_candidates,
     set_claims_aside,
 )
-from mteja.recording.orders import Merged, order_entry_id, order_entry_key, timeline
+from mteja.recording.orders import (
+    Merged,
+    country_of,
+    order_entry_id,
+    order_entry_key,
+    timeline,
+)
 from mteja.recording.reading import Stored, loose_scope, other_purchases
 from mteja.recording.traits import set_traits
 from mteja.store import keys
@@ -157,6 +163,7 @@ class Planner:
             trust=self.fact.trust,
             zone=self._zone,
             news=news,
+            country=country_of(self.fact.traits),
             standing=standing,
         )
         said = news.state.version if news.state is not None else ""

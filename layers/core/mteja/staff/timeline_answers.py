@@ -45,6 +45,7 @@ class OrderData(TypedDict):
     number: str | None
     updated_at: Time | None
     channel: str | None
+    country: Annotated[str | None, Field(description="ISO code, of the address that it names")]
     currency: Currency | None
     total: Minor
     tax: Minor

@@ -169,8 +169,7 @@ def _page(
         status=422 if fault else 200,
         name=name,
         tabs={one: report.title for one, report in REPORTS.items()},
-        # By what one report is told apart, another may not be.
-        kept={field: value for field, value in asked.items() if field != "by"},
+        kept={one: _kept(now, asked, one) for one in REPORTS},
         report=made,
         faults=faults,
         days={"from": days["from"], "to": days["to"]},
@@ -184,7 +183,7 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=ways_apart() if "by" in REPORTS[name].asked else {},
+        apart=_apart(name, made),
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
@@ -195,6 +194,22 @@ def _page(
         by=by,
         **_shown(name, made, by, whole=ask.request.query.get("rows") == "all"),
     )
+
+
+def _kept(now: int, asked: Query, tab: str) -> dict[str, str]:
+    """Return what is asked of another report too. By what one is told apart, another may not be;
+    nor has a survey every report."""
+    survey = asked.get("survey")
+    lost = {"by"}
+    if survey and tab not in SurveyReports.of_business(now).reports_of(survey):
+        lost.add("survey")
+    return {field: value for field, value in asked.items() if field not in lost}
+
+
+def _apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """Return by what a report may be told apart: an anonymous survey is told as a whole."""
+    anonymous = made is not None and made.get("anonymous")
+    return ways_apart() if "by" in REPORTS[name].asked and not anonymous else {}
 
 
 def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
