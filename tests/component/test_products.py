@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mteja.identity.identifiers import VISITOR, Identifier, Trust
-from mteja.products.favourites import Owner, note
+from mteja.products.favourites import MAX_SAVED, MAX_SAVED_BY_A_BROWSER, Owner, note
 from mteja.products.interest import Interest
 from mteja.products.items import InterestItem
 from mteja.recording.facts import Fact, Receipt
@@ -115,7 +115,8 @@ def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> No
     shop.buy(1, "lamp", "shade", email="a@example.com")
     shop.buy(2, "lamp", email="b@example.com")
     known("v1", shop.find_one(email="a@example.com"), "verified")
-    does("v1", did("Product Viewed", "lamp"), did("Product Reviewed", "lamp", rating=5))
+    reviewed = did("Product Reviewed", "lamp", rating=5)
+    does("v1", did("Product Viewed", "lamp"), reviewed, trust="verified")
     does("v2", did("Product Viewed", "lamp"), did("Product Added to Wishlist", "lamp"), known=False)
     shop.night()
 
@@ -386,12 +387,53 @@ def test_what_is_only_claimed_changes_nothing_that_is_verified(shop: Shop) -> No
     customer = shop.find_one(email="asha@example.com")
     known("v1", customer, "verified")
     known("v2", customer, "claimed")
-    does("v1", did("Product Reviewed", "lamp", rating=5))
-    does("v2", did("Product Reviewed", "lamp", moment("11:30"), rating=1))
+    does("v1", did("Product Reviewed", "lamp", rating=5), trust="verified")
+    does("v1", did("Product Reviewed", "lamp", moment("11:20"), rating=2))  # with the public key
+    does("v2", did("Product Reviewed", "lamp", moment("11:30"), rating=1), trust="verified")
     shop.night()
 
-    assert shop.report()["lamp"]["rating"]["mean"] == 5.0
-    assert shop.report()["lamp"]["rating"]["n"] == 1
+    rating = shop.report()["lamp"]["rating"]
+    assert (rating["mean"], rating["n"], rating["of_buyers"]) == (5.0, 1, 1)
+    assert sorted((one["trust"], one["stars"][2]) for one in stored("INTEREST#")) == [
+        ("claimed", 1), ("verified", 5),
+    ]  # fmt: skip
+
+
+def test_what_the_public_key_tells_of_a_verified_customer_has_no_buyers_mark(shop: Shop) -> None:
+    shop.buy(1, "lamp", email="asha@example.com")
+    known("v1", shop.find_one(email="asha@example.com"), "verified")
+    does("v1", did("Product Reviewed", "lamp", rating=1))
+    shop.night()
+
+    assert [one["trust"] for one in stored("INTEREST#")] == ["claimed"]
+    assert shop.report()["lamp"]["rating"]["of_buyers"] == 0
+
+
+@pytest.mark.parametrize(
+    ("of_visitor", "of_batch", "most"),
+    [
+        (None, "claimed", MAX_SAVED_BY_A_BROWSER),
+        ("verified", "claimed", MAX_SAVED["claimed"]),
+        ("verified", "verified", 130),
+    ],
+)
+def test_nobody_saves_more_than_is_kept_of_who_says_so(
+    shop: Shop, of_visitor: str | None, of_batch: str, most: int
+) -> None:
+    shop.buy(1, "rug", email="asha@example.com")
+    if of_visitor is not None:
+        known("v1", shop.find_one(email="asha@example.com"), of_visitor)
+    for part in range(2):
+        told = [
+            did("Product Added to Wishlist", f"p{part}-{number:02d}", moment("11:00") + number)
+            for number in range(65)
+        ]
+        does("v1", *told, trust=of_batch, known=of_visitor is not None)
+    shop.night()
+    kept = stored("INTEREST#")
+    assert len(kept) == most
+    shop.night()
+    assert stored("INTEREST#") == kept
 
 
 def test_who_is_interested_has_not_bought_it_and_agreed_to_be_written_to(shop: Shop) -> None:

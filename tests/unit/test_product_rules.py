@@ -234,3 +234,16 @@ def test_who_only_claims_to_be_a_buyer_gets_no_mark() -> None:
 
     assert stand.stars == [0, 0, 0, 0, 1]
     assert stand.stars_of_buyers == [0, 0, 0, 0, 0]
+
+
+def test_products_that_nobody_bought_stand_up_to_a_number_and_bought_ones_always(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mteja.products.standing.MAX_NOT_BOUGHT", 2)
+    saved = Interest(saved=(1, "m1", 1))
+    made_up = [Opinion(f"VISITOR#{n}", f"made-up-{n}", saved, verified=False) for n in range(9)]
+    wanted = [Opinion(f"VISITOR#{n}", "wanted", saved, verified=False) for n in range(3)]
+
+    stands = standing({"cus_1": ["lamp", "shade", "rug"]}, [*made_up, *wanted], {})
+
+    assert sorted(stands) == ["lamp", "made-up-0", "rug", "shade", "wanted"]

@@ -8,6 +8,7 @@ order: the same events in any order, in any batches, sent any number of times ma
   is cut neither at the hour nor at midnight, and belongs to the day on which it begins.
 - Closing a page ends the time on it; it goes on with a session and never begins one, since a tab
   may be closed hours after it was looked at.
+- A session is of one person: where a server names another customer, the next one begins.
 - Who did not agree to an id has another hash each day. In the first half hour of a day batches say
   the hash of the day before too, and the two are one visitor.
 """
@@ -57,7 +58,7 @@ class Session:
     """One session; a *visit* where it has a page view. Times are epoch ms.
 
     `channel` is by which way it came (mteja.tracking.referrers), `goals` the ids of what the owner
-    wants and it reached, `customer` whose it is where a server said so.
+    wants and it reached, `customer` whose it is where a server said so: one at most.
     """
 
     site: str
@@ -78,8 +79,8 @@ class Session:
 
     @property
     def bounced(self) -> bool:
-        """One page, and nothing done on it that was told."""
-        return len(self.views) == 1 and not any(one.event.type == EVENT for one in self.events)
+        """One page, even if it was loaded again, and nothing done on it that was told."""
+        return len(self.path) == 1 and not any(one.event.type == EVENT for one in self.events)
 
     @property
     def path(self) -> list[str]:
@@ -176,7 +177,7 @@ def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
             if last is not None:
                 _leave(last, one, within=within)
         elif kind in (PAGE, EVENT):
-            if last is None or not within:
+            if last is None or not within or _is_anothers(last, one):
                 last = Session(one.batch.site, one.visitor, one.at, one.at)
                 made.append(last)
             _go_on(last, one)
@@ -185,8 +186,15 @@ def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
     return made
 
 
+def _is_anothers(session: Session, one: Told) -> bool:
+    return None not in (session.customer, one.batch.customer) and (
+        session.customer != one.batch.customer
+    )
+
+
 def _go_on(session: Session, one: Told) -> None:
     session.end = one.at
+    session.customer = session.customer or one.batch.customer
     session.events.append(one)
     if one.event.type == PAGE and one.event.path:
         session.views.append(View(one.at, one.event.path, one.event, one.event.load))
@@ -214,8 +222,6 @@ def _sum_up(session: Session, goals: Sequence[Goal]) -> None:
     session.consent = max(
         (one.batch.consent for one in session.events), key=("none", "essential", "full").index
     )
-    named = (one.batch.customer for one in session.events)
-    session.customer = next((customer for customer in named if customer), None)
 
 
 def _reached(session: Session, goal: Goal) -> bool:
