@@ -39,7 +39,7 @@ starting.ready()
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     try:
-        response, taken = respond(parse(event), SEGMENT, now_ms(), LIMIT.take)
+        response, taken = respond(parse(event), SEGMENT, now_ms(), LIMIT)
     except Exception as error:
         response = problem_of(error)
         log_refusal(LOG, error, response)

@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 
 from mteja.errors import Misconfigured, MtejaError
 
-
 # Of several errors, so many are told.
 _TOLD = 5
 

@@ -36,8 +36,8 @@ class Tracks:
     def remove(
         self, customer: str, names: Iterable[str], now_ms: int, *, everywhere: bool = False
     ) -> tuple[int, int]:
-        """Remove which of some visitors are the customer's alone, and what the customer did with any
-        of them; return how many of both. `names` are the ids under which a browser of the
+        """Remove which of some visitors are the customer's alone, and what the customer did with
+        any of them; return how many of both. `names` are the ids under which a browser of the
         customer's may be known; `everywhere`: a server may have told of the customer together with
         any other browser.
 

@@ -11,9 +11,8 @@ from heapq import nsmallest
 from mteja.products.interest import Interest
 from mteja.products.signals import MAX_STARS
 
-
-# Products that nobody bought stand up to so many, those that most people saved or rated: anybody may
-# make up an id.
+# Products that nobody bought stand up to so many, those that most people saved or rated: anybody
+# may make up an id.
 MAX_NOT_BOUGHT = 5_000
 
 

@@ -26,8 +26,8 @@ MAX_OWNERS = 20
 
 
 class VisitorRider:
-    """Says whose a visitor is from `at` (epoch ms) on. What is verified stands before a claim. Where
-    it is known already nothing is written. `events` is the table of events."""
+    """Says whose a visitor is from `at` (epoch ms) on. What is verified stands before a claim.
+    Where it is known already nothing is written. `events` is the table of events."""
 
     def __init__(self, visitor: str, at: int, trust: Trust, events: TableApart) -> None:
         self._visitor = visitor
