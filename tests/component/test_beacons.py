@@ -354,6 +354,18 @@ def test_who_opens_more_pages_than_a_person_can_is_flagged(beacons: Beacons) -> 
     assert set(flagged) == {"busy"}
 
 
+def test_people_behind_one_address_who_agreed_to_no_id_are_no_robot(beacons: Beacons) -> None:
+    for number in range(100):
+        beacons.send(body(page(), id=f"batch-{number}"))
+    assert {batch.bot for batch in beacons.batches} == {None}
+
+
+@pytest.mark.parametrize("shared", ["null", "undefined", "00000000-0000-0000-0000-000000000000"])
+def test_what_many_browsers_would_share_is_no_id(beacons: Beacons, shared: str) -> None:
+    beacons.send(body(page(), visitor=shared, consent="full"))
+    assert (beacons.only.consent, beacons.only.visitor == shared) == ("none", False)
+
+
 # ---- Tracker and pixel
 
 
@@ -374,6 +386,12 @@ def test_the_pixel_counts_a_page_without_a_script(beacons: Beacons) -> None:
     assert answer.headers["cache-control"] == "no-store"
     (event,) = beacons.only.events
     assert (event.path, beacons.only.consent) == ("/about", "none")
+
+
+def test_two_who_load_the_pixel_in_one_moment_are_two_views(beacons: Beacons) -> None:
+    for path in ("/a", "/b", "/b"):
+        assert beacons.get("/v1/pixel.gif", {"key": KEY, "path": path}).status == 200
+    assert sorted(batch.events[0].path for batch in beacons.batches) == ["/a", "/b", "/b"]
 
 
 @pytest.mark.parametrize(

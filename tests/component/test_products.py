@@ -11,6 +11,7 @@ from mteja.identity.identifiers import VISITOR, Identifier, Trust
 from mteja.products.favourites import MAX_SAVED, MAX_SAVED_BY_A_BROWSER, Owner, note
 from mteja.products.interest import Interest
 from mteja.products.items import InterestItem
+from mteja.products.similar import MIN_VISITS
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.store import keys, product_keys
@@ -139,7 +140,7 @@ def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> No
         "rating": {"mean": 5.0, "n": 1, "of_buyers": 1},
         "score": pytest.approx(1.9034, abs=1e-3),
         "trend": "steady",
-        "sold_before": 2,
+        "sold_before": 0,
         "sold_recently": 0,
     }
 
@@ -250,7 +251,7 @@ def test_suggestions_are_new_to_the_customer_and_say_why(shop: Shop) -> None:
 
 
 def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
-    for number in range(5):
+    for number in range(MIN_VISITS):
         does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
         does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
     shop.night()
@@ -258,13 +259,13 @@ def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
     (beside,) = shop.rows("/v1/products/lamp/similar")
 
     assert (beside["product_id"], beside["because"][0]["how"]) == ("rug", "viewed")
-    assert beside["because"][0]["people"] == 5
+    assert beside["because"][0]["people"] == MIN_VISITS
 
 
 def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(5):
+    for number in range(MIN_VISITS):
         does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
         does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
     shop.night()
@@ -279,12 +280,14 @@ def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
 
 def test_days_to_come_change_no_trend(shop: Shop) -> None:
     for number in range(1, 9):
-        shop.buy(number, "lamp", day=NEXT)
+        shop.buy(number, "lamp", day=DAY)
+    shop.buy(9, "lamp", day=NEXT)
+    since = {"from": str(DAY - timedelta(days=1))}
 
-    row = shop.report(to=str(NEXT + timedelta(days=10)))["lamp"]
+    row = shop.report(to=str(NEXT + timedelta(days=10)), **since)["lamp"]
 
     assert (row["trend"], row["sold_before"], row["sold_recently"]) == ("up", 0, 8)
-    assert row == shop.report()["lamp"]
+    assert row == shop.report(**since)["lamp"]
 
 
 def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
@@ -294,7 +297,7 @@ def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
     shop.buy(2, "lamp", day=NEXT)
     does("v1", did("Product Viewed", "lamp", moment("11:00", NEXT)))
     shop.night()
-    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 0)
 
     answer = shop.ask(REPORT, {"from": str(DAY), "to": str(NEXT)}, claims=ANALYST)
 

@@ -7,6 +7,7 @@ import pytest
 
 from mteja.business import business
 from mteja.business.load import sites
+from mteja.customers.present import profile_of
 from mteja.errors import Conflict
 from mteja.identity.identifiers import VISITOR as VISITOR_KIND
 from mteja.identity.identifiers import Identifier, Trust
@@ -18,7 +19,6 @@ from mteja.store.apart import events_table
 from mteja.store.wire import item_from_wire
 from mteja.summaries.kinds import KINDS
 from mteja.times import DAY_MS, rfc3339
-from mteja.tracking import timeline
 from mteja.tracking.items import BrowserItem, VisitorItem
 from mteja.tracking.owners import MAX_OWNERS, VisitorRider
 from mteja.tracking.packed import EVENT_SHARDS, shard_of
@@ -265,14 +265,13 @@ def test_a_customer_who_is_too_busy_stops_nobody_elses_visits(
     for name, customer in (("browser-1", busy), ("browser-2", other)):
         belongs(name, customer)
         store(batch(page(AT, "/"), name, consent="full", known=True))
-    profile_of = timeline.profile_of
 
     def lost(table: Any, customer: str) -> Any:
         if customer == busy:
             raise Conflict("the customer is too busy")
         return profile_of(table, customer)
 
-    monkeypatch.setattr(timeline, "profile_of", lost)
+    monkeypatch.setattr("mteja.tracking.timeline.profile_of", lost)
     night.order()
     assert len(night.work(night.waiting())) == 1
     assert (len(visits(busy)), len(visits(other))) == (0, 1)

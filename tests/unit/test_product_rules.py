@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mteja.products import days, ranking
+from mteja.products import days, ranking, report
 from mteja.products.days import Figures, Sale, SoldLine
 from mteja.products.interest import Interest
 from mteja.products.rating import rating
 from mteja.products.signals import Signal, signal_of
 from mteja.products.standing import Opinion, standing
+from mteja.products.storing import SoldDay
+from mteja.summaries.rows import OTHER
 from mteja.tracking.packed import Event
 
 TODAY = date(2026, 11, 24)
@@ -247,3 +249,26 @@ def test_products_that_nobody_bought_stand_up_to_a_number_and_bought_ones_always
     stands = standing({"cus_1": ["lamp", "shade", "rug"]}, [*made_up, *wanted], {})
 
     assert sorted(stands) == ["lamp", "made-up-0", "rug", "shade", "wanted"]
+
+
+@pytest.mark.parametrize("days", [7, 8, 30])
+def test_what_sells_steadily_is_steady_also_in_the_morning(days: int) -> None:
+    first = TODAY - timedelta(days=days - 1)
+    sold = {
+        TODAY - timedelta(days=back): SoldDay({"lamp": Figures(sold=40 if back else 1)}, {}, 0)
+        for back in range(days)
+    }
+
+    (row,) = report.shown(report.rows(sold, {}, {}, first, TODAY, TODAY), "best")
+
+    assert row["trend"] == "steady"
+    assert row["sold_before"] == row["sold_recently"] == 40 * ((days - 1) // 2)
+
+
+def test_products_that_no_summary_tells_apart_are_no_product() -> None:
+    seen = {"lamp": Figures(views=2), OTHER: Figures(views=900, saves=3)}
+
+    rows = report.shown(report.rows({}, seen, {}, TODAY, TODAY, TODAY), "viewed")
+
+    assert [one["product_id"] for one in rows] == ["lamp"]
+    assert report.others(seen) == {"views": 900, "saved": 3, "removed": 0}

@@ -14,11 +14,11 @@ order: the same events in any order, in any batches, sent any number of times ma
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from mteja.business.sites import Goal
+from mteja.business.sites import Goal, Site
 from mteja.tracking.calendar import Calendar
 from mteja.tracking.packed import Batch, Event
 from mteja.tracking.referrers import classify
@@ -166,8 +166,11 @@ def _place(told: Told) -> tuple[int, int, str, int, str]:
     return told.at, rank, told.event.id, told.batch.received_at, told.batch.id
 
 
-def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
-    """Return the sessions of one visitor's events, which are in order of time."""
+def sessions(
+    told: Sequence[Told], goals: Sequence[Goal] = (), origins: Collection[str] = ()
+) -> list[Session]:
+    """Return the sessions of one visitor's events, which are in order of time. `origins`: hosts of
+    the website."""
     made: list[Session] = []
     for one in told:
         kind = one.event.type
@@ -182,7 +185,7 @@ def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
                 made.append(last)
             _go_on(last, one)
     for session in made:
-        _sum_up(session, goals)
+        _sum_up(session, goals, origins)
     return made
 
 
@@ -214,10 +217,10 @@ def _leave(session: Session, one: Told, *, within: bool) -> None:
             return
 
 
-def _sum_up(session: Session, goals: Sequence[Goal]) -> None:
+def _sum_up(session: Session, goals: Sequence[Goal], origins: Collection[str]) -> None:
     session.goals = frozenset(goal.id for goal in goals if _reached(session, goal))
     first = session.views[0].event if session.views else session.events[0].event
-    session.channel = classify(first.referrer, first.campaign, first.host)
+    session.channel = classify(first.referrer, first.campaign, first.host, origins)
     session.known = any(one.batch.known for one in session.events)
     session.consent = max(
         (one.batch.consent for one in session.events), key=("none", "essential", "full").index
@@ -237,10 +240,12 @@ def _reached(session: Session, goal: Goal) -> bool:
 
 
 def all_sessions(
-    batches: Iterable[Batch], calendar: Calendar, goals: Mapping[str, Sequence[Goal]]
+    batches: Iterable[Batch], calendar: Calendar, sites: Sequence[Site]
 ) -> Iterator[Session]:
     """Return the sessions of everybody in some batches, robots' apart: those are left out, and so
-    is what came too late. `goals` are by site."""
+    is what came too late."""
+    goals = {site.id: site.goals for site in sites}
+    origins = {site.id: frozenset(map(_host, site.origins or ())) for site in sites}
     people = (one for one in batches if one.bot is None)
     return chain.from_iterable(
         sessions(
@@ -250,6 +255,12 @@ def all_sessions(
                 if not is_late(one.at, one.batch.received_at, calendar)
             ],
             goals.get(group[0].site, ()),
+            origins.get(group[0].site, ()),
         )
         for group in visitors(people)
     )
+
+
+def _host(origin: str) -> str:
+    """Return the host of `https://www.shop.example:8443`."""
+    return origin.rpartition("/")[2].partition(":")[0]
