@@ -1,6 +1,7 @@
 """Products: orders come in by webhook, events by batch; the nights make of them what staff see."""
 
 import importlib
+import json
 import sys
 from datetime import date, timedelta
 from typing import Any
@@ -232,6 +233,21 @@ def test_similar_products_say_how_many_people(shop: Shop) -> None:
     assert beside["title"] == "Shade"
     assert beside["because"] == [{"how": "bought", "people": 4, "product_id": "lamp"}]
     assert shop.rows("/v1/products/no-such/similar") == []
+
+
+@pytest.mark.parametrize("product", ["SKU 1/2", "a#b", "50%", 'x"y', "é", "%2F"])
+def test_a_products_id_may_be_whatever_a_shop_calls_it(shop: Shop, product: str) -> None:
+    for number in range(1, 4):
+        shop.buy(number, product, "shade")
+        shop.buy(number + 10, "rug", "mat")
+    shop.night()
+    path = f"/v1/products/{product}/similar"
+    told = kit.http_event("GET", path, path_parameters={"id": product}, claims=ANALYST)
+
+    answer = shop._staff.lambda_handler(told | {"routeKey": "GET /v1/products/{id}/similar"}, None)
+
+    assert answer["statusCode"] == 200
+    assert [one["product_id"] for one in json.loads(answer["body"])["items"]] == ["shade"]
 
 
 def test_suggestions_are_new_to_the_customer_and_say_why(shop: Shop) -> None:
