@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, rfc3339
 from tests import kit, openapi
 from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, page
@@ -18,8 +19,10 @@ MIDNIGHT = 1_795_294_800_000 + DAY_MS  # 2026-11-23T00:00 in the demonstration's
 @pytest.fixture
 def beacons(account: None, monkeypatch: pytest.MonkeyPatch) -> Beacons:
     monkeypatch.setenv("EVENTS_TABLE", "events")
+    monkeypatch.setenv("SALTS_TABLE", "salts")
     monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "1000")
     kit.make_table("events")
+    kit.make_table("salts")
     return Beacons(fresh_app())
 
 
@@ -114,7 +117,8 @@ def test_a_day_has_one_salt_whoever_makes_it(beacons: Beacons) -> None:
     beacons.send(body(page()))
     another = Beacons(fresh_app())
     another.send(body(page(), id="batch-2"))
-    (salt,) = [item for item in beacons.items if item["sk"] == "SALT"]
+    (salt,) = map(item_from_wire, kit.all_items("salts"))
+    assert salt["sk"] == "SALT"
     assert isinstance(salt["salt"], bytes)
     assert len(salt["salt"]) == 16
     # 48 hours from the beginning of its day

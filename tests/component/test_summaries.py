@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from mteja.aws import clients
 from mteja.errors import InvalidInput, Unmade
 from mteja.store import keys
-from mteja.store.apart import TableApart, events_table
+from mteja.store.apart import TableApart, events_table, salts_table
 from mteja.summaries.kinds import KINDS
 from mteja.times import DAY_MS, business_day
 from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of, to_item
@@ -181,16 +181,16 @@ def test_salts_that_have_served_are_destroyed_and_todays_is_kept(night: Night) -
     today = DAY + timedelta(days=1)
     for back in range(4):
         key = keys.salt(today - timedelta(days=back))
-        events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+        salts_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
     night.run()
-    assert kit.all_keys("events") == [f"SALT#{today}/SALT"]
+    assert kit.all_keys("salts") == [f"SALT#{today}/SALT"]
 
 
 def test_a_salt_still_serves_half_an_hour_after_its_day(night: Night) -> None:
     key = keys.salt(DAY)
-    events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+    salts_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
     night.run(moment("00:40", DAY + timedelta(days=1)))
-    assert len(kit.all_keys("events")) == 1
+    assert len(kit.all_keys("salts")) == 1
 
 
 def test_what_was_erased_is_gone_from_summaries_that_are_made_again(night: Night) -> None:

@@ -1,4 +1,4 @@
-"""The items of the tables `events` and `summaries`. The way of a beacon does not import this."""
+"""The items of the tables `events`, `salts` and `summaries`. The way of a beacon imports none."""
 
 from typing import Annotated, ClassVar
 
@@ -44,9 +44,9 @@ class EventsItem(StoredItem):
 
 class SaltItem(StoredItem):
     """The salt of one day, under which visitors without consent are told apart. Destroyed after 48
-    hours."""
+    hours, in a table that can't be restored."""
 
-    STORE: ClassVar[str] = "events.SALT"
+    STORE: ClassVar[str] = "salts.SALT"
     pk: Annotated[str, _kept(Category.TECHNICAL, "day", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "SALT", "operation")]
     salt: Annotated[bytes, _kept(Category.TECHNICAL, "16 random bytes", "operation")]
