@@ -1,8 +1,10 @@
 """The function `summaries`: what it makes of what is stored, however often, in whatever order."""
 
 import importlib
+import random
 import sys
 from datetime import timedelta
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -236,3 +238,51 @@ def test_the_operators_command_makes_days_at_once(
     assert len(summaries()) == len(KINDS) * EVENT_SHARDS
     refused = CliRunner().invoke(summarise_command, ["--from", "2026-01-01", "--to", str(DAY)])
     assert (refused.exit_code, "kept no longer" in refused.output) == (1, True)
+
+
+def test_what_anybody_may_send_stops_no_night(night: Night) -> None:
+    at = moment("10:00")
+    chance = random.Random(5)  # noqa: S311 - the same each time
+
+    def made_up() -> str:
+        return "".join(chance.choices(ascii_letters, k=90))
+
+    store(
+        *(
+            batch(
+                [event(at + step, "Product Viewed", properties={"product_id": made_up()})
+                 for step in range(50)]
+                + [event(at + step, "Page Shared", properties={"share_via": made_up()})
+                   for step in range(49)]
+                + [page(at, f"/{made_up()}")],
+                f"v{number}",
+                consent="full",
+            )
+            for number in range(60)
+        )
+    )  # fmt: skip
+    night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * len(KINDS)
+
+
+def test_a_summary_that_cannot_be_put_stops_no_other(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = kit.log_of("summaries", monkeypatch)
+    store(*a_day())
+    put = TableApart.put
+
+    def fails(self: TableApart, item: Any) -> None:
+        if str(item["pk"]).startswith("products#"):
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "v17"}}, "Put")
+        put(self, item)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TableApart, "put", fails)
+        with pytest.raises(Unmade):
+            night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * (len(KINDS) - 1)
+    assert "ValidationException" in log.getvalue()
+    assert "v17" not in log.getvalue()
+    night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * len(KINDS)

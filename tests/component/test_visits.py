@@ -8,7 +8,7 @@ import pytest
 from mteja.business import business
 from mteja.business.load import sites
 from mteja.customers.present import profile_of
-from mteja.errors import Conflict
+from mteja.errors import Conflict, Unmade
 from mteja.identity.identifiers import VISITOR as VISITOR_KIND
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.privacy.erasure import erase
@@ -272,8 +272,8 @@ def test_a_customer_who_is_too_busy_stops_nobody_elses_visits(
         return profile_of(table, customer)
 
     monkeypatch.setattr("mteja.tracking.timeline.profile_of", lost)
-    night.order()
-    assert len(night.work(night.waiting())) == 1
+    with pytest.raises(Unmade):
+        night.run()
     assert (len(visits(busy)), len(visits(other))) == (0, 1)
     assert len(summaries()) == 3 * EVENT_SHARDS * len(KINDS)
 
