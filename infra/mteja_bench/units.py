@@ -6,6 +6,7 @@ from itertools import chain
 from mteja_bench import (
     paths_form_desk,
     paths_forms,
+    paths_freshness,
     paths_inactivity,
     paths_invitations,
     paths_mail,
@@ -50,6 +51,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_visitors,
         paths_segment,
         paths_inactivity,
+        paths_freshness,
     )
     for path in chain.from_iterable(one.paths() for one in every):
         spent = _spent(path, ground, meter)

@@ -9,6 +9,7 @@ from mteja_operator.codes import codes_group, offers_group
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
 from mteja_operator.followers import followers_command
+from mteja_operator.freshness import freshness_command
 from mteja_operator.importing import import_command
 from mteja_operator.inactivity import inactivity_group
 from mteja_operator.jobs import jobs_group
@@ -42,6 +43,7 @@ for command in (
     codes_group,
     customers_group,
     followers_command,
+    freshness_command,
     import_command,
     inactivity_group,
     jobs_group,

@@ -167,7 +167,7 @@ def test_every_route_answers_as_it_says(
 
 
 def _ask_of_surveys(watched: Watched) -> None:
-    for name in ("nps", "reasons", "survey/satisfaction"):
+    for name in ("nps", "reasons", "survey/satisfaction", "freshness"):
         assert watched.ask(f"/v1/reports/{name}").status == 200
 
 

@@ -270,6 +270,7 @@ def test_what_was_refused_later_is_mended_by_staff_or_let_go(
     expect(held.first).to_contain_text("Not taken")
     expect(held.first).to_contain_text(name)
     expect(held.last).to_contain_text(HOSTILE)
+    expect(held.first).to_contain_text(f"Name: {name}")
     page.once("dialog", lambda dialog: dialog.dismiss())
     held.last.get_by_role("button", name="Remove").click()
     expect(held).to_have_count(2)

@@ -24,6 +24,7 @@ _RULES: list[Rule] = [
     rules_permissions.summaries_open_nothing,
     rules_permissions.themes_open_surveys_alone,
     rules_permissions.inactivity_opens_nothing,
+    rules_permissions.freshness_opens_nothing,
     rules_permissions.mailer_is_alone,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
@@ -187,6 +188,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
         _grant("InactivityRole", "dynamodb:DeleteItem", _arn("CustomersTable")),
     ),
     (
+        rules_permissions.freshness_opens_nothing,
+        _grant("FreshnessRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.freshness_opens_nothing,
+        _grant("FreshnessRole", "dynamodb:PutItem", _arn("CustomersTable")),
+    ),
+    (
         rules_permissions.segment_reads_no_events,
         _grant("SegmentRole", "dynamodb:BatchGetItem", _arn("EventsTable")),
     ),
@@ -238,6 +247,16 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_data.kept, _put("WrappingKey", "UpdateReplacePolicy", value="Delete")),
     (rules_data.tables, _drop("SummariesTable", _P, "PointInTimeRecoverySpecification")),
     (rules_data.tables, _put("EventsTable", _P, "DeletionProtectionEnabled", value=False)),
+    (
+        rules_data.tables,
+        _put(
+            "SaltsTable",
+            _P,
+            "PointInTimeRecoverySpecification",
+            "PointInTimeRecoveryEnabled",
+            value=True,
+        ),
+    ),
     (rules_data.tables, _drop("CustomersTable", _P, "SSESpecification")),
     (
         rules_data.tables,

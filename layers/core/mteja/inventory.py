@@ -74,6 +74,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.audit
     import mteja.customers.items
     import mteja.forms.items
+    import mteja.freshness.items
     import mteja.inactivity.items
     import mteja.mail.items
     import mteja.offers.items

@@ -65,8 +65,8 @@ _TYPES: dict[str, FieldType] = {
 }
 # What a form's entry in the timeline says beside the answers.
 _TAKEN = frozenset(
-    "agreed answers captured_by declined form form_kind form_version language location mode"
-    " unreadable".split()
+    "agreed answers captured_by confirmed declined form form_kind form_version language location"
+    " mode unreadable".split()
 )
 
 

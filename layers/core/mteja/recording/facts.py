@@ -69,6 +69,8 @@ class Fact:
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
     `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
+    `confirmed`: fields of which the person says that what we know is still right, each with the
+    time (epoch ms) up to which it is known what they speak of.
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
@@ -89,6 +91,7 @@ class Fact:
     makes: str | None = None
     unconfirmed: bool = False
     declined: tuple[str, ...] = ()
+    confirmed: Mapping[str, int] = field(default_factory=dict)
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
 

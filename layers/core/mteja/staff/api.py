@@ -4,6 +4,7 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_freshness,
     api_inactivity,
     api_offers,
     api_predictions,
@@ -87,6 +88,7 @@ AREAS = (
             *api_survey_reports.OPERATIONS,
             *api_offers.REPORTS,
             *api_inactivity.OPERATIONS,
+            *api_freshness.OPERATIONS,
         ),
         TOKEN,
     ),

@@ -139,6 +139,10 @@ class Call(BaseModel):
     heard_from: HeardFrom | None = None
     kind: CallKind = "other"
     follow_up_on: Annotated[date, AfterValidator(_a_likely_day)] | None = None
+    still_right: Annotated[
+        list[Annotated[str, Field(max_length=40)]],
+        Field(max_length=60, description="fields of which the caller says so"),
+    ] = []
 
 
 class CallOfSomebody(Call):

@@ -13,6 +13,7 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
+from mteja.freshness.calls import standing_of
 from mteja.predictions import own
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings, likes
@@ -131,6 +132,10 @@ class Desk(StaffRequest):
 
     def _shown(self, person: Person, opener: Opener) -> dict[str, Any]:
         whole = shown.person(person, opener, self.within.business)
+        standing = standing_of(person, self.asking(), self.within.table, self.now)
+        for field, state in standing.states.items():
+            whole["traits"][field] |= {"state": state}
+        whole |= {"to_ask": list(standing.to_ask)}
         return whole | holdings(person, self.asking, self.within.table, self._today)
 
     @property

@@ -14,7 +14,7 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms import preorder, warranty
-from mteja.forms.definition import Definition, definition
+from mteja.forms.definition import Definition, definition, profile_form
 from mteja.forms.intake import FormTaken, Sender, take
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import CancelRider
@@ -92,8 +92,7 @@ class Forms(StaffRequest):
         """Answer `POST /v1/customers/{id}/links`: an address for the customer alone, under which
         forms ask what is not known yet. Raises NotFound, also where the owner's file has no form
         of profiles on the web."""
-        declared = (one for one in self.asking.forms if one.kind == "profile")
-        form = next((one for one in declared if "web" in one.modes), None)
+        form = profile_form(self.asking)
         if form is None:
             raise NotFound("form")
         person = read_known(self.within.table, customer)

@@ -3,6 +3,7 @@
 from mteja.staff import (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_inactivity,
     routes_offers,
     routes_predictions,
@@ -19,6 +20,7 @@ from mteja.staff.responding import router
 TOPICS = (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_inactivity,
     routes_offers,
     routes_predictions,

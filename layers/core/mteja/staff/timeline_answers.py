@@ -45,6 +45,7 @@ class OrderData(TypedDict):
     number: str | None
     updated_at: Time | None
     channel: str | None
+    country: Annotated[str | None, Field(description="ISO code, of the address that it names")]
     currency: Currency | None
     total: Minor
     tax: Minor
@@ -117,6 +118,7 @@ class _Said(TypedDict):
 
 class CallData(_Said):
     heard_from: NotRequired[HeardFrom]
+    confirmed: NotRequired[Annotated[list[str], Field(description="what was said to be right")]]
 
 
 class TaskData(TypedDict):
@@ -150,6 +152,7 @@ class FormData(TypedDict):
     location: NotRequired[str]
     agreed: NotRequired[Annotated[list[str], Field(description="consents that were ticked")]]
     declined: NotRequired[Annotated[list[str], Field(description="what was not told")]]
+    confirmed: NotRequired[Annotated[list[str], Field(description="what was said to be right")]]
     answers: NotRequired[dict[str, Any]]
     action: NotRequired[Literal["cancelled", "received", "passed-on"]]
     product: NotRequired[str]

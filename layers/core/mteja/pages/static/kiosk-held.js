@@ -47,9 +47,16 @@ function title(action) {
   return option ? option.textContent : form;
 }
 
+// What fields and options are called, by name and `name=value`.
+const labels = JSON.parse(box.dataset.labels);
+
 function said(body) {
   const fields = [...new URLSearchParams(body)].filter(([name, value]) => value && !name.startsWith("_"));
-  return fields.map(([name, value]) => `${name}: ${value}`).join(", ");
+  return fields.map(([name, value]) => `${called(name)}: ${labels[`${name}=${value}`] ?? value}`).join(", ");
+}
+
+function called(name) {
+  return labels[name] ?? labels[name.split(".")[0]] ?? name;
 }
 
 function button(label, className, work) {

@@ -116,6 +116,9 @@ def answer(event: Mapping[str, Any]) -> Response:
         if path.startswith(f"{ASSETS}/"):
             return assets.answer(path)
         seen = _visit(request)
+        page = _meant(path)
+        if request.method == "GET" and request.path != page:
+            return responses.see_other(seen.url(page, **request.query))
         if request.method == "GET" and LANGUAGE in request.query:
             return _in_language(request, seen)
         return (
@@ -127,6 +130,13 @@ def answer(event: Mapping[str, Any]) -> Response:
         return _the_door().send(request, _visit(request))
     except Exception as error:
         return _refused(request, error)
+
+
+def _meant(path: str) -> str:
+    """Return the path that is meant by one which ended with a slash. A gateway that drops the slash
+    of `/staff/`, as the local one does, has `/staff` asked for, and a browser then looks for where
+    that leads below `/staff/`."""
+    return path.removeprefix(ROOT) if path.startswith(f"{ROOT}{ROOT}/") else path
 
 
 def _refused(request: Request, error: Exception) -> Response:
