@@ -1,6 +1,8 @@
-"""Beside win-back: what else customers are due for. Points that expire."""
+"""Beside win-back: what else customers are due for. Points that expire, and whether what we know is
+still right."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +19,9 @@ from tests.component.quiet import Quiet, quiet, rule
 
 __all__ = ["quiet"]
 JUMA = facts.email("juma@example.com")
+TOWN = {"line1": "Boma Road 7", "city": "Arusha", "country": "TZ"}
 LONG = rule(steps=[{"days": 3000}])  # nobody is won back here
+YEAR = 365
 
 
 @pytest.fixture
@@ -62,3 +66,47 @@ class TestPoints:
         members = read_person(shop.table, asha).members
         assert [sum(one.amount for one in member.points) for member in members] == [0, 0]
         assert shop.due(asha) == shop.due(juma)
+
+
+class TestFreshness:
+    def test_whoever_told_long_ago_is_asked_once_a_year(self, quiet: Quiet) -> None:
+        quiet.declare(LONG, fresh_days={"address": 365, "phone": 730})
+        asha = quiet.bought(traits={"address": TOWN})
+        began = quiet.today
+        assert quiet.due(asha) == str(began + timedelta(days=366))
+        assert dict(run_on(quiet, asha).counts) == {"found": 1, "asked": 1}
+        assert [one.template for one in quiet.waiting()] == ["still-right"]
+        assert quiet.due(asha) == str(quiet.today + timedelta(days=YEAR))
+        assert quiet.send() == {"sent": 1}
+        quiet.wait(1)
+        assert quiet.run().due == 0
+
+    def test_whoever_has_nothing_that_goes_stale_is_looked_at_once(self, quiet: Quiet) -> None:
+        quiet.declare(LONG, fresh_days={"address": 365})
+        asha = quiet.bought()
+        assert dict(run_on(quiet, asha).counts) == {"found": 1, "waits": 1}
+        assert quiet.waiting() == []
+        assert quiet.due(asha) == "2035-02-08"  # the rule's
+
+    def test_an_address_that_is_told_again_puts_it_off(self, quiet: Quiet) -> None:
+        quiet.declare(LONG, fresh_days={"address": 365})
+        asha = quiet.bought(traits={"address": TOWN})
+        quiet.wait(300)
+        quiet.bought(number="2", traits={"address": TOWN})
+        again = quiet.today + timedelta(days=366)
+        assert run_on(quiet, asha).counts == {"found": 1, "waits": 1}
+        assert quiet.due(asha) == str(again)
+
+    def test_a_member_is_not_asked_for_what_another_was(self, quiet: Quiet) -> None:
+        quiet.declare(LONG, fresh_days={"address": 365})
+        asha = quiet.bought(traits={"address": TOWN})
+        juma = quiet.bought(JUMA, number="2", traits={"address": TOWN})
+        link(quiet.table, asha, juma, "staff", quiet.now)
+        assert run_on(quiet, asha).counts == {"found": 2, "asked": 1, "waits": 1}
+        assert len(quiet.waiting()) == 1
+        assert quiet.due(asha) == quiet.due(juma) == str(quiet.today + timedelta(days=YEAR))
+
+    def test_of_whom_only_claims_are_known_nobody_asks(self, quiet: Quiet) -> None:
+        quiet.declare(LONG, fresh_days={"address": 365})
+        quiet.sign_up()
+        assert quiet.due(quiet.customer()) is None

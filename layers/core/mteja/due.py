@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from mteja.business.winning_back import Watching, WinBackRule
     from mteja.customers.items import ProfileItem, WatchedRule
 
+_VERIFIED = "verified"
+
 
 def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
     """Whether something changed on which a due date hangs. `before`: None of a new customer."""
@@ -20,8 +22,8 @@ def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
 
 def _hangs_on(profile: "ProfileItem | None") -> tuple[object, ...]:
     if profile is None:
-        return None, None, None
-    return profile.orders.last, profile.last_login_at, profile.lots_expire_on
+        return None, None, None, "claimed"
+    return profile.orders.last, profile.last_login_at, profile.lots_expire_on, profile.trust
 
 
 def due_keys(
@@ -58,6 +60,12 @@ def due_days(profile: "ProfileItem", watching: "Watching", zone: str) -> Iterato
     PROFILE tells: never too late."""
     yield from rule_days(profile, watching.rules, zone)
     yield from lots_days(profile)
+    if profile.trust == _VERIFIED:
+        from mteja.freshness.when import look_on
+
+        day = look_on(profile, watching.fresh_days, zone)
+        if day is not None:
+            yield day
 
 
 def lots_days(profile: "ProfileItem") -> Iterator[date]:

@@ -15,7 +15,8 @@ from mteja.customers.items import ProfileItem
 from mteja.customers.reading import Person
 from mteja.store.table import Write
 
-ACTED, HELD_OUT, SKIPPED, EXPIRED = "acted", "held-out", "skipped", "expired"
+ACTED, HELD_OUT, SKIPPED = "acted", "held-out", "skipped"
+EXPIRED, ASKED = "expired", "asked"
 
 
 @dataclass(frozen=True)

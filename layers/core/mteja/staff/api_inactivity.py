@@ -31,6 +31,7 @@ _REPORT = Operation(
                     "held_out": 4,
                     "skipped": {"consent": 3},
                     "expired": 2,
+                    "asked": 0,
                     "waits": 1,
                     "moved": 0,
                     "failed": 0,
