@@ -111,6 +111,10 @@ class ProfileItem(StoredItem):
     yearly_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "when the yearly invitation to a survey is due")
     ] = None
+    language: Annotated[
+        tuple[str, int] | None,
+        _kept(Category.BUSINESS, "which language they read, and when that was told"),
+    ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None

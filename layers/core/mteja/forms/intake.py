@@ -46,7 +46,8 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail."""
+    `confirms`: what is claimed is to be confirmed by mail; `reads`: the language of whoever filled
+    it in, where that is known."""
 
     mode: str
     language: str
@@ -56,6 +57,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     confirms: bool = False
+    reads: str | None = None
 
     @property
     def trust(self) -> Trust:
@@ -122,6 +124,10 @@ def take(
         *_sign_up(form, checked, sender, within),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
+    if fact.trust is Trust.VERIFIED:
+        from mteja.surveys.inviting import with_invitations
+
+        fact = with_invitations(fact)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds
@@ -202,6 +208,7 @@ def _fact(
         makes=None if form.kind in {PREORDER, WARRANTY} else new_customer_id(at),
         unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in rests),
+        language=sender.reads,
         riders=riders,
     )
 

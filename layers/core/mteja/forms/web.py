@@ -107,6 +107,7 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
         customer=who.person.id if who.person is not None else None,
         key=idempotency_key(who.request.headers),
         confirms=_confirms(who, values),
+        reads=who.reads,
     )
     return take(who.taken, values, sender, asking=service.asking, within=service.within)
 

@@ -108,9 +108,8 @@ class Invitations:
         due = occasions.anniversary(profile.created_at, profile.yearly_at, now_ms)
         if due is None:
             return Ahead()
-        made = occasions.invitations(
-            self._rules, occasions.of_year(due), message.customer, message.language, now_ms
-        )
+        year = occasions.of_year(due)
+        made = occasions.invitations(self._rules, year, message.customer, now_ms)
         writes = tuple(keep_until(one, message.customer) for one in made)
         return Ahead(writes, {"yearly_at": due})
 

@@ -35,14 +35,16 @@ INVITATIONS_KEPT_DAYS = 380
 class Message:
     """A message to be written. `purpose` makes it marketing: it is sent where that purpose is
     allowed, at most once, outside of quiet hours and below the cap. Without, it is transactional:
-    asked for by the person, sent at least once. `due` and `not_after` are epoch ms. `about` are ids
-    for its links, `to` is the blind index of the one e-mail address it is for (None: the best that
-    is known). `call`: where no other channel reaches the person, staff get a task to call.
+    asked for by the person, sent at least once. `language`: of the page that it answers; None for
+    the one that the person reads by the time it is sent. `due` and `not_after` are epoch ms.
+    `about` are ids for its links, `to` is the blind index of the one e-mail address it is for
+    (None: the best that is known). `call`: where no other channel reaches the person, staff get a
+    task to call.
     """
 
     id: str
     template: str
-    language: str
+    language: str | None
     due: int
     not_after: int
     purpose: str | None = None

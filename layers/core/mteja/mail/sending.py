@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mteja.customers.items import ProfileItem
+from mteja.customers.language import language_of
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_person
 from mteja.errors import NotFound
@@ -125,15 +126,23 @@ class Mailer:
                 return self._send(item, person, known, decision)
 
     def _send(self, item: MessageItem, person: Person, known: MessageItem | None, way: Way) -> str:
+        item = self._in_language(item, person)
         opener = Opener(person.ids, self.table, self.keyring)
         opened = opener.identifier(way.address.customer, way.address.held)
         if not opened.readable:
             return self._end(item, person, known, FAILED, UNREADABLE)
         links = self.links.links(item, self.clock())
-        letter = self.writer.write(item.template, item.language, links)
+        letter = self.writer.write(item.template, str(item.language), links)
         claimed = self._claim(item, person, known, way)
         outcome = way.channel.send(Parcel(item, letter, str(opened.value)))
         return self._settle(*claimed, outcome)
+
+    def _in_language(self, item: MessageItem, person: Person) -> MessageItem:
+        """Return a message in the language that it was written for, or else in that of its person,
+        or else in the business's first."""
+        offered = self.rules.business.languages
+        language = item.language or language_of(person, offered) or offered[0]
+        return item.model_copy(update={"language": language})
 
     def _claim(
         self, item: MessageItem, person: Person, known: MessageItem | None, way: Way
@@ -171,6 +180,7 @@ class Mailer:
         why: str,
     ) -> str:
         """Take a message out of the outbox that is not sent, and keep why."""
+        item = self._in_language(item, person)
         v = 1 if known is None else known.v + 1
         now = self.clock()
         ended = tried(item, now, status, v=v, reason=why)

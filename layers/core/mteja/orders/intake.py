@@ -92,7 +92,7 @@ def _record(delivery: Delivery, declared: Source, within: Recorder, said: object
     if fact.order is not None:
         from mteja.surveys.inviting import with_invitations
 
-        fact = with_invitations(fact, within.business)
+        fact = with_invitations(fact)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 
 from mteja.money import exponent
 from mteja.times import from_ms, parse_rfc3339
@@ -68,6 +68,14 @@ class Formats:
         if seconds is None:
             return "—"
         return f"{seconds // 60}:{seconds % 60:02d}\N{NO-BREAK SPACE}min"
+
+    def language_named(self, tag: str) -> str:
+        """`sw-TZ` is `Swahili (Tanzania)`; a tag that no list has is itself"""
+        try:
+            named = Locale.parse(tag, sep="-").get_display_name(self.language)
+        except (UnknownLocaleError, ValueError):
+            return tag
+        return named or tag
 
     def money(self, minor: int, currency: str) -> str:
         """Return minor units with their currency: 1990 USD is `$19.90`. The decimals are those of

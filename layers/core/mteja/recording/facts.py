@@ -69,6 +69,7 @@ class Fact:
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
     `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
+    `language`: which one the person reads, as it was told at `language_at` (None: `observed_at`).
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
@@ -89,13 +90,15 @@ class Fact:
     makes: str | None = None
     unconfirmed: bool = False
     declined: tuple[str, ...] = ()
+    language: str | None = None
+    language_at: int | None = None
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:
     """Return a fact without the person in it: what an order is, not whose."""
-    return replace(fact, identifiers=(), traits={}, consents=(), happenings=())
+    return replace(fact, identifiers=(), traits={}, consents=(), happenings=(), language=None)
 
 
 @dataclass(frozen=True)

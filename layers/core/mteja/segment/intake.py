@@ -184,7 +184,7 @@ class Intake:
         if fact.order is not None:
             from mteja.surveys.inviting import with_invitations
 
-            fact = with_invitations(fact, self._service.within.business)
+            fact = with_invitations(fact)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

@@ -39,7 +39,8 @@ PASSES_ON = "POST /v1/warranties/{product}/{serial}/transfer"
 PLACES = "GET /v1/preorders/{product}"
 CANCEL = "POST /v1/preorders/{product}/{ticket}/cancel"
 LINK = "POST /v1/customers/{id}/links"
-_MODES = ("staff", "kiosk")
+_KIOSK = "kiosk"
+_MODES = ("staff", _KIOSK)
 _PAGE = 25
 _LINK_DAYS = 30
 
@@ -81,7 +82,14 @@ class Forms(StaffRequest):
             raise InvalidInput("location", "not a declared location")
         form = self.form(form_id, mode, customer)
         sender = Sender(
-            mode, language, self.now, customer, by=self.viewer.sub, location=location, key=key
+            mode,
+            language,
+            self.now,
+            customer,
+            by=self.viewer.sub,
+            location=location,
+            key=key,
+            reads=language if mode == _KIOSK else None,
         )
         taken = take(form, sent, sender, asking=self.asking, within=self.within)
         if taken.customer is not None:

@@ -44,7 +44,8 @@ class Sender:
     `person`: whose it is, where that is sure; `token`: the anonymous invitation that it uses up.
     `keep_until` (epoch ms): how long it must be known that it was given. `by` and `location`: which
     member of staff, and where; `key`: the sender's Idempotency-Key. `address`: from where on the
-    net, which is not kept: it tells two who think the same from one who pressed twice."""
+    net, which is not kept: it tells two who think the same from one who pressed twice. `reads`: the
+    language of whoever answered, where that is known."""
 
     mode: str
     language: str
@@ -59,6 +60,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     address: str | None = None
+    reads: str | None = None
 
     @property
     def trust(self) -> Trust:
@@ -192,6 +194,7 @@ class _Taking:
             customer=customer,
             unconfirmed=sender.mode == WEB and customer is not None,
             declined=tuple(name for name in reply.not_told if name in kept),
+            language=sender.reads,
             riders=(rider, *words_riders(self.survey, profile, sender.language)),
             scopes=scopes,
         )

@@ -37,7 +37,8 @@ class Service:
 @dataclass(frozen=True)
 class Visitor:
     """One request for a survey. `person` is who was invited; `token` the invitation; `going_on` the
-    token of the answer that a page goes on with."""
+    token of the answer that a page goes on with. `reads`: the language that somebody chose or their
+    browser asks for, None where nobody said one."""
 
     request: Request
     service: Service
@@ -49,6 +50,7 @@ class Visitor:
     person: Person | None = None
     response: str | None = None
     going_on: str | None = None
+    reads: str | None = None
 
     @property
     def asked(self) -> Definition:
@@ -96,6 +98,7 @@ class Visitor:
             keep_until=0 if invitation is None else invitation.expires_at,
             key=key,
             address=self.request.address,
+            reads=self.reads,
         )
 
 
@@ -162,8 +165,10 @@ def guest(
     survey = definition(survey_id, service.surveying, service.asking, WEB)
     wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
     offered = service.within.business.languages
-    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
-    return Visitor(request, service, now, survey, language)
+    accepted = request.headers.get("accept-language")
+    language = languages.choose(wanted, accepted, offered)
+    reads = languages.chosen(wanted, accepted, offered)
+    return Visitor(request, service, now, survey, language, reads=reads)
 
 
 def _invited(made: Visitor, token: str) -> Visitor:
