@@ -9,6 +9,7 @@ from typing import Any
 
 from mteja.customers.reading import is_customer_id
 from mteja.identity.identifiers import EMAIL
+from mteja.mail.invitations import not_received
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import (
     BOUNCED,
@@ -16,6 +17,7 @@ from mteja.mail.messages import (
     COMPLAINED,
     DELIVERED,
     FAILED,
+    NOT_RECEIVED,
     PENDING,
     SENT,
     WITHHELD,
@@ -60,7 +62,8 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
         if _ORDER.index(known.status) >= _ORDER.index(status):
             return known.status
         try:
-            within.table.transact(_writes(known, status, detail, now_ms))
+            zone = within.business.time_zone
+            within.table.transact(_writes(known, status, detail, zone, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -71,11 +74,15 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
     return status
 
 
-def _writes(known: MessageItem, status: str, detail: Mapping[str, Any], now_ms: int) -> list[Write]:
+def _writes(
+    known: MessageItem, status: str, detail: Mapping[str, Any], zone: str, now_ms: int
+) -> list[Write]:
     why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
     reason = why if status == BOUNCED else None
     told = tried(known, known.at or now_ms, status, v=known.v + 1, reason=reason)
     writes: list[Write] = [Put(told.model_dump(exclude_none=True), known.v)]
+    if status in NOT_RECEIVED and known.status not in NOT_RECEIVED:
+        writes += not_received(known, zone)
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))

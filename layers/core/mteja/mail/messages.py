@@ -12,6 +12,7 @@ from mteja.times import DAY_MS
 
 PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withheld", "failed"
 DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
+NOT_RECEIVED = frozenset({WITHHELD, FAILED, BOUNCED})
 
 # Every template, and what it is for.
 TEMPLATES: dict[str, str] = {
@@ -90,7 +91,7 @@ def tried(item: MessageItem, at_ms: int, status: str, **changes: object) -> Mess
     """Return the message as it stands in its customer's partition, with what became of it."""
     key = keys.message(item.customer, item.id)
     known = {"pk": key.pk, "sk": key.sk, "status": status, "at": at_ms, "leased_until": None}
-    invited = item.template == "survey" and status not in {WITHHELD, FAILED}
+    invited = item.template == "survey" and status not in NOT_RECEIVED
     days = INVITATIONS_KEPT_DAYS if invited else KEPT_DAYS
     expires_at = (at_ms + days * DAY_MS) // 1000
     return item.model_copy(update=known | {"expires_at": expires_at} | changes)

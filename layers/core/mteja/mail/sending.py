@@ -192,8 +192,8 @@ class Mailer:
 
     def _settle(self, waiting: MessageItem, mine: MessageItem, outcome: Outcome) -> str:
         """Write what became of a message. Where it is gone meanwhile (erased), or SES has told
-        already, nothing is written over that."""
-        now = self.clock()
+        already, nothing is written over that. Its time stays that of the claim, on whose day it is
+        counted."""
         marketing = mine.purpose is not None
         match outcome:
             case Outcome.SENT:
@@ -210,7 +210,7 @@ class Mailer:
                 return self._put_off(waiting, UNKNOWN)
             case Outcome.UNKNOWN:
                 status, reason = FAILED, UNKNOWN
-        done = tried(mine, now, status, v=mine.v + 1, reason=reason)
+        done = tried(mine, mine.at or self.clock(), status, v=mine.v + 1, reason=reason)
         writes: list[Write] = [Put(done.model_dump(exclude_none=True), mine.v)]
         if status == FAILED and reason != UNKNOWN:
             writes += self.rules.invitations.not_sent(mine)
