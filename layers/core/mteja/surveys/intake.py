@@ -30,6 +30,9 @@ from mteja.surveys.standing import Standing, begun, check_open, read_standing
 from mteja.times import DAY_MS, business_day, day_begins
 
 KIND = "survey"
+ASKED = "asked"
+"""In a task: which survey somebody answered."""
+
 WEB = "web"
 CHANNELS = ("web", "email", "sms", "phone", "staff", "kiosk")
 NOT_CHANNEL = f"one of {', '.join(CHANNELS)}"
@@ -287,7 +290,12 @@ class _Taking:
             kind=tasks.KIND,
             id=f"tsk_{ulid(at)}",
             at=at,
-            data={"due_on": today.isoformat(), "status": "open", KIND: standing.response},
+            data={
+                "due_on": today.isoformat(),
+                "status": "open",
+                KIND: standing.response,
+                ASKED: self.survey.id,
+            },
             personal={"why": " / ".join(reply.texts.values())} if reply.texts else None,
             open_as=tasks.OPEN,
             open_until=day_begins(today, zone),

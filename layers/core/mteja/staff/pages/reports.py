@@ -20,6 +20,7 @@ from mteja.staff import products, reports, survey_sheets
 from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
+from mteja.staff.pages.told_apart import CAPTIONS, segment_tables
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
 from mteja.staff.tasks import Tasks
@@ -86,13 +87,13 @@ REPORTS = {
         marked("Reasons"),
         lambda now, query: SurveyReports.of_business(now).reasons(query),
         survey_sheets.reasons_sheet,
-        asked=_OF_ANSWERS,
+        asked=(*_OF_ANSWERS, "by"),
     ),
     "answers": Report(
         marked("Surveys"),
         lambda now, query: SurveyReports.of_business(now).any_survey(query),
         survey_sheets.survey_sheet,
-        asked=_OF_ANSWERS,
+        asked=(*_OF_ANSWERS, "by"),
     ),
 }
 
@@ -161,7 +162,9 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=ways_apart() if "by" in REPORTS[name].asked else {},
+        apart=_ways_apart(name),
+        tables_apart=segment_tables(name, made),
+        captions_apart=CAPTIONS,
         detractors=_detractors(ask, made) if name == "nps" else None,
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
@@ -171,12 +174,20 @@ def _page(
     )
 
 
+def _ways_apart(name: str) -> dict[str, dict[str, str]]:
+    """Return by what a report is told apart: of its time, only a score."""
+    if "by" not in REPORTS[name].asked:
+        return {}
+    ways = ways_apart()
+    return ways if name == "nps" else {"segments": ways["segments"]}
+
+
 def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return whom to ask what went wrong, for who may see persons; None for others, and of an
     anonymous survey."""
     if made is None or made["anonymous"] or not sees_persons(ask.session.caller):
         return None
-    return ask.told(ask.by_staff(Tasks).of_detractors())
+    return ask.told(ask.by_staff(Tasks).of_detractors(made["survey"]))
 
 
 def _crossed(name: str, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
