@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from mteja.recording.record import recorder
 from mteja.store import keys
 from mteja.store.table import customers_table
+from mteja.surveys.invited import counted
 from mteja.surveys.items import AnsweredItem
 from mteja.times import day_begins
 from tests import kit
@@ -154,6 +156,18 @@ def test_only_the_detractors_of_the_survey_that_is_shown_are_listed(desk: Office
     of_another = task.model_copy(update={"data": task.data | {"asked": "another"}})
     customers_table().put(of_another.model_dump(exclude_none=True))
     assert _listed(seen(desk.signed_in("staff"), "nps")) == [asha]
+
+
+def test_the_share_of_invitations_that_were_answered_is_shown(
+    desk: Office, browser: Browser
+) -> None:
+    store([answered(one, {"recommend": 9}, invited=True) for one in range(6)])
+    recorder().table.transact([counted("satisfaction", DAY, "msg_1", 12)])
+    for name in ("nps", "answers"):
+        assert "Invitations that were answered</dt><dd>50%" in seen(browser, name).html
+    header, whole, *_ = api(desk, "nps").splitlines()
+    assert dict(zip(header.split(","), whole.split(","), strict=True))["response_rate"] == "0.5"
+    assert "response_rate,0.5," in api(desk, "survey/satisfaction")
 
 
 def test_only_the_answers_of_the_invited_are_told(browser: Browser) -> None:

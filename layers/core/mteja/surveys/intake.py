@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mteja.customers import tasks
 from mteja.customers.reading import Person
 from mteja.errors import Conflict, InvalidInput, LinkExpired, NotFound, TooLarge, Unreadable
 from mteja.forms.consenting import consents, words_riders
@@ -24,7 +23,6 @@ from mteja.surveys.definition import Definition
 from mteja.surveys.flow import after, reached
 from mteja.surveys.reply import Reply, read_reply
 from mteja.surveys.rider import AnswerRider, Overtaken, UsedToken
-from mteja.surveys.scoring.nps import is_detractor
 from mteja.surveys.segments import SCALE, segments
 from mteja.surveys.standing import Standing, begun, check_open, read_standing
 from mteja.times import DAY_MS, business_day, day_begins
@@ -284,6 +282,8 @@ class _Taking:
         answer, however often it is changed."""
         if not _detracts(self.survey, answers) or _detracts(self.survey, standing.answers):
             return
+        from mteja.customers import tasks
+
         at, zone = self.sender.received_at, self.within.business.time_zone
         today = business_day(at, zone)
         yield Happening(
@@ -325,6 +325,8 @@ class _Taking:
 
 
 def _detracts(survey: Definition, answers: Mapping[str, Value]) -> bool:
+    from mteja.surveys.scoring.nps import is_detractor
+
     for one in survey.questions:
         value = answers.get(one.id)
         if one.question.kind == "nps" and isinstance(value, int):

@@ -1,6 +1,6 @@
 """Who asks for a survey on the web, what they are asked, and which answer they go on with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mteja.business.forms import Asking
@@ -27,11 +27,12 @@ INVITATION, RESPONSE = "_invitation", "_response"
 
 @dataclass(frozen=True)
 class Service:
-    """What surveys on the web need."""
+    """What surveys on the web need. `asking` is called where a survey asks for a field of the
+    business: loading that is a fiftieth of the function's start."""
 
     within: Recorder
     surveying: Surveying
-    asking: Asking
+    asking: Callable[[], Asking]
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ class Visitor:
 
     @property
     def _known(self) -> KnownOf | None:
-        if self.person is None:
+        if self.person is None or not any(one.of_profile for one in self.survey.questions):
             return None
-        return known_of(self.person, self.service.asking.trust_rule, self.now)
+        return known_of(self.person, self.service.asking().trust_rule, self.now)
 
     def standing(self) -> Standing:
         """Return how the answer stands, of a new one how it begins. Raises LinkUsed where it can't
@@ -162,13 +163,24 @@ def guest(
     own: Mapping[str, str] | None = None,
 ) -> Visitor:
     """Return who asks for what nobody needs an invitation for. Raises NotFound."""
-    survey = definition(survey_id, service.surveying, service.asking, WEB)
+    survey = definition(survey_id, service.surveying, _asked_by(survey_id, service), WEB)
     wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
     offered = service.within.business.languages
     accepted = request.headers.get("accept-language")
     language = languages.choose(wanted, accepted, offered)
     reads = languages.chosen(wanted, accepted, offered)
     return Visitor(request, service, now, survey, language, reads=reads)
+
+
+def _asked_by(survey_id: str, service: Service) -> Asking:
+    """Return what the business asks, nothing where the survey asks none of it."""
+    questions = (
+        question
+        for survey in service.surveying.surveys
+        if survey.id == survey_id
+        for question in survey.questions
+    )
+    return service.asking() if any(one.kind == "field" for one in questions) else Asking()
 
 
 def _invited(made: Visitor, token: str) -> Visitor:

@@ -23,7 +23,7 @@ function entry(database, one) {
   item.className = "card";
   const state = one.refused ? box.dataset.refused : box.dataset.waits;
   const when = new Date(one.at).toLocaleString(document.documentElement.lang, WHEN);
-  item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", said(one.body)));
+  item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", (one.said ?? []).join(" · ")));
   if (one.refused) {
     const actions = document.createElement("div");
     actions.className = "actions";
@@ -45,11 +45,6 @@ function title(action) {
   const form = formOf(action);
   const option = document.querySelector(`select[name=form] option[value="${CSS.escape(form)}"]`);
   return option ? option.textContent : form;
-}
-
-function said(body) {
-  const fields = [...new URLSearchParams(body)].filter(([name, value]) => value && !name.startsWith("_"));
-  return fields.map(([name, value]) => `${name}: ${value}`).join(", ");
 }
 
 function button(label, className, work) {

@@ -179,11 +179,35 @@ function fault({ name, type, validity }) {
   return { field: name, message: validity.valueMissing ? empty : type === "email" ? email : odd };
 }
 
+// What was filled in, as the page calls it, for staff to see what waits; not what stood there before.
+function filledIn() {
+  const told = new Map();
+  for (const one of form.elements) {
+    if (!one.name || one.name.startsWith("_") || !one.labels?.length) continue;
+    const chosen = one.type === "checkbox" || one.type === "radio";
+    const option = one.selectedOptions?.[0];
+    if (chosen ? !one.checked : !one.value || option?.defaultSelected) continue;
+    const own = words(one.labels[0]);
+    const group = chosen && one.closest("fieldset")?.querySelector("legend");
+    const label = group ? words(group) : own;
+    const value = chosen ? own : (option?.textContent ?? one.value);
+    told.set(label, [...(told.get(label) ?? []), value.trim()]);
+  }
+  return [...told].map(([label, values]) => (values.join() === label ? label : `${label}: ${values.join(", ")}`));
+}
+
+function words(label) {
+  const copy = label.cloneNode(true);
+  for (const beside of copy.querySelectorAll("small, input, .required")) beside.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
+
 async function handIn() {
   const one = {
     key: form.elements._key.value,
     action: form.action,
     body: new URLSearchParams(new FormData(form)).toString(),
+    said: filledIn(),
     at: Date.now(),
   };
   const { ok, told } = await send(one).catch(() => ({}));
