@@ -52,7 +52,7 @@ def paths() -> Iterator[Path]:
     yield Path("mail: a sign-up is confirmed", (_confirm,), 15, (), "confirmed")
     yield Path("mail: marketing is written by itself", (_market,), 2, (), "recorded")
     yield Path("mail: marketing is sent", (_send,), 8, (), "sent")
-    yield Path("mail: staff send a customer's own link", (_link,), 5, (), "recorded")
+    yield Path("mail: staff send a customer's own link", (_link,), 6, (), "recorded")
     yield Path("mail: a consent is taken back", (_unsubscribe,), 6, (), "recorded")
 
 
