@@ -181,25 +181,22 @@ function fault({ name, type, validity }) {
 
 // What was filled in, as the page calls it, for staff to see what waits; not what stood there before.
 function filledIn() {
-  const told = new Map();
+  const told = {};
   for (const one of form.elements) {
-    if (!one.name || one.name.startsWith("_") || !one.labels?.length) continue;
-    const chosen = one.type === "checkbox" || one.type === "radio";
+    const chosen = /checkbox|radio/.test(one.type);
     const option = one.selectedOptions?.[0];
-    if (chosen ? !one.checked : !one.value || option?.defaultSelected) continue;
+    if (!one.labels?.length || (chosen ? !one.checked : !one.value || option?.defaultSelected)) continue;
     const own = words(one.labels[0]);
     const group = chosen && one.closest("fieldset")?.querySelector("legend");
-    const label = group ? words(group) : own;
-    const value = chosen ? own : (option?.textContent ?? one.value);
-    told.set(label, [...(told.get(label) ?? []), value.trim()]);
+    (told[group ? words(group) : own] ??= []).push(chosen ? own : words(option) || one.value);
   }
-  return [...told].map(([label, values]) => (values.join() === label ? label : `${label}: ${values.join(", ")}`));
+  return Object.entries(told).map(([label, values]) => `${label}: ${values.join(", ")}`);
 }
 
-function words(label) {
-  const copy = label.cloneNode(true);
-  for (const beside of copy.querySelectorAll("small, input, .required")) beside.remove();
-  return copy.textContent.replace(/\s+/g, " ").trim();
+function words(element) {
+  const copy = element?.cloneNode(true);
+  for (const beside of copy?.querySelectorAll("small, input, .required") ?? []) beside.remove();
+  return copy?.textContent.replace(/\s+/g, " ").trim();
 }
 
 async function handIn() {
