@@ -190,7 +190,7 @@ function filledIn() {
     const group = chosen && one.closest("fieldset")?.querySelector("legend");
     (told[group ? words(group) : own] ??= []).push(chosen ? own : words(option) || one.value);
   }
-  return Object.entries(told).map(([label, values]) => `${label}: ${values.join(", ")}`);
+  return Object.entries(told).map(([label, values]) => (values[0] === label ? label : `${label}: ${values.join(", ")}`));
 }
 
 function words(element) {
