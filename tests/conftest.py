@@ -99,6 +99,7 @@ def forget() -> None:
         load.surveying,
         load.sites,
         load.mailing,
+        load.rewards,
         vault.vault,
         record.recorder,
         table.customers_table,

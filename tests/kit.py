@@ -172,7 +172,7 @@ def make_aws() -> dict[str, str]:
         Name="/mteja/test/sites/shop/secret", Type="SecureString", Value=f"older\n{SECRET}\n"
     )
     erasures = clients.sqs().create_queue(QueueName="erasures")["QueueUrl"]
-    summings = clients.sqs().create_queue(QueueName="summings")["QueueUrl"]
+    quiet = clients.sqs().create_queue(QueueName="inactivity")["QueueUrl"]
     return {
         "CUSTOMERS_TABLE": "customers",
         "KEYS_TABLE": "keys",
@@ -184,7 +184,7 @@ def make_aws() -> dict[str, str]:
         "PUBLIC_URL": "https://api.example",
         "CONFIGURATION_SET": "mteja",
         "ERASURES_QUEUE_URL": erasures,
-        "SUMMARIES_QUEUE_URL": summings,
+        "INACTIVITY_QUEUE_URL": quiet,
         "EVENTS_TABLE": "events",
         "SEGMENT_REQUESTS_PER_MINUTE": "100000",
         "SUMMARIES_TABLE": "summaries",

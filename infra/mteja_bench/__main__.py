@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +13,7 @@ from mteja_bench import (
     first,
     import_rate,
     imports,
+    inactivity,
     suggesting,
     summaries,
     survey_reports,
@@ -26,7 +27,21 @@ from mteja_bench.runtime import Runtime, prepare
 from mteja_local.errors import LocalError
 from mteja_local.place import Place
 
-_SECTIONS = ("units", "cold", "warm", "import", "summaries", "suggest", "surveys")
+# What needs neither an emulator nor a build.
+_ALONE: dict[str, tuple[str, Callable[[Place], list[Result]]]] = {
+    "import": ("Import, without AWS", import_rate.measure),
+    "summaries": ("A day's summaries, without AWS", summaries.measure),
+    "suggest": (
+        "Suggestions, on a public purchase history (simulated after real shopping)",
+        suggesting.measure,
+    ),
+    "surveys": ("Reports on surveys, without the network", survey_reports.measure),
+    "inactivity": (
+        "The daily job, by customers and by those who are due, without the network",
+        inactivity.measure,
+    ),
+}
+_SECTIONS = ("units", "cold", "warm", *_ALONE)
 
 
 @click.command(help=__doc__)
@@ -51,30 +66,16 @@ def cli(sections: Sequence[str], runs: int, turns: int, breakdown: bool, strict:
             results += _cold(runtime, runs, breakdown)
         if "warm" in chosen:
             results += _warm(runtime, turns, breakdown)
-    if "import" in chosen:
-        _say("import")
-        measured = import_rate.measure(place)
-        show("Import, without AWS", measured)
-        results += measured
-    if "summaries" in chosen:
-        _say("summaries")
-        measured = summaries.measure(place)
-        show("A day's summaries, without AWS", measured)
-        results += measured
+    for section, (title, measure) in _ALONE.items():
+        if section in chosen:
+            _say(title)
+            measured = measure(place)
+            show(title, measured)
+            results += measured
     if {"warm", "summaries"} <= set(chosen):
         dollars = cost.measure(results)
         show("A million page views", dollars)
         results += dollars
-    if "suggest" in chosen:
-        _say("suggestions")
-        measured = suggesting.measure(place)
-        show("Suggestions, on a public purchase history (simulated after real shopping)", measured)
-        results += measured
-    if "surveys" in chosen:
-        _say("reports on surveys")
-        measured = survey_reports.measure(place)
-        show("Reports on surveys, without the network", measured)
-        results += measured
     _end(results, time.monotonic() - began, strict)
 
 

@@ -104,10 +104,12 @@ def ground(place: Place) -> Iterator[Ground]:
 
 def use_business_layer(place: Place) -> None:
     """Make the owner's file importable, as its layer does in a function, with one source more, and
-    without rules by which orders invite to surveys: what these add has paths of its own."""
+    without rewards and rules by which orders invite to surveys: what these add has paths of its
+    own."""
     folder = place.folder / "business"
     declared = yaml.safe_load(ROOT.joinpath("layers/business/business.yaml").read_bytes())
     declared["sources"].append(_STRIPE_ALONE)
+    declared.pop("rewards", None)
     for survey in declared["surveys"]:
         survey.pop("invite", None)
     folder.mkdir(parents=True, exist_ok=True)

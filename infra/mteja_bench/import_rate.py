@@ -130,7 +130,8 @@ def _spelt(cells: dict[str, str]) -> dict[str, str]:
     return {ORDERS_EXPORT.headings[field][0]: value for field, value in cells.items()}
 
 
-def _memory_vault() -> Vault:
+def memory_vault() -> Vault:
+    """Return a vault whose KMS is in this process."""
     kms: Any = SimpleNamespace(
         encrypt=lambda **given: {"CiphertextBlob": b"\0" * 60 + given["Plaintext"]},
         generate_mac=lambda **given: {"Mac": hmac.digest(b"bench", given["Message"], "sha256")},
@@ -141,7 +142,7 @@ def _memory_vault() -> Vault:
 def import_file(path: Path) -> dict[str, float]:
     """Import a file; return how many orders were recorded, seconds, and the peak of memory."""
     declared = business()
-    within = Recorder(ForgetfulTable(), _memory_vault(), declared)
+    within = Recorder(ForgetfulTable(), memory_vault(), declared)
     file = CsvFile(path)
     plan = Import(
         path=path,

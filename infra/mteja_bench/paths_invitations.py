@@ -8,7 +8,6 @@ from typing import Any
 from mteja.business.inviting import Invite
 from mteja.business.load import surveying
 from mteja.business.surveys import Surveying
-from mteja.mail.invitations import Invitations
 from mteja.mail.outbox import due, partitions
 from mteja.orders.intake import understood
 from mteja.quarantine.quarantine import Delivery
@@ -68,12 +67,11 @@ def _mailed(sent: Sent, rules: Surveying) -> Step:
 
     def step(ground: Ground) -> str:
         within, now = ground.recorder(), sent.at_ms + DAY_MS
-        invitations = Invitations(rules, within.business, within.table)
         found: Mapping[str, Any] = {
             one.about.get("rule", ""): one
             for place in partitions()
             for one in due(within.table, place, now)
         }
-        return mailer(ground, invitations, now).work(found["order"])
+        return mailer(ground, now, rules).work(found["order"])
 
     return step

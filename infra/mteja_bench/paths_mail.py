@@ -5,15 +5,16 @@ from functools import partial
 
 from mteja.audit import Viewer
 from mteja.business import asking
-from mteja.business.load import mailing, surveying
+from mteja.business.load import mailing, surveying, win_back
+from mteja.business.surveys import Surveying
 from mteja.errors import Misconfigured
 from mteja.mail import confirming, unsubscribing
 from mteja.mail.channels import MailChannel, Outcome, Parcel
 from mteja.mail.deciding import Rules
-from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.letters import Writer
 from mteja.mail.links import LinkMaker
+from mteja.mail.making import causes
 from mteja.mail.messages import Message, new_id
 from mteja.mail.outbox import due, partitions, post
 from mteja.mail.sending import Mailer
@@ -56,21 +57,21 @@ def paths() -> Iterator[Path]:
     yield Path("mail: a consent is taken back", (_unsubscribe,), 6, (), "recorded")
 
 
-def mailer(ground: Ground, invitations: Invitations, now: int) -> Mailer:
-    """Return a mailer whose letters go nowhere."""
+def mailer(ground: Ground, now: int, rules: Surveying | None = None) -> Mailer:
+    """Return a mailer whose letters go nowhere, of a business with other surveys if so declared."""
     within, mail = ground.recorder(), mailing().mail
     if mail is None:
         raise Misconfigured("the owner's file has no mail")
     found = partial(suspects, within.table)
-    rules = Rules(within.business, mail, [_Taken()], {}, found, invitations)
-    links = LinkMaker("https://api.example", within.vault.index, invitations.link_days)
+    asked = rules or surveying()
+    decides = Rules(within.business, mail, [_Taken()], {}, found, causes(asked, win_back(), within))
+    links = LinkMaker("https://api.example", within.vault.index, asked.link_days)
     writer = Writer(within.business.name, mail)
-    return Mailer(within.table, within.vault.keyring, rules, writer, links, lambda: now)
+    return Mailer(within.table, within.vault.keyring, decides, writer, links, lambda: now)
 
 
 def _mailer(ground: Ground) -> Mailer:
-    within = ground.recorder()
-    return mailer(ground, Invitations(surveying(), within.business, within.table), _MORNING)
+    return mailer(ground, _MORNING)
 
 
 def _waiting(ground: Ground) -> list[MessageItem]:

@@ -6,10 +6,13 @@ from itertools import chain
 from mteja_bench import (
     paths_form_desk,
     paths_forms,
+    paths_inactivity,
     paths_invitations,
     paths_mail,
+    paths_offers,
     paths_people,
     paths_platforms,
+    paths_rewards,
     paths_segment,
     paths_shopify,
     paths_surveys,
@@ -39,9 +42,12 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
         paths_invitations,
+        paths_rewards,
         paths_mail,
+        paths_offers,
         paths_visitors,
         paths_segment,
+        paths_inactivity,
     )
     for path in chain.from_iterable(one.paths() for one in every):
         spent = _spent(path, ground, meter)

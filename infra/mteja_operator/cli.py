@@ -5,9 +5,11 @@ AWS.
 import click
 
 from mteja_operator.check import check_command
+from mteja_operator.codes import codes_group, offers_group
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
 from mteja_operator.importing import import_command
+from mteja_operator.inactivity import inactivity_group
 from mteja_operator.jobs import jobs_group
 from mteja_operator.mail import mail_group
 from mteja_operator.quarantine import quarantine_group
@@ -35,10 +37,13 @@ def main(context: click.Context, stack: str | None) -> None:
 
 for command in (
     check_command,
+    codes_group,
     customers_group,
     import_command,
+    inactivity_group,
     jobs_group,
     mail_group,
+    offers_group,
     quarantine_group,
     reconcile_command,
     secrets_group,

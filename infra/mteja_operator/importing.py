@@ -15,6 +15,8 @@ from mteja.imports.cells import Reading
 from mteja.imports.layout import ORDERS, REQUIRED, Layout
 from mteja.imports.layouts import LAYOUTS, columns, recognise
 from mteja.money import exponent
+from mteja.orders.following import with_what_follows
+from mteja.recording.facts import Fact
 from mteja.recording.record import record, recorder
 from mteja.times import business_day, from_ms
 from mteja_operator import import_state, sources
@@ -178,7 +180,11 @@ def _import(plan: Import, progress: import_state.Progress, workers: int) -> None
         click.echo(f"going on after {progress.done}", err=True)
     within = recorder()
     refusals = Refusals(plan.path, go_on=progress.done > 0)
-    run = Run(plan, lambda fact: record(fact, within).result, progress, refusals, workers)
+
+    def recorded(fact: Fact) -> str:
+        return record(with_what_follows(fact, within, invites=False), within).result
+
+    run = Run(plan, recorded, progress, refusals, workers)
     try:
         with _bar(plan.path) as bar:
             progress = run.go(bar.update)

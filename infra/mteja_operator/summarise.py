@@ -7,7 +7,7 @@ from mteja.business.load import sites
 from mteja.errors import InvalidInput
 from mteja.store.apart import events_table, summaries_table
 from mteja.store.table import customers_table
-from mteja.summaries import queue
+from mteja.summaries import ordering
 from mteja.summaries.working import Workshop, make
 from mteja.times import now_ms
 
@@ -23,14 +23,14 @@ def summarise_command(first: str | None, last: str | None) -> None:
     declared, now = business(), now_ms()
     told = {name: day for name, day in (("from", first), ("to", last)) if day is not None}
     try:
-        days = queue.asked(told, sites().sites, now, declared.time_zone)
+        days = ordering.asked(told, sites().sites, now, declared.time_zone)
     except InvalidInput as error:
         raise click.ClickException(f"--{error.field}: {error.message}") from None
     within = Workshop(
         events_table(), summaries_table(), customers_table(), sites().sites, declared.time_zone
     )
     sessions = entries = 0
-    for order in queue.orders(*days):
+    for order in ordering.orders(*days):
         made = make(order, within, now)
         sessions += made.sessions
         entries += made.entries

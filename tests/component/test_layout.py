@@ -20,10 +20,12 @@ PREFIXES = (
     "QUARANTINE", "SCOPE", "REQUEST", "AT", "BODY", "LINES", "ORDERNUMBER", "PHONEENDING",
     "PREORDER", "TICKET", "WAITING", "WARRANTY", "SERIAL", "OWNS", "PLACE", "INTEREST",
     "INTERESTED", "SALES", "SIMILAR", "EVENTS", "SALT", "VISITOR", "PAID", "TEXT", "JOB",
-    "ANSWERS", "SAID", "RESPONSE", "TOKEN",
+    "ANSWERS", "SAID", "RESPONSE", "TOKEN", "OFFER", "CODE", "STOCK", "FREE", "RUN", "PART",
+    "POINTS",
 )  # fmt: skip
 KEY_MODULES = {
     CORE / "store/keys.py",
+    CORE / "store/offer_keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",
 }
@@ -137,6 +139,22 @@ def test_a_capture_function_does_without_boto3_and_yaml(business_layer: Path) ->
     program = (
         "import sys, os; import mteja.orders.intake, mteja.recording.record; "
         "print([name for name in ('boto3', 'yaml', 'moto') if name in sys.modules])"
+    )
+    answer = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": f"{kit.ROOT / 'layers/core'}:{business_layer}", "PATH": ""},
+    )
+    assert answer.stdout.strip() == "[]"
+
+
+def test_no_capture_function_imports_rewards_at_its_start(business_layer: Path) -> None:
+    """They are loaded when the first one comes that earns, of a business that has any."""
+    program = (
+        "import sys; import mteja.orders.intake, mteja.forms.web, mteja.segment.intake; "
+        "print([name for name in sys.modules if 'rewards' in name or name == 'segno'])"
     )
     answer = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", program],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mteja.mail.messages import TEMPLATES
 from tests.component.browser import Browser
 from tests.component.signed_in import office
 
@@ -16,7 +17,7 @@ def browser(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Browser:
 def test_every_template_is_listed_and_shown(browser: Browser) -> None:
     listed = browser.get(_PREVIEW)
     links = [one["href"] for one in listed.tags("a") if "/preview/" in one.get("href", "")]
-    assert len(links) == 5
+    assert len(links) == len(TEMPLATES)
     for link in links:
         shown = browser.get("/" + link.lstrip("./"))
         assert shown.status == 200

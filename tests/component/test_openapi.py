@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from mteja.business.winning_back import WinBack, WinBackRule
+from mteja.customers.reading import read_person
 from mteja.http.limits import Limit
 from mteja.mail.messages import Message, new_id, tried
+from mteja.offers.making import Act, Maker
 from mteja.recording.record import recorder
 from mteja.staff import examples
 from mteja.store.table import customers_table
+from mteja.times import now_ms
 from mteja.tracking import timeline
 from tests import kit, openapi, questions, visits
 from tests.component.counter import FULFILLED, NOBODY, Answer, claims_of, order
@@ -125,7 +129,10 @@ def two(watched: Watched) -> tuple[str, str]:
 
 
 def test_every_route_answers_as_it_says(
-    watched: Watched, two: tuple[str, str], aws: dict[str, str]
+    watched: Watched,
+    two: tuple[str, str],
+    aws: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, other = two
     assert watched.tell(kit.webhook_event(kit.sample(FULFILLED), "orders/create")) == 200
@@ -138,6 +145,8 @@ def test_every_route_answers_as_it_says(
     _visit_the_site(watched, one)
     _ask_of_surveys(watched)
     _be_written_to(one)
+    _make_an_offer(watched, one, monkeypatch)
+    _reward(watched, one)
     watched.link(one, other)
     kinds = {entry["kind"] for entry in watched.timeline(one)["items"]}
     watched.unlink(one, other)
@@ -168,6 +177,34 @@ def _be_written_to(customer: str) -> None:
     customers_table().put(put.model_dump(exclude_none=True))
 
 
+def _make_an_offer(watched: Watched, customer: str, patch: pytest.MonkeyPatch) -> None:
+    """Offer the customer something, with a code of a list, and redeem it."""
+    rule = WinBackRule(id="quiet", hold_out_per_cent=0, codes="shop")
+    patch.setattr("mteja.staff.routes_offers.win_back", lambda: WinBack(rules=(rule,)))
+    watched.told("/v1/codes/shop", {"codes": ["TEN-1", "TEN-1"]}, claims=OWNER)
+    assert watched.ask("/v1/codes").body["items"][0]["free"] == 1
+    table, now = customers_table(), now_ms()
+    act = Act(read_person(table, customer), customer, rule, 0, now)
+    made = Maker(table, recorder().business, 20).make(act, now)
+    assert made is not None
+    table.transact(made.writes)
+    assert len(watched.ask("/v1/offers").body["items"]) == 1
+    assert watched.ask("/v1/offers/ten-1").status == 200
+    assert watched.post("/v1/offers/ten-1/redeem").status == 200
+    assert watched.ask("/v1/tasks").body["codes"]
+    assert watched.ask("/v1/reports/winback").status == 200
+
+
+def _reward(watched: Watched, customer: str) -> None:
+    """Do at the till all that there is to do with rewards."""
+    whose = {"customer": customer}
+    watched.told("/v1/rewards/join", whose)
+    watched.told("/v1/rewards/stamp", whose)
+    watched.told("/v1/rewards/adjust", whose | {"amount": 10, "unit": "stamps", "reason": "Old"})
+    watched.told("/v1/rewards/redeem", whose | {"gift": "coffee"})
+    assert watched.ask(f"/v1/customers/{customer}/rewards").status == 200
+
+
 def _visit_the_site(watched: Watched, customer: str) -> None:
     """Let the customer visit a website, and ask for the reports on visits."""
     (visit,) = visits.sessions_of([visits.batch(visits.page(visits.moment("10:00")))])
@@ -177,6 +214,7 @@ def _visit_the_site(watched: Watched, customer: str) -> None:
     for name in ("pages", "sessions", "sources"):
         assert watched.ask(f"/v1/reports/{name}", site="shop").status == 200
     assert watched.ask("/v1/reports/products").status == 200
+    assert watched.ask("/v1/reports/inactivity").status == 200
     for path in (
         "/v1/products/demo-lamp/similar",
         "/v1/products/demo-lamp/interested",
@@ -300,7 +338,7 @@ def test_refusals_of_what_is_written_down_are_as_they_say(
     watched: Watched, two: tuple[str, str]
 ) -> None:
     for method, path, operation in openapi.operations():
-        if method == "GET" or operation["tags"] != ["Customers"]:
+        if method == "GET" or operation["tags"] not in (["Customers"], ["Rewards"]):
             continue
         asked = path.replace("{id}", two[0])
         assert watched.write(method, asked, {}, claims=ANALYST).status == 403

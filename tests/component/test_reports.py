@@ -136,8 +136,7 @@ def test_a_day_that_was_summarised_before_it_was_over_is_read_again(
     desk: Counter, night: Night
 ) -> None:
     store(batch(page(moment("09:00", NEXT)), "v1"))
-    night.order(moment("10:00", NEXT), {"from": str(NEXT), "to": str(NEXT)})
-    assert night.work(night.waiting()) == []
+    night.run(moment("10:00", NEXT), {"from": str(NEXT), "to": str(NEXT)})
     store(batch(page(moment("11:00", NEXT)), "v2"))
     assert report(desk, SESSIONS, to=str(NEXT))["sessions"] == 2
 

@@ -189,7 +189,7 @@ def test_the_timeline_goes_on_and_shows_one_kind(front: Front, browser: Browser)
     (older,) = [one["href"] for one in first.tags("a") if "cursor=" in one["href"]]
     second = browser.get(f"/staff/customers/{older.rpartition('/')[2]}")
     assert "Newest" in second.text
-    for path, number in ((f"{page_of(customer)}?kind=refund", 0), (older, 5)):
+    for path, number in ((f"{page_of(customer)}?kind=refund", 0), (older, 25)):
         shown = browser.get(f"/staff/customers/{path.rpartition('/')[2]}")
         found = [one for one in shown.tags("li") if one.get("class", "").startswith("entry")]
         assert len(found) == number

@@ -1,9 +1,7 @@
 """The function `summaries`: what it makes of what is stored, however often, in whatever order."""
 
 import importlib
-import json
 import sys
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +10,7 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from mteja.aws import clients
-from mteja.errors import InvalidInput
+from mteja.errors import InvalidInput, Unmade
 from mteja.store import keys
 from mteja.store.apart import TableApart, events_table
 from mteja.summaries.kinds import KINDS
@@ -35,44 +33,17 @@ def store(*batches: Batch) -> None:
 
 
 class Night:
-    """The function, as the scheduler and its queue see it."""
+    """The function, as the schedule sees it."""
 
     def __init__(self, environment: dict[str, str], patch: pytest.MonkeyPatch) -> None:
         sys.modules.pop("functions.summaries.app", None)
         self.app: Any = importlib.import_module("functions.summaries.app")
-        self._queue = environment["SUMMARIES_QUEUE_URL"]
         self._patch = patch
 
-    def order(self, now: int = NIGHT, event: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(self, now: int = NIGHT, event: dict[str, Any] | None = None) -> dict[str, Any]:
         self._patch.setattr(self.app, "now_ms", lambda: now)
         answer: dict[str, Any] = self.app.lambda_handler(event or {}, None)
         return answer
-
-    def waiting(self) -> list[dict[str, Any]]:
-        """Take all that waits in the queue, as records of an event."""
-        records: list[dict[str, Any]] = []
-        while True:
-            received = (
-                clients.sqs()
-                .receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10)
-                .get("Messages", [])
-            )
-            if not received:
-                return records
-            for one in received:
-                records.append({"messageId": one["MessageId"], "body": one["Body"]})
-                clients.sqs().delete_message(
-                    QueueUrl=self._queue, ReceiptHandle=one["ReceiptHandle"]
-                )
-
-    def work(self, records: Sequence[dict[str, Any]]) -> list[str]:
-        """Hand over messages; return those that failed."""
-        answer = self.app.lambda_handler({"Records": list(records)}, None)
-        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
-
-    def run(self, now: int = NIGHT) -> None:
-        self.order(now)
-        assert self.work(self.waiting()) == []
 
 
 @pytest.fixture
@@ -96,21 +67,19 @@ def a_day(visitors: int = 30) -> list[Batch]:
     ]
 
 
-def test_a_night_orders_the_last_three_days_a_shard_at_a_time(night: Night) -> None:
-    answer = night.order()
-    assert answer == {"from": "2026-11-18", "to": "2026-11-20", "messages": EVENT_SHARDS}
-    orders = [json.loads(one["body"]) for one in night.waiting()]
-    assert sorted(one["shard"] for one in orders) == list(range(EVENT_SHARDS))
-    assert {(one["from"], one["to"]) for one in orders} == {("2026-11-18", "2026-11-20")}
+def test_a_night_makes_the_last_three_days_of_the_shards_that_it_is_told(night: Night) -> None:
+    store(*a_day())
+    answer = night.run(event={"shards": [0, 4]})
+    assert answer == {"from": "2026-11-18", "to": "2026-11-20", "orders": 2}
+    assert len(summaries()) == 3 * 2 * len(KINDS)
+    assert {key.rpartition("/")[2] for key in summaries()} == {"0of8", "4of8"}
 
 
 def test_days_can_be_asked_for(night: Night) -> None:
-    answer = night.order(event={"from": "2026-11-01", "to": "2026-11-07"})
-    assert answer["messages"] == 3 * EVENT_SHARDS
-    spans = {(one["from"], one["to"]) for one in (json.loads(it["body"]) for it in night.waiting())}
-    assert spans == {
-        ("2026-11-01", "2026-11-03"), ("2026-11-04", "2026-11-06"), ("2026-11-07", "2026-11-07"),
-    }  # fmt: skip
+    answer = night.run(event={"from": "2026-11-01", "to": "2026-11-07"})
+    assert answer["orders"] == 3 * EVENT_SHARDS
+    days = {key.partition("/")[0].rpartition("#")[2] for key in summaries()}
+    assert days == {f"2026-11-0{number}" for number in range(1, 8)}
 
 
 def test_running_twice_changes_nothing(night: Night) -> None:
@@ -122,13 +91,16 @@ def test_running_twice_changes_nothing(night: Night) -> None:
     assert len(first) == 3 * EVENT_SHARDS * len(KINDS)
 
 
-def test_messages_twice_and_in_any_order_change_nothing(night: Night) -> None:
+def test_shards_one_by_one_and_in_any_order_make_the_same(night: Night) -> None:
     store(*a_day())
     night.run()
     first = summaries()
-    night.order()
-    messages = night.waiting()
-    assert night.work([*reversed(messages), *messages]) == []
+    for item in kit.all_items("summaries"):
+        clients.dynamodb().delete_item(
+            TableName="summaries", Key={"pk": item["pk"], "sk": item["sk"]}
+        )
+    for shard in (*reversed(range(EVENT_SHARDS)), 0, 3):
+        night.run(event={"shards": [shard]})
     assert summaries() == first
 
 
@@ -150,8 +122,6 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_ends_its_work(
         clients.dynamodb().delete_item(
             TableName="summaries", Key={"pk": item["pk"], "sk": item["sk"]}
         )
-    night.order()
-    messages = night.waiting()
 
     class Killed(BaseException):
         """As when Lambda ends the process: no handler sees it."""
@@ -168,19 +138,17 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_ends_its_work(
     with monkeypatch.context() as patch:
         patch.setattr(TableApart, "put", put_some)
         with pytest.raises(Killed):
-            night.work(messages)
+            night.run()
     assert 0 < len(summaries()) < len(right)
-    assert night.work(messages) == []
+    night.run()
     assert summaries() == right
 
 
-def test_a_message_that_fails_comes_again_and_the_others_are_done(
+def test_a_shard_that_fails_fails_the_whole_and_the_others_are_done(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = kit.log_of("summaries", monkeypatch)
     store(*a_day())
-    night.order()
-    messages = night.waiting()
     query = TableApart.query
 
     def fails(self: TableApart, partition: str, **how: Any) -> Any:
@@ -189,11 +157,11 @@ def test_a_message_that_fails_comes_again_and_the_others_are_done(
         return query(self, partition, **how)
 
     monkeypatch.setattr(TableApart, "query", fails)
-    (failed,) = night.work(messages)
-    (which,) = [one for one in messages if one["messageId"] == failed]
-    assert json.loads(which["body"])["shard"] == 3
+    with pytest.raises(Unmade, match="1 of 8"):
+        night.run()
     assert len(summaries()) == 3 * (EVENT_SHARDS - 1) * len(KINDS)
     assert "Throttled" in log.getvalue()
+    assert '"shard":3' in log.getvalue()
     assert "v17" not in log.getvalue()
 
 
@@ -214,14 +182,14 @@ def test_salts_that_have_served_are_destroyed_and_todays_is_kept(night: Night) -
     for back in range(4):
         key = keys.salt(today - timedelta(days=back))
         events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
-    night.order()
+    night.run()
     assert kit.all_keys("events") == [f"SALT#{today}/SALT"]
 
 
 def test_a_salt_still_serves_half_an_hour_after_its_day(night: Night) -> None:
     key = keys.salt(DAY)
     events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
-    night.order(moment("00:40", DAY + timedelta(days=1)))
+    night.run(moment("00:40", DAY + timedelta(days=1)))
     assert len(kit.all_keys("events")) == 1
 
 
@@ -252,9 +220,9 @@ def test_days_that_would_be_summarised_wrongly_are_refused(
     night: Night, told: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        night.order(event=told)
+        night.run(event=told)
     assert refused.value.field == field
-    assert night.waiting() == []
+    assert summaries() == {}
 
 
 def test_the_operators_command_makes_days_at_once(

@@ -140,6 +140,23 @@ def themes_open_surveys_alone(template: Tree) -> Iterator[str]:
                 yield f"{role}: opens more than the keys of surveys"
 
 
+def inactivity_opens_nothing(template: Tree) -> Iterator[str]:
+    """The daily job opens nothing and names nobody: it has no right on keys, takes away codes of
+    lists alone, and reads of the night's figures how long customers stay away."""
+    role = role_of(functions(template)["InactivityFunction"])
+    for resource in ("KeysTable", "WrappingKey", "IndexKey", "EventsTable"):
+        rights = allowed(template, role, resource)
+        if rights:
+            yield f"{role}: {sorted(rights)} on {resource}"
+    acted_on = {"CUSTOMER#*", "CODE#*", "STOCK#*", "OUTBOX#*", "RUN#*", "INACTIVITY"}
+    writing = {f"dynamodb:{one}": acted_on for one in ("ConditionCheckItem", "PutItem")}
+    reading = {f"dynamodb:{one}": acted_on for one in ("BatchGetItem", "Query")}
+    reading["dynamodb:Query"] = acted_on | {"2*"}  # days, of the index
+    expected = writing | reading | {"dynamodb:DeleteItem": {"STOCK#*"}}
+    yield from _beyond(template, role, "CustomersTable", expected)
+    yield from _beyond(template, role, "SummariesTable", {"dynamodb:BatchGetItem": {"GAPS"}})
+
+
 def segment_reads_no_events(template: Tree) -> Iterator[str]:
     """The function of Segment's calls adds to the events, and reads the salts and whose a browser
     is: nothing of what was done."""

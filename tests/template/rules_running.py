@@ -1,11 +1,13 @@
 """Rules over what runs: functions, asynchronous edges, alarms, the API. Each yields its faults."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mteja.segment.reading import PATHS as SEGMENT_PATHS
+from mteja.tracking.packed import EVENT_SHARDS
 from tests.template.reading import (
     COOKIE_FUNCTION,
     COOKIE_ROUTES,
@@ -20,6 +22,8 @@ from tests.template.reading import (
 )
 
 _MOST_ALARMS = 10
+_MOST_POLLED = 2
+_CLOCKS_HAVE_CHANGED = 4
 _WATCHED = {
     ("AWS/Lambda", "Errors"),
     ("AWS/Lambda", "Throttles"),
@@ -53,6 +57,7 @@ _OPEN_ROUTES = {
     ("GET", "/forms/{form}"),
     ("GET", "/forms/{form}/thanks"),
     ("GET", "/assets/{file}"),
+    ("GET", "/rewards"),
     ("GET", "/confirm/{token}"),
     ("POST", "/confirm/{token}"),
     ("GET", "/unsubscribe/{token}"),
@@ -67,6 +72,11 @@ _STAFF_ROUTES = {
     ("GET", "/v1/customers"),
     ("GET", "/v1/customers/{id}"),
     ("GET", "/v1/customers/{id}/timeline"),
+    ("GET", "/v1/customers/{id}/rewards"),
+    ("POST", "/v1/rewards/join"),
+    ("POST", "/v1/rewards/stamp"),
+    ("POST", "/v1/rewards/redeem"),
+    ("POST", "/v1/rewards/adjust"),
     ("POST", "/v1/customers/{id}/link"),
     ("POST", "/v1/customers/{id}/unlink"),
     ("POST", "/v1/customers/{id}/erase"),
@@ -88,12 +98,19 @@ _STAFF_ROUTES = {
     ("POST", "/v1/customers/{id}/notes"),
     ("POST", "/v1/calls"),
     ("GET", "/v1/tasks"),
+    ("GET", "/v1/offers"),
+    ("GET", "/v1/offers/{code}"),
+    ("POST", "/v1/offers/{code}/redeem"),
+    ("GET", "/v1/codes"),
+    ("POST", "/v1/codes/{list}"),
+    ("GET", "/v1/reports/winback"),
     ("GET", "/v1/products/{id}/interested"),
     ("GET", "/v1/products/{id}/similar"),
     ("GET", "/v1/customers/{id}/suggestions"),
     ("GET", "/v1/reports/pages"),
     ("GET", "/v1/reports/nps"),
     ("GET", "/v1/reports/products"),
+    ("GET", "/v1/reports/inactivity"),
     ("GET", "/v1/reports/reasons"),
     ("GET", "/v1/reports/survey/{id}"),
     ("GET", "/v1/reports/sessions"),
@@ -204,6 +221,36 @@ def redrives(template: Tree) -> Iterator[str]:
                 yield f"{name}: {queue} hands a message out again while it is worked on"
             if event["Properties"].get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
                 yield f"{name}: one failure brings the whole batch again"
+
+
+def two_queues_are_polled(template: Tree) -> Iterator[str]:
+    """At most two queues are polled all day: each costs when nothing is in it, too."""
+    polled = {
+        target(event["Properties"]["Queue"])
+        for function in functions(template).values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    }
+    if len(polled) > _MOST_POLLED:
+        yield f"polled: {sorted(map(str, polled))}"
+
+
+def each_shard_has_its_hour(template: Tree) -> Iterator[str]:
+    """The schedules of summaries share all shards out, each to one."""
+    events = functions(template)["SummariesFunction"]["Events"].values()
+    told = [json.loads(one["Properties"].get("Input", "{}")) for one in events]
+    shards = sorted(shard for one in told for shard in one.get("shards", ()))
+    if shards != list(range(EVENT_SHARDS)):
+        yield f"summaries are made of the shards {shards}"
+
+
+def no_hour_is_left_out(template: Tree) -> Iterator[str]:
+    """The daily job runs on the days on which clocks change too: not between midnight and four."""
+    for event in functions(template)["InactivityFunction"]["Events"].values():
+        if event["Type"] == "ScheduleV2":
+            hour = event["Properties"]["ScheduleExpression"].removeprefix("cron(").split()[1]
+            if not hour.isdigit() or int(hour) < _CLOCKS_HAVE_CHANGED:
+                yield f"the daily job runs at {hour}"
 
 
 def _bounded(event: Tree) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from tests.template import reading, rules_data, rules_permissions, rules_running
 from tests.template.reading import Tree
 
+_P = "Properties"
+
 type Rule = Callable[[Tree], Iterator[str]]
 
 _RULES: list[Rule] = [
@@ -21,6 +23,7 @@ _RULES: list[Rule] = [
     rules_permissions.segment_reads_no_events,
     rules_permissions.summaries_open_nothing,
     rules_permissions.themes_open_surveys_alone,
+    rules_permissions.inactivity_opens_nothing,
     rules_permissions.mailer_is_alone,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
@@ -40,6 +43,9 @@ _RULES: list[Rule] = [
     rules_running.environment,
     rules_running.dead_letters,
     rules_running.redrives,
+    rules_running.two_queues_are_polled,
+    rules_running.each_shard_has_its_hour,
+    rules_running.no_hour_is_left_out,
     rules_running.alarms,
     rules_running.whatever_answers_is_shown,
     rules_running.owner_is_told,
@@ -110,6 +116,12 @@ def _more_alarms(template: Tree) -> None:
     template["Resources"] |= {f"More{n}Alarm": copy.deepcopy(alarm) for n in range(4)}
 
 
+def _poll_a_third(template: Tree) -> None:
+    event = copy.deepcopy(template["Resources"]["InactivityFunction"][_P]["Events"]["Due"])
+    event[_P]["Queue"] = _arn("DeadLetters")
+    template["Resources"]["WatchFunction"][_P]["Events"]["Late"] = event
+
+
 def _forget_settings(template: Tree) -> None:
     del template["Globals"]["Function"]["Environment"]["Variables"]["INDEX_KEY_ARN"]
 
@@ -118,10 +130,10 @@ def _arn(name: str) -> Tree:
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-_P = "Properties"
 _EVENTS = ("WatchFunction", _P, "Events", "Hourly", _P)
 _STREAM = ("KeyguardFunction", _P, "Events", "KeyChanged", _P)
 _TOLD = ("MailerFunction", _P, "Events", "Told", _P)
+_DAILY = ("InactivityFunction", _P, "Events", "Daily", _P, "ScheduleExpression")
 _LOG_FORMAT = ("Api", _P, "AccessLogSettings", "Format")
 
 _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
@@ -165,6 +177,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.themes_open_surveys_alone,
         _grant("ThemesRole", "dynamodb:Query", _arn("CustomersTable")),
+    ),
+    (
+        rules_permissions.inactivity_opens_nothing,
+        _grant("InactivityRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.inactivity_opens_nothing,
+        _grant("InactivityRole", "dynamodb:DeleteItem", _arn("CustomersTable")),
     ),
     (
         rules_permissions.segment_reads_no_events,
@@ -271,6 +291,9 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_running.dead_letters, _drop(*_STREAM, "MaximumRecordAgeInSeconds")),
     (rules_running.redrives, _drop("Erasures", _P, "RedrivePolicy")),
     (rules_running.redrives, _put("Erasures", _P, "VisibilityTimeout", value=60)),
+    (rules_running.two_queues_are_polled, _poll_a_third),
+    (rules_running.each_shard_has_its_hour, _drop("SummariesFunction", _P, "Events", "Third")),
+    (rules_running.no_hour_is_left_out, _put(*_DAILY, value="cron(30 2 * * ? *)")),
     (rules_running.alarms, _more_alarms),
     (rules_running.alarms, _drop("QuarantineAlarm")),
     (rules_running.alarms, _drop("KeyChangedAlarm", _P, "AlarmActions")),

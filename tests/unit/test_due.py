@@ -94,8 +94,24 @@ def test_a_ladder_that_is_climbed_is_due_no_more() -> None:
 
 
 def test_a_purchase_begins_the_ladder_anew() -> None:
-    done = WatchedRule(cycle=BOUGHT - DAY_MS, done=2, on="2026-11-20")
-    assert due(customer(BOUGHT, quiet=done), after(30, 45)) == date(2026, 12, 1)
+    for on in ("2026-10-20", "2026-11-01"):  # on the day itself too: it came before
+        done = WatchedRule(cycle=BOUGHT - 90 * DAY_MS, done=2, on=on)
+        assert due(customer(BOUGHT, quiet=done), after(30, 45)) == date(2026, 12, 1)
+
+
+def test_steps_of_a_silence_stay_done_when_it_began_at_another_time() -> None:
+    later = WatchedRule(cycle=BOUGHT + 5 * DAY_MS, done=1, on="2026-12-06", lapse="2026-12-06")
+    earlier = WatchedRule(cycle=BOUGHT - 5 * DAY_MS, done=1, on="2026-11-26")
+    assert due(customer(BOUGHT, quiet=later), after(30, 45)) == date(2026, 12, 21)
+    assert due(customer(BOUGHT, quiet=earlier), after(30, 45)) == date(2026, 12, 16)
+    assert due(customer(BOUGHT, quiet=later), after(30)) is None
+
+
+def test_when_a_customer_lapses_is_looked_at_anew_when_the_silence_began_at_another_time() -> None:
+    rule = WinBackRule(id="late", after="lapse", steps=(Step(days=0), Step(days=7)), floor_days=25)
+    known = WatchedRule(cycle=BOUGHT + DAY_MS, lapse="2027-01-05", done=1, on="2027-01-05")
+    (day,) = rule_days(customer(BOUGHT, late=known), [rule], "UTC")
+    assert day == date(2027, 1, 12)  # to look, and no earlier than its second step may come
 
 
 def test_who_lapses_is_looked_at_from_the_floor_on_and_due_when_it_is_known() -> None:

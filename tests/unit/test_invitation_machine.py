@@ -23,6 +23,7 @@ from mteja.mail.outbox import due, partitions
 from mteja.mail.sending import Mailer
 from mteja.recording.facts import Fact, Happening
 from mteja.recording.record import Recorder, record
+from mteja.surveys import occasions
 from mteja.surveys.invited import read_invited
 from mteja.surveys.inviting import InvitationRider
 from mteja.times import DAY_MS, business_day
@@ -66,14 +67,14 @@ class Inviting(RuleBasedStateMachine):
         self.told = 0
         self.ids: dict[int, str] = {}
         self.linked_at: dict[str, int] = {}
-        invitations = Invitations(SURVEYING, BUSINESS, self.table)
+        causes = {occasions.TEMPLATE: Invitations(SURVEYING, BUSINESS, self.table)}
         mail = Mail(sender=DECLARED.sender, postal_address=DECLARED.postal_address)
         self.mailer = Mailer(
             self.table,
             VAULT.keyring,
-            Rules(BUSINESS, mail, [self.box], {}, lambda _: set(), invitations),
+            Rules(BUSINESS, mail, [self.box], {}, lambda _: set(), causes),
             Pen(),  # type: ignore[arg-type]
-            LinkMaker("https://api.example", VAULT.index, invitations.link_days),
+            LinkMaker("https://api.example", VAULT.index, SURVEYING.link_days),
             lambda: self.now,
         )
 

@@ -16,7 +16,7 @@ from mteja.mail.channels import MailChannel, Outcome, Parcel, outcome_of
 from mteja.mail.letters import Letter, Writer
 from mteja.mail.links import Links
 from mteja.mail.messages import TEMPLATES, Message
-from mteja.mail.preview import preview
+from mteja.mail.preview import example, preview
 from mteja_operator.cli import main
 from tests import kit
 
@@ -36,7 +36,8 @@ def _parsed(letter: Letter, address: str = "asha@example.com") -> EmailMessage:
 @pytest.mark.parametrize("language", _LANGUAGES)
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_every_template_says_all_in_every_language(template: str, language: str) -> None:
-    letter = Writer("Duka", _MAIL).write(template, language, _LINKS)
+    told = example(template, language)
+    letter = Writer("Duka", _MAIL).write(template, language, _LINKS, **told)
     assert letter.subject.strip()
     assert "\n" not in letter.subject
     for text in (letter.text, letter.html):
@@ -47,7 +48,8 @@ def test_every_template_says_all_in_every_language(template: str, language: str)
     assert f'lang="{language}"' in letter.html
     assert len(letter.sms) <= 160 or "https://" in letter.sms
     if language != "en":
-        assert letter.subject != Writer("Duka", _MAIL).write(template, "en", _LINKS).subject
+        english = Writer("Duka", _MAIL).write(template, "en", _LINKS, **example(template, "en"))
+        assert letter.subject != english.subject
 
 
 def test_text_is_no_html_and_html_is_escaped() -> None:

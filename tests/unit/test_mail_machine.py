@@ -12,13 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mteja.business.compile import read
 from mteja.business.mailing import Mail
-from mteja.business.surveys import Surveying
 from mteja.customers.person import MembersIdentifier, identifiers
 from mteja.customers.reading import Person, read_person
 from mteja.mail import events
 from mteja.mail.channels import MAIL, Outcome, Parcel
 from mteja.mail.deciding import Rules
-from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.letters import Letter
 from mteja.mail.links import LinkMaker, Links
@@ -89,8 +87,7 @@ class Mails(RuleBasedStateMachine):
         self.asked: list[str] = []
         self.agreed = True
         self.customer = self._state("granted")
-        invitations = Invitations(Surveying(), BUSINESS, self.table)
-        rules = Rules(BUSINESS, DECLARED, [self.box], {}, lambda _: set(), invitations)
+        rules = Rules(BUSINESS, DECLARED, [self.box], {}, lambda _: set(), {})
         links = LinkMaker("https://api.example", VAULT.index)
         self.mailer = Mailer(
             self.table,

@@ -84,7 +84,8 @@ def test_no_function_imports_what_is_for_the_document() -> None:
         *("api", "api_customers", "api_forms", "api_parts", "api_records", "operations"),
         *("answers", "answers_forms", "timeline_answers", "examples", "api_products"),
         *("api_reports", "product_answers", "report_answers", "api_surveys"),
-        *("api_survey_reports", "survey_report_answers"),
+        *("api_survey_reports", "survey_report_answers", "api_offers", "offer_answers"),
+        *("api_inactivity", "inactivity_answers", "api_rewards", "reward_answers"),
     }
     core = kit.ROOT / "layers/core/mteja"
     importers = [*core.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")]

@@ -64,9 +64,9 @@ def summaries_table() -> str:
     return _required("SUMMARIES_TABLE")
 
 
-def summaries_queue() -> str:
-    """Return the address of the queue of summaries. Raises Misconfigured."""
-    return _required("SUMMARIES_QUEUE_URL")
+def inactivity_queue() -> str:
+    """Return the address of the queue of the daily job. Raises Misconfigured."""
+    return _required("INACTIVITY_QUEUE_URL")
 
 
 def form_requests_per_minute() -> int:

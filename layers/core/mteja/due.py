@@ -5,11 +5,40 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from mteja.store import keys
 from mteja.times import business_day
 
 if TYPE_CHECKING:
     from mteja.business.winning_back import WinBackRule
     from mteja.customers.items import ProfileItem, WatchedRule
+
+
+def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
+    """Whether something changed on which a due date hangs. `before`: None of a new customer."""
+    return _hangs_on(before) != _hangs_on(after)
+
+
+def _hangs_on(profile: "ProfileItem | None") -> tuple[object, ...]:
+    if profile is None:
+        return (None, None)
+    return profile.orders.last, profile.last_login_at
+
+
+def due_keys(
+    profile: "ProfileItem",
+    rules: Iterable["WinBackRule"],
+    now_ms: int,
+    *,
+    zone: str,
+    customer: str,
+    spread_days: int = 1,
+) -> dict[str, str | None]:
+    """Return the changes of PROFILE by which a customer stands in the index `due` on the day that
+    `next_due` says, or leaves it."""
+    day = next_due(profile, rules, now_ms, zone=zone, customer=customer, spread_days=spread_days)
+    if day is None:
+        return {"due_pk": None, "due_sk": None}
+    return {"due_pk": keys.due(day, customer), "due_sk": customer}
 
 
 def next_due(
@@ -45,7 +74,7 @@ def rule_days(profile: "ProfileItem", rules: Iterable["WinBackRule"], zone: str)
         since = silent_since(profile, rule)
         if since is None:
             continue
-        known = watched(profile, rule, since)
+        known = watched(profile, rule, since, zone)
         done = known.done if known is not None else 0
         if done < len(rule.steps):
             yield step_day(profile, rule, since, known, zone)
@@ -56,10 +85,20 @@ def silent_since(profile: "ProfileItem", rule: "WinBackRule") -> int | None:
     return profile.last_login_at if rule.after == "login" else profile.orders.last
 
 
-def watched(profile: "ProfileItem", rule: "WinBackRule", since: int) -> "WatchedRule | None":
-    """Return how far a rule is in the silence that began so; None at its begin."""
+def watched(
+    profile: "ProfileItem", rule: "WinBackRule", since: int, zone: str
+) -> "WatchedRule | None":
+    """Return how far a rule is in the silence that began so; None at its begin.
+
+    A silence may turn out to have begun at another time: an order is cancelled, one comes late, or
+    two customers are found to be one person. Steps of days that lie in it stay done.
+    """
     known = (profile.watched or {}).get(rule.id)
-    return known if known is not None and known.cycle == since else None
+    if known is None or known.cycle == since:
+        return known
+    if known.on is None or date.fromisoformat(known.on) <= business_day(since, zone):
+        return None
+    return known.model_copy(update={"cycle": since, "lapse": None})
 
 
 def step_day(

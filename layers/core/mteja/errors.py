@@ -110,6 +110,10 @@ class Unsent(MtejaError):
     """Messages failed in a way that is not theirs. Which, and why, is in the log."""
 
 
+class Unmade(MtejaError):
+    """Summaries failed. Which, and why, is in the log."""
+
+
 class UnsupportedMediaType(MtejaError):
     """A content type that the path does not take."""
 

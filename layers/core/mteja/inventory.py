@@ -74,12 +74,14 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.audit
     import mteja.customers.items
     import mteja.forms.items
+    import mteja.inactivity.items
     import mteja.mail.items
     import mteja.offers.items
     import mteja.orders.items
     import mteja.privacy.items
     import mteja.products.items
     import mteja.quarantine.items
+    import mteja.rewards.items
     import mteja.surveys.items
     import mteja.tracking.items
     import mteja.vault.items  # noqa: F401

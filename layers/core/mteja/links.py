@@ -16,6 +16,9 @@ from mteja.vault.index import BlindIndex
 
 PROFILE_LINK = "customer"
 """Opens the customer's forms."""
+WALLET_LINK = "wallet"
+"""Opens the customer's card of points and stamps."""
+WALLET_DAYS = 400
 _INVITED = "survey:"
 
 _MAC_BYTES = 16

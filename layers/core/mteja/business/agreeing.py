@@ -34,6 +34,9 @@ def disagreements(file: OwnersFile) -> Iterator[Fault]:
     for number, form in enumerate(file.forms):
         for where, fault in _of_form(form, file):
             yield ("forms", number, *where), fault
+    for number, rule in enumerate(file.rewards.earn if file.rewards is not None else ()):
+        if rule.form is not None and rule.form not in {one.id for one in file.forms}:
+            yield ("rewards", "earn", number, "form"), f"{rule.form} is no form"
     yield from survey_faults(file)
     yield from _win_back(file)
 

@@ -17,6 +17,7 @@ from mteja.business.file import OwnersFile, part
 from mteja.business.forms import Asking
 from mteja.business.mailing import Mailing
 from mteja.business.model import Business
+from mteja.business.rewards import Rewarding
 from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
 from mteja.business.surveys import Surveying
@@ -70,6 +71,7 @@ def compile_to(path: Path, folder: Path) -> None:
         "sites": part(checked, Sites),
         "mailing": part(checked, Mailing),
         "winning_back": part(checked, WinningBack),
+        "rewarding": part(checked, Rewarding),
     }
     for name, one in parts.items():
         text = one.model_dump_json(exclude_none=True)

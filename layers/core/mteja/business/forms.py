@@ -12,17 +12,11 @@ from pydantic import (
     model_validator,
 )
 
-from mteja.business.declared import Declared
+from mteja.business.declared import Declared, Texts
 from mteja.business.sources import Slug
 from mteja.identity.identifiers import EMAIL, PHONE
 
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-Texts = Annotated[
-    Text | dict[Language, Text],
-    Field(description="one text for all languages, or one for each"),
-]
 FieldType = Literal[
     "text",
     "email",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mteja.business.forms import Asking
     from mteja.business.inviting import Inviting
     from mteja.business.mailing import Mailing
+    from mteja.business.rewards import Rewards
     from mteja.business.sites import Sites
     from mteja.business.surveys import Surveying
     from mteja.business.winning_back import WinBack
@@ -76,11 +77,26 @@ def win_back() -> "WinBack":
     return _part("winning_back.json", WinningBack).win_back
 
 
-def _part[T: BaseModel](name: str, kind: type[T]) -> T:
+@cache
+def rewards() -> "Rewards | None":
+    """Return how points and stamps are earned; None for a business that has none, and then nothing
+    more is imported. Raises Misconfigured."""
+    if _raw("rewarding.json") == b"{}":
+        return None
+    from mteja.business.rewards import Rewarding
+
+    return _part("rewarding.json", Rewarding).rewards
+
+
+def _raw(name: str) -> bytes:
     try:
-        raw = files("mteja_business").joinpath(name).read_bytes()
+        return files("mteja_business").joinpath(name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError):
         raise Misconfigured("the business layer is missing") from None
+
+
+def _part[T: BaseModel](name: str, kind: type[T]) -> T:
+    raw = _raw(name)
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mteja.business.declared import Declared
-from mteja.business.forms import IDENTIFYING, FieldName, Option, Texts
+from mteja.business.declared import Declared, Texts
+from mteja.business.forms import IDENTIFYING, FieldName, Option
 from mteja.business.inviting import Invite, Inviting, InvitingSurvey
 from mteja.business.sources import Slug
 
@@ -181,6 +181,11 @@ class Surveying(Declared):
     surveys_apart_days: Annotated[
         int, Field(ge=90, le=365, description="nobody is invited twice within so many days")
     ] = 90
+
+    @property
+    def link_days(self) -> dict[str, int]:
+        """For how many days the links of each survey hold."""
+        return {one.id: one.link_days for one in self.surveys}
 
     @property
     def inviting(self) -> Inviting:

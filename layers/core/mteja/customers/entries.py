@@ -1,7 +1,8 @@
 """Entries of the timeline as people see them: opened, with the zeros that writers leave out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mteja.customers import tasks
 from mteja.customers.items import ConsentItem, InteractionItem, LinkItem, TraitEntry
@@ -10,12 +11,17 @@ from mteja.customers.reading import other_end
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id, ulid_ms
 from mteja.mail.items import MessageItem
+from mteja.offers.items import OfferItem
+from mteja.offers.standing import redeemed
 from mteja.orders.items import OrderLinesItem
-from mteja.sources.own import MAIL
+from mteja.sources.own import MAIL, OWN, STAFF
 from mteja.store import keys
 from mteja.store.table import Table
 from mteja.times import rfc3339
 from mteja.tracking import timeline
+
+if TYPE_CHECKING:
+    from mteja.rewards.items import PointsItem
 
 # What an order or payment and its lines say where writers leave it out (mteja.recording.orders).
 _ORDER: dict[str, Any] = {
@@ -47,7 +53,7 @@ _LINE: dict[str, Any] = {
 }
 _TASK: dict[str, Any] = {"done_at": None, "done_by": None}
 _FORM = "form"
-_TIMES = frozenset({"updated_at", "done_at", "status_at"})
+_TIMES = frozenset({"updated_at", "done_at", "status_at", "ends"})
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,38 @@ def message_entry(message: MessageItem) -> Entry:
     at = ulid_ms(message.id.partition("_")[2])
     trust = Trust.VERIFIED.value
     return Entry(message.customer, message.id, "message", at, MAIL, trust, _with_times(data))
+
+
+def offer_entries(offer: OfferItem) -> Iterator[Entry]:
+    """Yield an offer as entries: what was made or held back, and that it was redeemed."""
+    known = {
+        "offer": offer.id,
+        "rule": offer.rule,
+        "step": offer.step,
+        "per_cent": offer.per_cent,
+        "code": offer.code,
+    }
+    trust = Trust.VERIFIED.value
+    made = known | {"action": "made", "status": offer.standing.value, "reason": offer.reason}
+    made |= {"ends": offer.ends, "order": None}
+    yield Entry(offer.customer, offer.id, "offer", offer.at, OWN, trust, _with_times(made))
+    use = redeemed(offer)
+    if use is not None:
+        told = made | {"action": "redeemed", "order": None if use.source == STAFF else use.id}
+        entry_id = derived_id("off", offer.id, "redeemed")
+        yield Entry(offer.customer, entry_id, "offer", use.at, use.source, trust, _with_times(told))
+
+
+def points_entry(customer: str, item: "PointsItem", opener: Opener) -> Entry:
+    """Return an entry of the ledger of points and stamps as an entry."""
+    data: dict[str, Any] = {
+        name: getattr(item, name)
+        for name in ("unit", "kind", "amount", "rule", "gift", "about", "expires_on", "by")
+    } | {"reason": None}
+    if item.sealed is not None:
+        opened = opener.reason(customer, item)
+        data |= {"reason": opened.value} if opened.readable else {"unreadable": True}
+    return Entry(customer, item.id, "points", item.at, item.source, item.trust, data)
 
 
 def link_entry(customer: str, link: LinkItem) -> Entry | None:

@@ -115,6 +115,12 @@ class ProfileItem(StoredItem):
         tuple[str, int] | None,
         _kept(Category.BUSINESS, "which language they read, and when that was told"),
     ] = None
+    lots_expire_on: Annotated[
+        str | None, _kept(Category.TECHNICAL, "day on which points or stamps are to be looked at")
+    ] = None
+    loyalty_number: Annotated[
+        str | None, _kept(Category.PSEUDONYMOUS, "number of the card that we gave")
+    ] = None
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None

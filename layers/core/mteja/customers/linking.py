@@ -7,9 +7,11 @@ that the next order of both does not link them again by itself.
 
 from functools import partial
 
-from mteja.customers.items import LinkItem
+from mteja.business.load import business, win_back
+from mteja.customers.items import LinkItem, ProfileItem
 from mteja.customers.present import profile_of, still
 from mteja.customers.reading import Person, linked_to, read_person
+from mteja.due import due_keys
 from mteja.errors import InvalidInput, NotFound
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds
@@ -66,7 +68,9 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         profile = profile_of(table, customer)
         if profile is None:
             raise NotFound("customer")
-        writes.append(still(profile))
+        writes.append(
+            still(profile) if status == _LINKED else _due_again(profile, customer, now_ms)
+        )
     for key in (keys.link(one, two), keys.link(two, one)):
         raw = table.get(key)
         known = None if raw is None else LinkItem.model_validate(raw)
@@ -80,3 +84,13 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         )
         writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
     table.transact(writes)
+
+
+def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
+    """Return the write by which a customer that is a person by itself again becomes due by its own
+    purchases and log-ins: as a member it was due by those of all."""
+    due = due_keys(profile, win_back().rules, now_ms, zone=business().time_zone, customer=customer)
+    moved = profile.model_copy(update={"v": profile.v + 1, **due})
+    if moved.due_pk == profile.due_pk:
+        return still(profile)
+    return Put(moved.model_dump(exclude_none=True), profile.v)

@@ -16,6 +16,8 @@ from mteja.vault.sealing import Place, open_sealed
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+    from mteja.rewards.items import PointsItem
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -61,6 +63,11 @@ class Opener:
     def personal(self, customer: str, item: InteractionItem) -> Opened:
         """Open the personal part of a timeline entry that has one."""
         place = Place(customer, item.sk, "personal", item.source, item.trust, item.at)
+        return self._json(item.sealed or b"", place)
+
+    def reason(self, customer: str, item: "PointsItem") -> Opened:
+        """Open why staff entered something into the ledger."""
+        place = Place(customer, item.sk, "reason", item.source, item.trust, item.at)
         return self._json(item.sealed or b"", place)
 
     def apart(self, customer: str, item: InteractionItem) -> dict[str, Opened]:

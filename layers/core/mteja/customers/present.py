@@ -1,8 +1,14 @@
 """Whether a customer is there, for whoever writes beside PROFILE."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from mteja.customers.items import ProfileItem
 from mteja.store import keys
-from mteja.store.table import Check, Table
+from mteja.store.table import Check, Put, Table, Write
+
+if TYPE_CHECKING:
+    from mteja.customers.reading import Person
 
 
 def profile_of(table: Table, customer: str) -> ProfileItem | None:
@@ -16,3 +22,18 @@ def still(profile: ProfileItem) -> Check:
     """Return the check that a customer is as they were read. Of the version, not of mere presence:
     else an erasure that begins meanwhile would leave what is written."""
     return Check(keys.Key(profile.pk, profile.sk), profile.v)
+
+
+def as_read(person: "Person", customer: str, changes: Mapping[str, Any]) -> list[Write]:
+    """Return the writes that fail where a person is not as it was read. The version of one customer
+    is raised, with `changes` of its PROFILE, so that of two who act at one moment one sees the
+    other; the other members' versions are checked."""
+    writes: list[Write] = []
+    for member in person.members:
+        profile = member.profile
+        if member.id == customer:
+            raised = profile.model_copy(update={"v": profile.v + 1, **changes})
+            writes.append(Put(raised.model_dump(exclude_none=True), profile.v))
+        else:
+            writes.append(Check(keys.profile(member.id), profile.v))
+    return writes

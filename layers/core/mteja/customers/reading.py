@@ -17,14 +17,16 @@ from mteja.customers.items import (
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.inventory import StoredItem
-from mteja.store import keys, product_keys
+from mteja.store import keys, offer_keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
 if TYPE_CHECKING:
     from mteja.forms.items import OwnsItem, PlaceItem
     from mteja.mail.items import MessageItem
+    from mteja.offers.items import OfferItem
     from mteja.products.items import InterestItem
+    from mteja.rewards.items import PointsItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
@@ -71,10 +73,22 @@ class Member:
         return _of(self.stored, product_keys.INTEREST_PREFIX, InterestItem)
 
     @cached_property
+    def points(self) -> tuple["PointsItem", ...]:
+        from mteja.rewards.items import PointsItem
+
+        return _of(self.stored, keys.POINTS_PREFIX, PointsItem)
+
+    @cached_property
     def messages(self) -> tuple["MessageItem", ...]:
         from mteja.mail.items import MessageItem
 
         return _of(self.stored, keys.MESSAGE_PREFIX, MessageItem)
+
+    @cached_property
+    def offers(self) -> tuple["OfferItem", ...]:
+        from mteja.offers.items import OfferItem
+
+        return _of(self.stored, offer_keys.OFFER_PREFIX, OfferItem)
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,10 @@ class Person:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(member.id for member in self.members)
+
+    def member(self, customer: str) -> Member:
+        """Return a member that is known to be one."""
+        return next(one for one in self.members if one.id == customer)
 
 
 def read_person(table: Table, customer: str, *, entries: int = 0) -> Person:

@@ -5,7 +5,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mteja.customers.entries import Entry, EntryMaker, consent_entry, link_entry, message_entry
+from mteja.customers.entries import (
+    Entry,
+    EntryMaker,
+    consent_entry,
+    link_entry,
+    message_entry,
+    offer_entries,
+    points_entry,
+)
 from mteja.customers.items import InteractionItem
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Member, Person
@@ -22,7 +30,7 @@ MAX_READ = 2_000
 # Lambda answers at most 6 MB.
 MAX_BYTES = 4_500_000
 # Kinds that do not stand among the interactions.
-_APART = frozenset({"consent", "link", "message"})
+_APART = frozenset({"consent", "link", "message", "offer", "points"})
 
 
 @dataclass(frozen=True, order=True)
@@ -62,7 +70,9 @@ def read_page(
     entries: list[Entry] = []
     size = 0
     last: Position | None = after
-    merged = heapq.merge(*_streams(person, table, kind, limit, after), key=_position, reverse=True)
+    merged = heapq.merge(
+        *_streams(person, table, opener, kind, limit, after), key=_position, reverse=True
+    )
     for number, (position, its_kind, found) in enumerate(merged):
         if number == MAX_READ:
             return Page(tuple(entries), last)
@@ -79,7 +89,12 @@ def read_page(
 
 
 def _streams(
-    person: Person, table: Table, kind: str | None, limit: int, after: Position | None
+    person: Person,
+    table: Table,
+    opener: Opener,
+    kind: str | None,
+    limit: int,
+    after: Position | None,
 ) -> list[Iterator[_Found]]:
     streams: list[Iterator[_Found]] = []
     if kind is None or kind not in _APART:
@@ -87,7 +102,7 @@ def _streams(
         page = limit + 1 if kind is None else MAX_PAGE
         streams += [_interactions(table, member, page, after) for member in person.members]
     if kind is None or kind in _APART:
-        streams.append(_apart(person, after))
+        streams += [_apart(person, after), _points(person, opener, after)]
     return streams
 
 
@@ -119,8 +134,22 @@ def _interactions(
             yield position, item.kind, item
 
 
+def _points(person: Person, opener: Opener, after: Position | None) -> Iterator[_Found]:
+    """Yield entries of the ledger, newest first, opened one by one. They were read with the
+    person."""
+    found = {
+        Position(item.at, item.id, member.id): item
+        for member in person.members
+        for item in member.points
+    }
+    for position in sorted(found, reverse=True):
+        if after is None or position < after:
+            entry = points_entry(position.customer, found[position], opener)
+            yield position, entry.kind, entry
+
+
 def _apart(person: Person, after: Position | None) -> Iterator[_Found]:
-    """Yield consents, links and messages, newest first. They were read with the person."""
+    """Yield consents, links, messages and offers, newest first. They were read with the person."""
     found: list[_Found] = []
     for member in person.members:
         for entry in _entries_apart(member):
@@ -135,6 +164,8 @@ def _entries_apart(member: Member) -> Iterator[Entry]:
         yield consent_entry(member.id, row)
     for message in member.messages:
         yield message_entry(message)
+    for offer in member.offers:
+        yield from offer_entries(offer)
     for link in member.links:
         entry = link_entry(member.id, link)
         if entry is not None:

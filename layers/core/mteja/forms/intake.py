@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 
 from mteja.business.forms import Asking, FormField
+from mteja.business.load import mailing
+from mteja.business.load import rewards as declared_rewards
 from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput, TooLarge, Unreadable
@@ -46,8 +48,8 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail; `reads`: the language of whoever filled
-    it in, where that is known."""
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail;
+    `reads`: the language of whoever filled it in, where that is known."""
 
     mode: str
     language: str
@@ -58,6 +60,7 @@ class Sender:
     key: str | None = None
     confirms: bool = False
     reads: str | None = None
+    welcomes: bool = False
 
     @property
     def trust(self) -> Trust:
@@ -128,6 +131,11 @@ def take(
         from mteja.surveys.inviting import with_invitations
 
         fact = with_invitations(fact)
+    if declared_rewards() is not None:
+        from mteja.rewards.joining import with_joining
+
+        mails = mailing().mail is not None if sender.mode != WEB else sender.welcomes
+        fact = with_joining(fact, form, interaction, sender.language if mails else None, within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds

@@ -15,9 +15,13 @@ from mteja.forms.visitors import Service, Visitor, visitor
 from mteja.http.headers import idempotency_key
 from mteja.http.problems import answer, problem_of
 from mteja.http.request import Request
+from mteja.identity.identifiers import EMAIL
 
 _FILES = "/assets/"
 _API = "/v1/"
+_JOINING = "rewards"
+# A customer's card of points and stamps.
+_CARD = "/rewards"
 # What the links of messages lead to.
 _OF_MESSAGES = ("/confirm/", "/unsubscribe/")
 
@@ -33,6 +37,10 @@ def respond(
         from mteja.mail import web
 
         return web.respond(request, service.within, now), None
+    if request.path == _CARD:
+        from mteja.rewards import wallet
+
+        return wallet.respond(request, service.within, now), None
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):
@@ -108,8 +116,19 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
         key=idempotency_key(who.request.headers),
         confirms=_confirms(who, values),
         reads=who.reads,
+        welcomes=_welcomes(who, values),
     )
     return take(who.taken, values, sender, asking=service.asking, within=service.within)
+
+
+def _welcomes(who: Visitor, values: Mapping[str, object]) -> bool:
+    """Whether whoever joins the rewards is sent the card. Raises RateLimited for one sender who
+    causes many mails."""
+    mails = who.service.mails() if who.form.kind == _JOINING and values.get(EMAIL) else None
+    if mails is None:
+        return False
+    mails.take(who.request.address)
+    return True
 
 
 def _confirms(who: Visitor, values: Mapping[str, object]) -> bool:

@@ -1,6 +1,6 @@
 """Whether a message may be sent to a person now, and where to. Nothing is opened here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mteja.business.mailing import Mail
@@ -8,8 +8,8 @@ from mteja.business.model import Business
 from mteja.consent.gate import allowed
 from mteja.customers.person import MembersIdentifier
 from mteja.customers.reading import Person
+from mteja.mail.causes import Cause
 from mteja.mail.channels import Channel
-from mteja.mail.invitations import Invitations
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import FAILED, WITHHELD
 from mteja.mail.rules import cap_until, quiet_until
@@ -39,14 +39,22 @@ class Withhold:
 @dataclass(frozen=True)
 class Rules:
     """What decides beside the message and the person. `channels`: the first that reaches is taken;
-    `purposes`: of a channel that has a purpose of its own."""
+    `purposes`: of a channel that has a purpose of its own; `causes`: by template, of those that
+    hang on something."""
 
     business: Business
     mail: Mail
     channels: Sequence[Channel]
     purposes: dict[str, str]
     suspects: Callable[[Sequence[MembersIdentifier]], set[str]]
-    invitations: Invitations
+    causes: Mapping[str, Cause]
+
+    def cause(self, message: MessageItem) -> Cause:
+        """Return what causes a message."""
+        return self.causes.get(message.template, _NOTHING)
+
+
+_NOTHING = Cause()
 
 
 def decide(
@@ -58,7 +66,7 @@ def decide(
     """
     if now_ms > message.not_after:
         return Withhold(TOO_LATE)
-    why_not = rules.invitations.why_not(message, person, now_ms)
+    why_not = rules.cause(message).why_not(message, person, now_ms)
     if why_not is not None:
         return Withhold(why_not)
     if not _is_allowed(message.purpose, person, rules):

@@ -25,9 +25,11 @@ from mteja.mail.messages import (
 )
 from mteja.mail.suspects import suspected
 from mteja.mail.unsubscribing import withdraw
+from mteja.offers.making import OFFER, REMINDER
+from mteja.offers.withdrawing import bounced
 from mteja.recording.record import Recorder
 from mteja.store import keys
-from mteja.store.table import Put, TransactionLost, Write
+from mteja.store.table import Put, Table, TransactionLost, Write
 
 SOURCE = "aws.ses"
 IGNORED = "ignored"
@@ -63,7 +65,8 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
             return known.status
         try:
             zone = within.business.time_zone
-            within.table.transact(_writes(known, status, detail, zone, now_ms))
+            table = within.table
+            table.transact(_writes(known, status, detail, table, zone, now_ms))
         except TransactionLost:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -75,7 +78,12 @@ def settle(detail: Mapping[str, Any], within: Recorder, now_ms: int) -> str:
 
 
 def _writes(
-    known: MessageItem, status: str, detail: Mapping[str, Any], zone: str, now_ms: int
+    known: MessageItem,
+    status: str,
+    detail: Mapping[str, Any],
+    table: Table,
+    zone: str,
+    now_ms: int,
 ) -> list[Write]:
     why = str(detail.get("bounce", {}).get("bounceType", "")).lower() or None
     reason = why if status == BOUNCED else None
@@ -86,6 +94,8 @@ def _writes(
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
+    if status in {BOUNCED, FAILED} and known.template in {REMINDER, OFFER}:
+        writes += bounced(table, known.customer, known.about)
     return writes
 
 

@@ -1,17 +1,15 @@
 """What the mailer asks of invitations to surveys when they are due: whether they still make sense,
 what is counted with them, and when the next yearly one is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from mteja.business.inviting import Inviting
 from mteja.business.model import Business
 from mteja.business.surveys import Surveying
 from mteja.consent.gate import allowed
-from mteja.customers.items import ProfileItem
 from mteja.customers.reading import Person
+from mteja.mail.causes import Ahead, Cause
 from mteja.mail.channels import CALL
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import NOT_RECEIVED
@@ -28,16 +26,7 @@ CLOSED, NO_CONSENT, UNDONE, RECENT = "survey-closed", "consent", "undone", "invi
 
 
 @dataclass(frozen=True)
-class Ahead:
-    """What is written together with the decision over an invitation: writes, and changes of its
-    customer's PROFILE."""
-
-    writes: tuple[Write, ...] = ()
-    changes: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Invitations:
+class Invitations(Cause):
     """The invitations of a business."""
 
     surveying: Surveying
@@ -48,18 +37,10 @@ class Invitations:
     def _rules(self) -> Inviting:
         return self.surveying.inviting
 
-    @property
-    def link_days(self) -> dict[str, int]:
-        """Return for how many days the links of each survey hold."""
-        return {one.id: one.link_days for one in self.surveying.surveys}
-
     def why_not(self, message: MessageItem, person: Person, now_ms: int) -> str | None:
         """Return why nobody is invited any more: the survey or its rule is gone, the person objects
         to what it is asked for or has not agreed to what it needs now, the order was undone, or an
-        invitation was sent lately to any member of the person. None where it may be sent, and for
-        any other message."""
-        if message.template != occasions.TEMPLATE:
-            return None
+        invitation was sent lately to any member of the person."""
         declared = occasions.declared(self._rules, message.about)
         if declared is None:
             return CLOSED
@@ -75,29 +56,29 @@ class Invitations:
             apart = max(apart, occasions.YEAR_MS - occasions.WITHIN_MS)
         return RECENT if _last(person) > now_ms - apart else None
 
-    def claimed(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
+    def claimed(self, message: MessageItem, person: Person, now_ms: int) -> Ahead:
         """Return what is written with a claim: the invitation is counted, and the next yearly one
-        is scheduled where none is. `message` knows its channel and time."""
-        if message.template != occasions.TEMPLATE:
-            return Ahead()
-        next_one = self._next(message, profile, now_ms)
+        is scheduled where none is."""
+        next_one = self._next(message, person, now_ms)
         count = _counted(message, self.business.time_zone, 1)
         return Ahead((*count, *next_one.writes), next_one.changes)
 
-    def withheld(self, message: MessageItem, profile: ProfileItem, why: str, now_ms: int) -> Ahead:
+    def ended(self, message: MessageItem, person: Person, why: str, now_ms: int) -> Ahead:
         """Return what is written where an invitation is withheld: whoever was invited lately is in
         a year again. Whom it can't or must not reach is not, until we hear of them."""
-        if message.template != occasions.TEMPLATE or why != RECENT:
-            return Ahead()
-        return self._next(message, profile, now_ms)
+        return self._next(message, person, now_ms) if why == RECENT else Ahead()
 
-    def not_sent(self, message: MessageItem) -> tuple[Write, ...]:
+    def given_back(self, message: MessageItem) -> tuple[Write, ...]:
         """Return what takes back the count of a claimed invitation that surely did not leave."""
         return not_received(message, self.business.time_zone)
 
-    def _next(self, message: MessageItem, profile: ProfileItem, now_ms: int) -> Ahead:
+    def failed(self, message: MessageItem, why: str) -> tuple[Write, ...]:  # noqa: ARG002
+        return not_received(message, self.business.time_zone)
+
+    def _next(self, message: MessageItem, person: Person, now_ms: int) -> Ahead:
         if not self._rules.declares("year"):
             return Ahead()
+        profile = person.member(message.customer).profile
         due = occasions.anniversary(profile.created_at, profile.yearly_at, now_ms)
         if due is None:
             return Ahead()

@@ -55,7 +55,8 @@ class Writer:
     mail: Mail
 
     def write(self, template: str, language: str, links: Links, **values: Any) -> Letter:
-        """Return a letter. A value that a template asks for and nobody gave is an error."""
+        """Return a letter. A value that a template asks for and nobody gave is an error. A text
+        message has room for its link, or for the `code` that it brings."""
         texts = environment(language)
         shown = {
             "business": self.business,
@@ -68,13 +69,14 @@ class Writer:
         subject, _, body = told.strip().partition("\n")
         footer = texts.get_template("mail/footer.txt").render(shown)
         short = f"{self.business}: {subject.strip()}"
+        leads_to = links.link or values.get("code")
         return Letter(
             subject=subject.strip(),
             text=f"{body.strip()}\n\n-- \n{footer.strip()}\n",
             html=texts.get_template(f"mail/{template}.html").render(
                 shown | {"subject": subject.strip()}
             ),
-            sms=f"{short} {links.link}" if links.link else short,
+            sms=f"{short} {leads_to}" if leads_to else short,
             sender=str(self._sender()),
             reply_to=self.mail.reply_to,
             unsubscribe=links.unsubscribe,

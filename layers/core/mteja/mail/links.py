@@ -61,6 +61,10 @@ class LinkMaker:
                 token = self._token(links.PROFILE_LINK, message.customer, until)
                 form = message.about["form"]
                 return f"{self.root}/forms/{form}?t={token}&lang={language}"
+            case "card":
+                until = now_ms + links.WALLET_DAYS * DAY_MS
+                token = self._token(links.WALLET_LINK, message.customer, until)
+                return f"{self.root}/rewards?t={token}&lang={language}"
         return None
 
     def _token(self, kind: str, subject: str, expires_at: int) -> str:

@@ -4,19 +4,25 @@ from functools import partial
 
 from mteja import config
 from mteja.aws import clients
-from mteja.business.load import business, mailing, surveying
+from mteja.business.load import business, mailing, surveying, win_back
 from mteja.business.mailing import Mail
 from mteja.business.model import Business
+from mteja.business.surveys import Surveying
+from mteja.business.winning_back import WinBack
 from mteja.errors import Misconfigured
 from mteja.mail.calls import CallChannel
+from mteja.mail.causes import Cause
 from mteja.mail.channels import SMS, Channel, MailChannel, SmsChannel
 from mteja.mail.deciding import Rules
 from mteja.mail.invitations import Invitations
 from mteja.mail.letters import Writer
 from mteja.mail.links import LinkMaker
+from mteja.mail.offers import Offers
 from mteja.mail.sending import Mailer
 from mteja.mail.suspects import suspects
+from mteja.offers.making import OFFER, REMINDER
 from mteja.recording.record import Recorder, recorder
+from mteja.surveys import occasions
 from mteja.times import now_ms
 
 
@@ -26,13 +32,12 @@ def mailer() -> Mailer:
     if mail is None:
         raise Misconfigured("the owner's file has no mail")
     within = recorder()
-    made = rules(business(), mail, within)
     return Mailer(
         within.table,
         within.vault.keyring,
-        made,
+        rules(business(), mail, within),
         Writer(business().name, mail),
-        LinkMaker(config.sending().public_url, within.vault.index, made.invitations.link_days),
+        LinkMaker(config.sending().public_url, within.vault.index, surveying().link_days),
         now_ms,
     )
 
@@ -46,6 +51,16 @@ def rules(declared: Business, mail: Mail, within: Recorder) -> Rules:
         channels.append(SmsChannel(clients.sms(), mail.sms.origin))
         purposes[SMS] = mail.sms.purpose
     channels.append(CallChannel(within))
-    invitations = Invitations(surveying(), declared, within.table)
     found = partial(suspects, within.table)
-    return Rules(declared, mail, channels, purposes, found, invitations)
+    known = causes(surveying(), win_back(), within)
+    return Rules(declared, mail, channels, purposes, found, known)
+
+
+def causes(surveys: Surveying, rules: WinBack, within: Recorder) -> dict[str, Cause]:
+    """Return what causes messages, by template."""
+    offers = Offers(rules, within.business, within.table)
+    return {
+        occasions.TEMPLATE: Invitations(surveys, within.business, within.table),
+        REMINDER: offers,
+        OFFER: offers,
+    }

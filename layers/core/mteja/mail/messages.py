@@ -21,10 +21,13 @@ TEMPLATES: dict[str, str] = {
     "profile": marked("A customer's own link"),
     "address": marked("Whether an address is still right"),
     "request": marked("A privacy request was received"),
+    "win-back": marked("We have not seen you for a while"),
+    "offer": marked("An offer for whom we have not seen for a while"),
+    "card": marked("A customer's card of points and stamps"),
 }
 
-MARKETING = frozenset({"survey"})
-WITHOUT_LINK = frozenset({"request"})
+MARKETING = frozenset({"survey", "win-back", "offer"})
+WITHOUT_LINK = frozenset({"request", "win-back", "offer"})
 
 # Long enough for every rule that looks back: a cap, or when somebody was last invited, of which
 # rules ask for a year at most (mteja.business.surveys).

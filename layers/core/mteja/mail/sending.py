@@ -12,13 +12,12 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from mteja.customers.items import ProfileItem
 from mteja.customers.language import language_of
 from mteja.customers.opening import Opener
+from mteja.customers.present import as_read
 from mteja.customers.reading import Person, read_person
 from mteja.errors import NotFound
 from mteja.mail import outbox
@@ -37,7 +36,7 @@ from mteja.mail.messages import (
     tried,
 )
 from mteja.store import keys
-from mteja.store.table import Check, Delete, Put, State, Table, TransactionLost, Write
+from mteja.store.table import Delete, Put, State, Table, TransactionLost, Write
 from mteja.vault.keyring import Keyring
 
 ERASED, GONE, LATER, NOT_NOW, UNKNOWN = "erased", "gone", "later", "not-now", "unknown"
@@ -132,7 +131,8 @@ class Mailer:
         if not opened.readable:
             return self._end(item, person, known, FAILED, UNREADABLE)
         links = self.links.links(item, self.clock())
-        letter = self.writer.write(item.template, str(item.language), links)
+        told = self.rules.cause(item).values(item, person)
+        letter = self.writer.write(item.template, str(item.language), links, **told)
         claimed = self._claim(item, person, known, way)
         outcome = way.channel.send(Parcel(item, letter, str(opened.value)))
         return self._settle(*claimed, outcome)
@@ -166,9 +166,9 @@ class Mailer:
         first: Write = Put(leased.model_dump(exclude_none=True), item.v)
         if item.purpose is not None:
             first = Delete(key_of(item), item.v)
-        ahead = self.rules.invitations.claimed(mine, _profile(item, person), now)
-        as_read = _as_read(item.customer, person, ahead.changes)
-        self._transact([first, _put(mine, known), *ahead.writes, *as_read])
+        ahead = self.rules.cause(item).claimed(mine, person, now)
+        raised = as_read(person, item.customer, ahead.changes)
+        self._transact([first, _put(mine, known), *ahead.writes, *raised])
         return leased, mine
 
     def _end(
@@ -185,9 +185,9 @@ class Mailer:
         now = self.clock()
         ended = tried(item, now, status, v=v, reason=why)
         writes: list[Write] = [Delete(key_of(item), item.v), _put(ended, known)]
-        ahead = self.rules.invitations.withheld(item, _profile(item, person), why, now)
-        as_read = _as_read(item.customer, person, ahead.changes)
-        self._transact([*writes, *ahead.writes, *as_read])
+        ahead = self.rules.cause(item).ended(item, person, why, now)
+        raised = as_read(person, item.customer, ahead.changes)
+        self._transact([*writes, *ahead.writes, *raised])
         return status
 
     def _settle(self, waiting: MessageItem, mine: MessageItem, outcome: Outcome) -> str:
@@ -212,8 +212,8 @@ class Mailer:
                 status, reason = FAILED, UNKNOWN
         done = tried(mine, mine.at or self.clock(), status, v=mine.v + 1, reason=reason)
         writes: list[Write] = [Put(done.model_dump(exclude_none=True), mine.v)]
-        if status == FAILED and reason != UNKNOWN:
-            writes += self.rules.invitations.not_sent(mine)
+        if status == FAILED and reason is not None and reason != UNKNOWN:
+            writes += self.rules.cause(mine).failed(mine, reason)
         if not marketing:
             writes.append(Delete(key_of(waiting), waiting.v))
         self._try(writes)
@@ -232,7 +232,7 @@ class Mailer:
             [
                 Put(item.model_dump(exclude_none=True), State.ABSENT),
                 Delete(key_of(mine), mine.v),
-                *self.rules.invitations.not_sent(mine),
+                *self.rules.cause(mine).given_back(mine),
             ]
         )
         return NOT_NOW
@@ -272,21 +272,3 @@ class Mailer:
 
 def _put(item: MessageItem, known: MessageItem | None) -> Put:
     return Put(item.model_dump(exclude_none=True), State.ABSENT if known is None else known.v)
-
-
-def _profile(item: MessageItem, person: Person) -> ProfileItem:
-    return next(one.profile for one in person.members if one.id == item.customer)
-
-
-def _as_read(customer: str, person: Person, changes: Mapping[str, Any]) -> list[Write]:
-    """Return the writes that fail where the person is not as it was read. The customer's version is
-    raised, so that of two messages of one moment one sees the other; `changes` are more of it."""
-    writes: list[Write] = []
-    for member in person.members:
-        profile: ProfileItem = member.profile
-        if member.id == customer:
-            raised = profile.model_copy(update={"v": profile.v + 1, **changes})
-            writes.append(Put(raised.model_dump(exclude_none=True), profile.v))
-        else:
-            writes.append(Check(keys.profile(member.id), profile.v))
-    return writes

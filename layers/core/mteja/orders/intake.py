@@ -90,9 +90,9 @@ def _record(delivery: Delivery, declared: Source, within: Recorder, said: object
     if fact is None:
         return Taken("ignored", delivery.topic)
     if fact.order is not None:
-        from mteja.surveys.inviting import with_invitations
+        from mteja.orders.following import with_what_follows
 
-        fact = with_invitations(fact)
+        fact = with_what_follows(fact, within)
     recorded = record(fact, within)
     return Taken(recorded.result, delivery.topic, recorded.customer, notes=recorded.notes)
 

@@ -26,6 +26,20 @@ class TenderEntry(StoredItem):
     paid: Annotated[bool, _kept(Category.BUSINESS, "whether it was paid or authorised")]
 
 
+class EarnedEntry(StoredItem):
+    """What an order earns by one rule, and by which terms: those that held when it began to."""
+
+    STORE: ClassVar[str] = "customers.ORDER.earned"
+    unit: Annotated[str, _kept(Category.BUSINESS, "points or stamps")]
+    currency: Annotated[str, _kept(Category.BUSINESS, "in which currency")]
+    amount: Annotated[int, _kept(Category.BUSINESS, "how many")]
+    each: Annotated[int | None, _kept(Category.BUSINESS, "for how many minor units")] = None
+    at_least: Annotated[int | None, _kept(Category.BUSINESS, "from how many on")] = None
+    most: Annotated[int | None, _kept(Category.BUSINESS, "at most")] = None
+    earned: Annotated[int, _kept(Category.BUSINESS, "how many were earned")] = 0
+    on: Annotated[str | None, _kept(Category.BUSINESS, "on which day")] = None
+
+
 class OrderItem(StoredItem):
     """`ORDER#source#id`: versions, owner and money of an order. Its lines stand in the timeline.
 
@@ -55,6 +69,9 @@ class OrderItem(StoredItem):
     )
     tenders: Annotated[
         dict[str, TenderEntry] | None, _kept(Category.BUSINESS, "payments, by payment id")
+    ] = None
+    earned: Annotated[
+        dict[str, EarnedEntry] | None, _kept(Category.BUSINESS, "by rule: points or stamps")
     ] = None
     tombstone_until: Annotated[
         int | None,

@@ -27,6 +27,7 @@ from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
 from mteja.identity.identifiers import Identifier
 from mteja.mail.outbox import cancel
+from mteja.offers.forgetting import withdrawn
 from mteja.orders.items import OrderItem
 from mteja.privacy.naming import names_person
 from mteja.privacy.tracks import Tracks
@@ -275,7 +276,7 @@ def _remove(customer: str, key: Key, table: Table) -> None:
     elif kind == "CANDIDATE":
         writes.append(Delete(keys.candidate(other, customer)))
     else:
-        writes += [*given_up(key, table), *forgotten(key, table)]
+        writes += [*given_up(key, table), *forgotten(key, table), *withdrawn(key, table)]
     table.transact(writes)
 
 

@@ -172,6 +172,11 @@ def read_popular(table: TableApart) -> tuple[list[Popular], dict[str, str]]:
     return [Popular(product, people, share) for product, _, people, share in rows], titles
 
 
+def told_of(raw: Mapping[str, object]) -> Any:
+    """Return what a stored item tells."""
+    return _json(raw["data"])
+
+
 def _bytes(told: Any) -> bytes:
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return zlib.compress(text.encode("utf-8", "replace"), 9)

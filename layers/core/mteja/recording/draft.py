@@ -1,6 +1,7 @@
 """A transaction in the making: what customers become, and the writes that make it so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
@@ -55,6 +56,10 @@ class Draft:
     def profile(self, customer: str) -> ProfileItem:
         return self._profiles[customer][1]
 
+    def profiles(self) -> list[tuple[str, ProfileItem | None, ProfileItem]]:
+        """Return each customer that is written, as it is stored (None: new) and as it will be."""
+        return [(customer, before, now) for customer, (before, now) in self._profiles.items()]
+
     def traits(self, customer: str) -> TraitsItem:
         return self._traits[customer][1]
 
@@ -75,6 +80,14 @@ class Draft:
 
     def add(self, *writes: Write) -> None:
         self._writes.extend(writes)
+
+    def amend(self, key: Key, **changes: Any) -> None:
+        """Change attributes of an item that is already among the writes; None takes one away."""
+        for number, one in enumerate(self._writes):
+            if isinstance(one, Put) and one.table is None and Key(*map(str, one.key)) == key:
+                item = {name: told for name, told in (one.item | changes).items()
+                        if told is not None}  # fmt: skip
+                self._writes[number] = replace(one, item=item)
 
     def writes(self) -> list[Write]:
         """Return all writes. Every customer taken up is written: its version guards the rest."""

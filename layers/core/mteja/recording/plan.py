@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
 from mteja.customers.language import later, read_tag
-from mteja.due import next_due
+from mteja.due import due_keys, moves
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
 from mteja.identity.resolve import Attachment
@@ -76,6 +76,7 @@ class Planner:
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
         self._language()
+        self._set_due_dates()
         self._receipt()
 
     def _take_up(self, customer: str) -> None:
@@ -200,23 +201,20 @@ class Planner:
             others = other_purchases(self.table, customer, entry)
         changed = counting.totals_after(totals, before, after, others)
         self.draft.change(customer, orders=changed)
-        if changed.last != totals.last:
-            self._set_due(customer)
 
-    def _set_due(self, customer: str) -> None:
-        day = next_due(
-            self.draft.profile(customer),
-            self.win_back().rules,
-            self.fact.received_at,
-            zone=self._zone,
-            customer=customer,
-            spread_days=self.fact.spread_days,
-        )
-        self.draft.change(
-            customer,
-            due_pk=None if day is None else keys.due(day, customer),
-            due_sk=None if day is None else customer,
-        )
+    def _set_due_dates(self) -> None:
+        """Move the due dates of whom the fact changes in what they hang on."""
+        for customer, before, now in self.draft.profiles():
+            if moves(before, now):
+                due = due_keys(
+                    now,
+                    self.win_back().rules,
+                    self.fact.received_at,
+                    zone=self._zone,
+                    customer=customer,
+                    spread_days=self.fact.spread_days,
+                )
+                self.draft.change(customer, **due)
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""

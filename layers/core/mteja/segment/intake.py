@@ -182,9 +182,9 @@ class Intake:
 
     def _record(self, fact: Fact, sent: Message, sender: Sender) -> None:
         if fact.order is not None:
-            from mteja.surveys.inviting import with_invitations
+            from mteja.orders.following import with_what_follows
 
-            fact = with_invitations(fact)
+            fact = with_what_follows(fact, self._service.within)
         try:
             recorded = record(fact, self._service.within)
         except RateLimited:

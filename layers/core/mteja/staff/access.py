@@ -64,6 +64,11 @@ def may_erase(who: Caller) -> None:
     _must_own(who)
 
 
+def may_upload_codes(who: Caller) -> None:
+    """Raise NotAllowed for all but owners: codes are worth money."""
+    _must_own(who)
+
+
 def may_see_settings(who: Caller) -> None:
     """Raise NotAllowed for all but owners: who sets the business up."""
     _must_own(who)

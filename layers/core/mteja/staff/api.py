@@ -4,9 +4,12 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_inactivity,
+    api_offers,
     api_products,
     api_records,
     api_reports,
+    api_rewards,
     api_survey_reports,
     api_surveys,
 )
@@ -44,6 +47,18 @@ AREAS = (
         TOKEN,
     ),
     Area(
+        "Offers",
+        "What was offered to customers who had gone quiet, and the codes that redeem it.",
+        api_offers.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
+        "Rewards",
+        "Points and stamps: what a person has, and what is done at the till.",
+        api_rewards.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
         "Products",
         "What was sold, viewed, saved and rated; what goes with what; who may want what.",
         api_products.OPERATIONS,
@@ -52,7 +67,12 @@ AREAS = (
     Area(
         "Reports",
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
-        (*api_reports.OPERATIONS, *api_survey_reports.OPERATIONS),
+        (
+            *api_reports.OPERATIONS,
+            *api_survey_reports.OPERATIONS,
+            *api_offers.REPORTS,
+            *api_inactivity.OPERATIONS,
+        ),
         TOKEN,
     ),
 )

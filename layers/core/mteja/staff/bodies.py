@@ -13,6 +13,7 @@ from pydantic import (
     with_config,
 )
 
+from mteja.business.rewards import UnitName
 from mteja.customers.reading import is_customer_id
 from mteja.heard_from import HeardFrom
 from mteja.money import exponent
@@ -54,6 +55,12 @@ def _other_customer(value: str) -> str:
     return value
 
 
+def _known_customer(value: str) -> str:
+    if not is_customer_id(value):
+        raise ValueError("the id of a customer")
+    return value
+
+
 def _currency(value: str) -> str:
     exponent(value)
     return value
@@ -89,6 +96,11 @@ class AddressLines(TypedDict, total=False):
     country: _Word | None
 
 
+CustomerId = Annotated[
+    str,
+    AfterValidator(_known_customer),
+    WithJsonSchema({"type": "string", "pattern": "^cus_[0-9A-HJKMNP-TV-Z]{26}$"}),
+]
 Name = Annotated[NameParts, BeforeValidator(_whole_name, json_schema_input_type=str | NameParts)]
 Address = Annotated[
     AddressLines,
@@ -155,6 +167,38 @@ class Note(BaseModel):
     text: Annotated[_Long, AfterValidator(_something)]
 
 
+class RewardsOf(BaseModel):
+    """Whose points and stamps. The customer joins, if it has not."""
+
+    model_config = _STRICT
+    customer: CustomerId
+
+
+class Stamp(RewardsOf):
+    """What a visit gives: a stamp, if the owner's file does not say otherwise."""
+
+    amount: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    unit: UnitName = "stamps"
+    reason: _Line = ""
+
+
+class Redemption(RewardsOf):
+    """What is spent: on a gift of the owner's file, which says how much, or so many."""
+
+    amount: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    unit: UnitName | None = None
+    gift: Annotated[str, Field(max_length=60)] | None = None
+    reason: _Line = ""
+
+
+class Adjustment(RewardsOf):
+    """What staff put right: more, or below zero less."""
+
+    amount: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+    unit: UnitName | None = None
+    reason: _Said
+
+
 class OtherCustomer(BaseModel):
     """The body of link and unlink."""
 
@@ -178,6 +222,16 @@ class SetOfLinks(BaseModel):
 
     model_config = _STRICT
     count: int
+
+
+class Codes(BaseModel):
+    """Codes that were made in the shop, for a list."""
+
+    model_config = _STRICT
+    codes: Annotated[
+        list[Annotated[str, Field(max_length=_MAX_LINE)]],
+        Field(min_length=1, description="as they are typed, each for one purchase"),
+    ]
 
 
 class Answers(BaseModel):

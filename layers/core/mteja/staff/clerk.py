@@ -194,10 +194,10 @@ class Clerk(StaffRequest):
         return self._record(fact).taken_at or self.now
 
     def _record(self, fact: Fact) -> Recorded:
-        """Record what happened, with the invitations that follow from it."""
-        from mteja.surveys.inviting import with_invitations
+        """Record what happened, with what follows from it."""
+        from mteja.orders.following import with_what_follows
 
-        return record(with_invitations(fact), self.within)
+        return record(with_what_follows(fact, self.within), self.within)
 
     def _record_of_somebody(
         self,

@@ -79,9 +79,9 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": …}`: what `read` and `timeline` answer, and
-        what the person saved and rated, with one look at each member, for a page that shows all of
-        it. Raises NotFound, InvalidInput."""
+        """Return `{"person": …, "timeline": …, "likes": …, "rewards": …}`: what `read` and
+        `timeline` answer, what the person saved and rated, and points and stamps, with one look at
+        each member, for a page that shows all of it. Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
@@ -89,7 +89,12 @@ class Desk(StaffRequest):
         self._note(READ, person.ids)
         whole = self._shown(person, opener)
         timeline = self._page(person, opener, kind, limit, after)
-        body = {"person": whole, "timeline": timeline, "likes": likes(person)}
+        body = {
+            "person": whole,
+            "timeline": timeline,
+            "likes": likes(person),
+            "rewards": self._rewards(person),
+        }
         return Answer(body, opener.unreadable)
 
     def timeline(self, customer: str, query: Mapping[str, str]) -> Answer:
@@ -120,6 +125,19 @@ class Desk(StaffRequest):
         today = business_day(self.now, self.within.business.time_zone)
         whole = shown.person(person, opener, self.within.business)
         return whole | holdings(person, self.asking, self.within.table, today)
+
+    def _rewards(self, person: Person) -> dict[str, Any] | None:
+        """Return what there is of points and stamps; None for a business that has none."""
+        rewards = load.rewards()
+        if rewards is None:
+            return None
+        from mteja.rewards.reading import ledger
+        from mteja.rewards.shown import held
+
+        zone = self.within.business.time_zone
+        return held(
+            person, ledger(person, rewards.units, business_day(self.now, zone), zone), rewards
+        )
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

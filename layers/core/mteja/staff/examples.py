@@ -130,6 +130,7 @@ TASKS: dict[str, Any] = {
             },
         }
     ],
+    "codes": [{"name": "shopify-ten", "low_since": _AT}],
     "next": None,
 }
 

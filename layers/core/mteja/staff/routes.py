@@ -3,9 +3,12 @@
 from mteja.staff import (
     routes_customers,
     routes_forms,
+    routes_inactivity,
+    routes_offers,
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )
@@ -14,9 +17,12 @@ from mteja.staff.responding import router
 TOPICS = (
     routes_customers,
     routes_forms,
+    routes_inactivity,
+    routes_offers,
     routes_products,
     routes_records,
     routes_reports,
+    routes_rewards,
     routes_survey_reports,
     routes_surveys,
 )

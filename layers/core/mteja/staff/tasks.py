@@ -10,6 +10,7 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_person
 from mteja.customers.tasks import Task, close, open_tasks, task_id
 from mteja.errors import InvalidInput, NotFound
+from mteja.offers.uploading import low_stocks
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.request import StaffRequest
@@ -29,8 +30,9 @@ class Tasks(StaffRequest):
     """What a member of staff does about tasks in one request."""
 
     def open(self, query: Mapping[str, str]) -> Answer:
-        """Answer `GET /v1/tasks`: what is open, due first, with whom it is for. Each person is
-        noted in the audit trail, once a page. Raises InvalidInput for a cursor that is none."""
+        """Answer `GET /v1/tasks`: what is open, due first, with whom it is for; on the first page
+        the lists that need codes, until there are more. Each person is noted in the audit trail,
+        once a page. Raises InvalidInput for a cursor that is none."""
         after = None
         if "cursor" in query:
             after = cursors.decode_text(query["cursor"], _NAME)
@@ -40,7 +42,9 @@ class Tasks(StaffRequest):
             raise InvalidInput("cursor", "not a cursor of this list") from None
         told = self._told(page.tasks)
         more = None if page.next is None else cursors.encode(_NAME, page.next)
-        return Answer(told.body | {"next": more}, told.unreadable)
+        few = low_stocks(self.within.table) if after is None else []
+        codes = [{"name": one.pk.partition("#")[2], "low_since": rfc3339(one.at)} for one in few]
+        return Answer(told.body | {"codes": codes, "next": more}, told.unreadable)
 
     def of_detractors(self, survey: str) -> Answer:
         """Return what is open since somebody answered a survey that they would not recommend us,

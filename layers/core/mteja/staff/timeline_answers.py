@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
+from mteja.business.rewards import UnitName
 from mteja.heard_from import HeardFrom
 from mteja.http.operations import Currency, Day, Time
 from mteja.staff.answers import (
@@ -21,6 +22,7 @@ from mteja.staff.answers import (
     Unreadable,
 )
 from mteja.staff.bodies import CallKind
+from mteja.staff.reward_answers import Change
 
 
 class Line(TypedDict):
@@ -212,6 +214,37 @@ class MessageData(TypedDict):
     status_at: Time | None
 
 
+class OfferData(TypedDict):
+    """What a rule that wins customers back did: made an offer or held it back, or what became of
+    it. `order`: which one redeemed it, null where staff did."""
+
+    action: Literal["made", "redeemed"]
+    offer: Annotated[str, Field(description="the offer's id")]
+    rule: str
+    step: Annotated[int, Field(description="of the rule's ladder, from 0")]
+    per_cent: Annotated[int | None, Field(description="off; null where it reminds only")]
+    code: str | None
+    status: Literal["open", "held-out", "redeemed", "stopped"]
+    reason: Annotated[str | None, Field(description="why it was stopped")]
+    ends: Time
+    order: str | None
+
+
+class PointsData(TypedDict):
+    """Points or stamps that were earned, spent or taken back."""
+
+    unit: UnitName
+    kind: Change
+    amount: int
+    rule: str | None
+    gift: str | None
+    about: Annotated[str | None, Field(description="id of the order or form")]
+    expires_on: Day | None
+    by: MemberOfStaff | None
+    reason: str | None
+    unreadable: NotRequired[Unreadable]
+
+
 class _Entry(TypedDict):
     id: str
     at: Time
@@ -283,9 +316,19 @@ class SessionEntry(_Entry):
     data: SessionData
 
 
+class PointsEntry(_Entry):
+    kind: Literal["points"]
+    data: PointsData
+
+
 class MessageEntry(_Entry):
     kind: Literal["message"]
     data: MessageData
+
+
+class OfferEntry(_Entry):
+    kind: Literal["offer"]
+    data: OfferData
 
 
 type Entry = Annotated[
@@ -301,6 +344,8 @@ type Entry = Annotated[
     | NoteEntry
     | SessionEntry
     | MessageEntry
+    | OfferEntry
+    | PointsEntry
     | RequestEntry,
     Field(discriminator="kind"),
 ]
@@ -321,10 +366,18 @@ class Task(TypedDict):
     data: TaskData
 
 
+class FewCodes(TypedDict):
+    """A list of codes made in the shop of which few are left: done when more are put in."""
+
+    name: str
+    low_since: Time
+
+
 class Tasks(TypedDict):
-    """A page, due first."""
+    """A page, due first. `codes`: on the first page, lists that need codes."""
 
     items: list[Task]
+    codes: list[FewCodes]
     next: Cursor
 
 

@@ -97,10 +97,10 @@ def browser(customer: str, visitor_id: str) -> Key:
     return Key(customer_partition(customer), f"{BROWSER_PREFIX}{visitor_id}")
 
 
-# What a customer is, in one Query: candidates, consents, links, messages, what it owns and has
-# ordered before it is there, PROFILE and TRAITS. The timeline, which may be long, sorts before it,
-# so that one Query backwards gives both; the audit trail sorts before that, and browsers after all
-# of it: no page needs them.
+# What a customer is, in one Query: candidates, consents, links, messages, offers, what it owns and
+# has ordered before it is there, points, PROFILE and TRAITS. The timeline, which may be long, sorts
+# before it, so that one Query backwards gives both; the audit trail sorts before that, and browsers
+# after all of it: no page needs them.
 WHAT_IT_IS = (CANDIDATE_PREFIX, "TRAITS")
 WHAT_IT_IS_AND_DID = (INTERACTION_PREFIX, "TRAITS")
 
@@ -111,6 +111,14 @@ AUDIT_PREFIX = "ACCESS#"
 def audit(customer: str, at_ms: int, entry: str) -> Key:
     """`CUSTOMER#cus_01…` / `ACCESS#2026-11-22T07:08:09.000Z#aud_01…`"""
     return Key(customer_partition(customer), f"{AUDIT_PREFIX}{rfc3339(at_ms)}#{entry}")
+
+
+POINTS_PREFIX = "POINTS#"
+
+
+def points(customer: str, at_ms: int, entry: str) -> Key:
+    """`CUSTOMER#cus_01…` / `POINTS#2026-11-22T07:08:09.000Z#pts_k5…`: an entry of the ledger"""
+    return Key(customer_partition(customer), f"{POINTS_PREFIX}{rfc3339(at_ms)}#{entry}")
 
 
 IDENTIFIER_SK = "IDENTIFIER"
@@ -275,7 +283,12 @@ def scope_key(scope: str) -> str:
 
 def due(day: date, customer: str) -> str:
     """`2026-12-22#3of8`"""
-    return f"{day.isoformat()}#{shard_of(customer, DUE_SHARDS)}of{DUE_SHARDS}"
+    return due_shard(day, shard_of(customer, DUE_SHARDS))
+
+
+def due_shard(day: date, shard: int) -> str:
+    """`2026-12-22#3of8`"""
+    return f"{day.isoformat()}#{shard_part(shard, DUE_SHARDS)}"
 
 
 # Index `log`: what happened on a day, by kind.

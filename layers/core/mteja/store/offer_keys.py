@@ -3,9 +3,18 @@
 Each function shows what it returns. Access paths that use them: docs/access-patterns.md.
 """
 
+import hashlib
 from datetime import date
 
-from mteja.store.keys import LOG_SHARDS, Key, customer_partition, log_shard, shard_of
+from mteja.store.keys import (
+    INTERACTION_PREFIX,
+    LOG_SHARDS,
+    MESSAGE_PREFIX,
+    Key,
+    customer_partition,
+    log_shard,
+    shard_of,
+)
 from mteja.times import rfc3339
 
 OFFER_PREFIX = "OFFER#"
@@ -19,7 +28,8 @@ def offer(customer: str, rule: str, cycle_ms: int, step: int) -> Key:
 
 
 def code(text: str) -> Key:
-    """`CODE#MT-7K3F-9QXZ` / `CODE`: whose a code is and what became of it"""
+    """`CODE#7K3F9QXZ41CD` / `CODE`: whose a code is and what became of it. `text` is what all ways
+    of typing it have in common (mteja.offers.codes)."""
     return Key(f"CODE#{text}", "CODE")
 
 
@@ -32,8 +42,24 @@ FREE_PREFIX = "FREE#"
 
 
 def free_code(stock: str, text: str) -> Key:
-    """`STOCK#shopify-ten` / `FREE#TEN-0001`: a code that nobody has"""
-    return Key(stock_partition(stock), f"{FREE_PREFIX}{text}")
+    """`STOCK#shopify-ten` / `FREE#9f3c…`: a code that nobody has. Its place is a digest, so that
+    whoever begins anywhere finds codes evenly."""
+    digest = hashlib.blake2s(text.encode(), digest_size=16).hexdigest()
+    return Key(stock_partition(stock), f"{FREE_PREFIX}{digest}")
+
+
+def free_codes_from(anywhere: bytes) -> tuple[str, str]:
+    """Return the bounds of the free codes of a list from a place on: `FREE#9f3c`"""
+    return f"{FREE_PREFIX}{anywhere.hex()}", f"{FREE_PREFIX}g"
+
+
+def low_stock(stock: str) -> Key:
+    """`STOCK#shopify-ten` / `LOW`: that few codes are left"""
+    return Key(stock_partition(stock), "LOW")
+
+
+LOW_STOCKS = "stock"
+"""Index `open`: lists with few codes left, by since when."""
 
 
 def offers_log(day: date, offer_id: str) -> str:
@@ -46,8 +72,10 @@ def offers_log_shard(day: date, shard: int) -> str:
     return log_shard("offer", day, shard)
 
 
-OPEN_OFFERS = "offer"
-"""Index `open`: offers that wait to be redeemed, by when they end."""
+def offers_standing(standing: str) -> str:
+    """Index `open`: `offer#open`, by when they end; `offer#redeemed`, by when they were;
+    `offer#held-out` and `offer#stopped`, by when they were made"""
+    return f"offer#{standing}"
 
 
 def run(day: date) -> Key:
@@ -68,3 +96,22 @@ def run_part(day: date, part: str) -> Key:
 def last_run() -> Key:
     """`INACTIVITY` / `LAST`: the last day that was handed out whole"""
     return Key("INACTIVITY", "LAST")
+
+
+# Table `summaries`.
+
+
+def outcomes(day: date) -> Key:
+    """`winback#2026-11` / `2026-11-22`: what became of the offers of a day, by rule and step"""
+    return Key(outcomes_partition(day), day.isoformat())
+
+
+def outcomes_partition(day: date) -> str:
+    """`winback#2026-11`: all days of the month of a day"""
+    return f"winback#{day:%Y-%m}"
+
+
+def since(at_ms: int) -> tuple[str, str]:
+    """Return the bounds of what a customer did from a moment on, with its links and messages, which
+    sort after that: `AT#2026-11-22T07:08:09.000Z`, `MESSAGE#~`"""
+    return f"{INTERACTION_PREFIX}{rfc3339(at_ms)}", f"{MESSAGE_PREFIX}~"

@@ -102,6 +102,11 @@ def popular() -> Key:
     return Key("POPULAR", "POPULAR")
 
 
+def usual_gap() -> Key:
+    """`GAPS` / `MEDIAN`: how long customers usually stay away"""
+    return Key("GAPS", "MEDIAN")
+
+
 def similar(product: str) -> Key:
     """`SIMILAR#demo-lamp` / `SIMILAR`: what goes with it"""
     return Key(f"SIMILAR#{product}", "SIMILAR")

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import batched
 
-from mteja.customers.items import InteractionItem
+from mteja.business.load import business, win_back
+from mteja.customers.items import InteractionItem, ProfileItem
 from mteja.customers.present import profile_of, still
+from mteja.due import due_keys
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.store import keys
@@ -21,7 +23,7 @@ from mteja.store.apart import TableApart
 from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, Table, Write
-from mteja.times import rfc3339
+from mteja.times import now_ms, rfc3339
 from mteja.tracking.items import VisitorItem
 from mteja.tracking.sessions import EVENT, Session
 
@@ -109,8 +111,16 @@ def _try(
         table.transact([*some, still(profile)])
     if login is not None and login > (profile.last_login_at or 0):
         changed = profile.model_copy(update={"v": profile.v + 1, "last_login_at": login})
-        table.transact([Put(changed.model_dump(exclude_none=True), profile.v)])
+        moved = changed.model_copy(update=_due(changed, customer))
+        table.transact([Put(moved.model_dump(exclude_none=True), profile.v)])
     return len(changes)
+
+
+def _due(profile: ProfileItem, customer: str) -> dict[str, str | None]:
+    """Return when a rule acts next on a customer whose last log-in is new."""
+    return due_keys(
+        profile, win_back().rules, now_ms(), zone=business().time_zone, customer=customer
+    )
 
 
 def _standing(customer: str, span: Span, table: Table) -> Iterator[tuple[Key, InteractionItem]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mteja.audit import Viewer
+from mteja.business.load import rewards
 from mteja.business.model import Business
 from mteja.http.request import Request
 from mteja.observing import count
@@ -108,6 +109,7 @@ class Ask:
             "sees_persons": sees_persons(who),
             "sees_reports": bool(who.groups & {OWNER, STAFF, ANALYST}),
             "sees_settings": OWNER in who.groups,
+            "sees_rewards": sees_persons(who) and rewards() is not None,
             "word": words.word(self.visit.language),
             "token_field": FIELD,
             "token": self.session.form_token,

@@ -54,6 +54,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         person=person,
         timeline=timeline,
         likes=found["likes"],
+        rewards=_rewards(ask, found["rewards"]),
         title=title(person),
         unnamed=_UNNAMED,
         may_be_sent=mailing().mail is not None and profile_form(asking()) is not None,
@@ -69,6 +70,14 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         answered=words.answered(ask.visit.language, named),
         purposes={one.id: one.title for one in ask.business.purposes},
     )
+
+
+def _rewards(ask: Ask, held: dict[str, Any] | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    from mteja.staff.pages.rewards import rewards_of
+
+    return rewards_of(ask, held)
 
 
 def link(ask: Ask) -> Response:

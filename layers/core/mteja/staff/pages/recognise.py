@@ -2,6 +2,8 @@
 
 import re
 
+from mteja.rewards.numbers import as_number
+
 _NUMBER = re.compile(r"[0-9\s().\-/]+")
 _FEWEST, _MOST = 4, 15
 
@@ -19,6 +21,9 @@ def recognise(text: str) -> dict[str, str]:
         return {"email": value}
     if value.startswith("+"):
         return {"phone": value}
+    number = as_number(value)
+    if number is not None:
+        return {"loyalty": number}
     if value.startswith("#"):
         return {"order": value}
     numbers = {"order": value, "loyalty": value}

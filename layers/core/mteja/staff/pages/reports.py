@@ -14,9 +14,10 @@ from mteja.business.load import sites
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms.labels import fault_text
 from mteja.http.sheets import answer_sheet
+from mteja.offers.effects import LEAST_BUYERS, LEAST_PEOPLE
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
-from mteja.staff import products, reports, survey_sheets
+from mteja.staff import products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
@@ -24,6 +25,7 @@ from mteja.staff.pages.told_apart import CAPTIONS, segment_tables
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
 from mteja.staff.tasks import Tasks
+from mteja.staff.winback import WinbackReports
 from mteja.summaries.rows import OTHER
 from mteja.times import business_day, now_ms
 
@@ -76,6 +78,12 @@ REPORTS = {
         lambda now, query: products.Numbers.of_business(now).report(query),
         products.report_sheet,
         tuple(ORDERS),
+    ),
+    "winback": Report(
+        marked("Winning back"),
+        lambda now, query: WinbackReports.of_business(now).whole(query),
+        winback.report_sheet,
+        asked=("from", "to"),
     ),
     "nps": Report(
         marked("Recommendation"),
@@ -165,6 +173,8 @@ def _page(
         apart=_ways_apart(name),
         tables_apart=segment_tables(name, made),
         captions_apart=CAPTIONS,
+        least_people=LEAST_PEOPLE,
+        least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),

@@ -83,7 +83,18 @@ PAGES: dict[str, Page] = {
     "POST /staff/tasks/{task}/done": tasks.done,
     "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
     "GET /staff/interested": _later("wishes", "interested"),
+    "GET /staff/offers": _later("offers", "show"),
+    "POST /staff/offers/look-up": _later("offers", "look_up"),
+    "POST /staff/offers/redeem": _later("offers", "redeem"),
+    "GET /staff/codes": _later("offers", "codes"),
+    "POST /staff/codes/{list}": _later("offers", "upload"),
     "GET /staff/reports/{report}": _later("reports", "show"),
+    "GET /staff/rewards": _later("rewards", "show"),
+    "POST /staff/rewards": _later("rewards", "look_up"),
+    "POST /staff/rewards/stamp": _later("rewards", "stamp"),
+    "POST /staff/rewards/redeem": _later("rewards", "redeem"),
+    "POST /staff/rewards/adjust": _later("rewards", "adjust"),
+    "POST /staff/rewards/join": _later("rewards", "join"),
     "GET /staff/settings": _later("settings", "show"),
 }
 """By method and path; `{name}` stands for one step of it."""

@@ -18,6 +18,7 @@ def show(ask: Ask) -> Response:
         _TEMPLATE,
         SECTION,
         tasks=found["items"],
+        few_codes=found["codes"],
         more=found["next"],
         first_page="cursor" not in asked,
         today=today,

@@ -7,6 +7,7 @@ from mteja.business.forms import WITH_OPTIONS, Asking
 from mteja.forms.labels import field_label, options
 from mteja.mail.messages import TEMPLATES
 from mteja.pages.catalogues import catalogue, marked
+from mteja.rewards.shown import CHANGES
 
 KINDS = {
     "order": marked("Order"),
@@ -85,8 +86,26 @@ REASONS = {
     "undone": marked("the order was undone"),
     "invited-lately": marked("there was an invitation not long ago"),
     "transient": marked("the mailbox takes nothing now"),
+    "came-back": marked("the customer came back before"),
+    "rule-closed": marked("the rule is no more"),
+    "offer-over": marked("the offer is over"),
+    "bounced": marked("the message came back"),
 }
 """Why a message was not sent, or came back."""
+
+OFFERS = {
+    "open": marked("Valid"),
+    "redeemed": marked("Redeemed"),
+    "stopped": marked("Stopped"),
+    "held-out": marked("Held out"),
+}
+
+REDEEMED_BY = {
+    "customer": marked("by the customer"),
+    "other": marked("by somebody else"),
+    "unknown": marked("by an order that names nobody"),
+    "staff": marked("at the till"),
+}
 
 GROUPS = {
     "owner": marked("owner"),
@@ -153,6 +172,7 @@ ROLES = {
 """Of sources."""
 
 _LISTS = {
+    "reward": CHANGES,
     "role": ROLES,
     "way": WAYS,
     "trend": TRENDS,
@@ -164,6 +184,8 @@ _LISTS = {
     "reason": REASONS,
     "field": FIELDS,
     "status": STATUSES,
+    "offer-status": OFFERS,
+    "redeemed-by": REDEEMED_BY,
     "group": GROUPS,
     "call": CALLS,
     "channel": CHANNELS,

@@ -1,12 +1,9 @@
-"""The queue of summaries: each message is one shard and some days, which one worker makes."""
+"""Which summaries are to be made: of which days, a shard at a time."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from mteja.aws import clients
 from mteja.business.sites import Site
-from mteja.config import summaries_queue
 from mteja.errors import InvalidInput
 from mteja.summaries.reading import NIGHTLY_DAYS
 from mteja.summaries.working import Order
@@ -16,18 +13,7 @@ from mteja.tracking.packed import EVENT_SHARDS
 
 type Span = tuple[date, date]
 
-
-def as_text(order: Order) -> str:
-    """Return an order as the body of a message."""
-    told = {"shard": order.shard, "from": str(order.first), "to": str(order.last)}
-    return json.dumps(told)
-
-
-def from_text(text: str) -> Order:
-    """Return the order of a message."""
-    told = json.loads(text)
-    first, last = (date.fromisoformat(told[name]) for name in ("from", "to"))
-    return Order(int(told["shard"]), first, last)
+ALL_SHARDS = range(EVENT_SHARDS)
 
 
 def nightly(now_ms: int, zone: str) -> Span:
@@ -62,20 +48,11 @@ def _day(field: str, text: str) -> date:
         raise InvalidInput(field, "a day as 2026-11-22") from None
 
 
-def orders(first: date, last: date) -> Iterator[Order]:
+def orders(first: date, last: date, shards: Iterable[int] = ALL_SHARDS) -> Iterator[Order]:
     """Yield what is to be made for some days: a few days and one shard at a time, so that what
     neighbouring days share is read once."""
     days = days_between(first, last)
-    for start in range(0, len(days), NIGHTLY_DAYS):
-        some = days[start : start + NIGHTLY_DAYS]
-        for shard in range(EVENT_SHARDS):
+    for shard in shards:
+        for start in range(0, len(days), NIGHTLY_DAYS):
+            some = days[start : start + NIGHTLY_DAYS]
             yield Order(shard, some[0], some[-1])
-
-
-def send(first: date, last: date) -> int:
-    """Tell the workers what to make; return how many messages. Raises errors of AWS as they are:
-    what was sent until then is made, and made again changes nothing."""
-    waiting = list(orders(first, last))
-    for order in waiting:
-        clients.sqs().send_message(QueueUrl=summaries_queue(), MessageBody=as_text(order))
-    return len(waiting)

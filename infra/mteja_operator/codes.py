@@ -1,0 +1,71 @@
+"""`mteja codes` and `mteja offers`: codes that were made in the shop, and what came of offers."""
+
+from typing import TextIO
+
+import click
+
+from mteja.business import business
+from mteja.business.load import win_back
+from mteja.errors import InvalidInput, NotFound
+from mteja.offers.reckoning import Reckoner, asked
+from mteja.offers.uploading import ELSEWHERE, MOST_COUNTED, NO_CODE, REPEATED, Stock, named
+from mteja.store.apart import summaries_table
+from mteja.store.table import customers_table
+from mteja.times import now_ms
+
+_WHY = {
+    NO_CODE: "nobody can type it, or it is too long",
+    ELSEWHERE: "it is in another list, or one of ours",
+    REPEATED: "it stood further up",
+}
+
+
+@click.group("codes")
+def codes_group() -> None:
+    """Lists of codes that were made in the shop."""
+
+
+@codes_group.command("upload")
+@click.argument("name", metavar="LIST")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def upload_command(name: str, file: TextIO) -> None:
+    """Put codes into a list, one a line, of which rules of the owner's file take one an offer.
+
+    Cut off and done again, each code is there once. `-` reads what comes in.
+    """
+    rules = win_back()
+    try:
+        named(name, (one.codes for one in rules.rules))
+    except NotFound:
+        known = sorted({one.codes for one in rules.rules if one.codes is not None})
+        lists = ", ".join(known) or "none"
+        raise click.ClickException(f"no rule takes codes from it; the lists are: {lists}") from None
+    stock = Stock(customers_table(), name, rules.low_codes)
+    told = stock.upload(file, now_ms())
+    for line, why in told.refused:
+        click.echo(f"line {line}: {_WHY[why]}", err=True)
+    left = stock.free()
+    more = "at least " if left == MOST_COUNTED else ""
+    click.echo(f"{told.added} added, {told.known} known already; {more}{left} left")
+    if told.refused:
+        raise click.ClickException(f"{len(told.refused)} were not taken")
+
+
+@click.group("offers")
+def offers_group() -> None:
+    """What came of offers."""
+
+
+@offers_group.command("reckon")
+@click.option("--from", "first", help="First day, as 2026-11-20. Without it: those of a night.")
+@click.option("--to", "last", help="Last day; without it, the first one alone.")
+def reckon_command(first: str | None, last: str | None) -> None:
+    """Work out again what became of the offers of some days: after somebody was erased, say."""
+    told = {name: day for name, day in (("from", first), ("to", last)) if day is not None}
+    reckoner = Reckoner(customers_table(), summaries_table(), business().time_zone)
+    try:
+        days = asked(told) or reckoner.tonight(now_ms())
+    except InvalidInput as error:
+        raise click.ClickException(f"--{error.field}: {error.message}") from None
+    made, offers = reckoner.make_some(days, now_ms)
+    click.echo(f"{made} days, {offers} offers")

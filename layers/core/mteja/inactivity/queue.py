@@ -1,0 +1,86 @@
+"""The queue of the daily job: each message is a bucket, the customers of one shard who are due on
+one day.
+
+A run hands out today's buckets; those of the two days before, whose entries the index may have
+shown late; and those of days on which no run came. Handed out twice, worked at once or in any
+order, each customer is acted on once (mteja.inactivity.acting).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mteja.aws import clients
+from mteja.config import inactivity_queue
+from mteja.errors import InvalidInput
+from mteja.store import keys
+from mteja.tracking.calendar import days_between
+
+# The index is behind by well under a second as a rule; so many days before are looked at again.
+LAG_DAYS = 2
+# The first run finds who became due before there was a job, this far back.
+FIRST_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Customers of one shard who are due on one day, handed out by the run for a day. `after`: the
+    one where another worker stopped; those up to it are done."""
+
+    run: date
+    day: date
+    shard: int
+    after: str = ""
+
+    @property
+    def partition(self) -> str:
+        """Where they stand in the index `due`: `2026-11-22#3of8`"""
+        return keys.due_shard(self.day, self.shard)
+
+
+def as_text(bucket: Bucket) -> str:
+    """Return a bucket as the body of a message. It holds ids only."""
+    told = {"run": str(bucket.run), "day": str(bucket.day), "shard": bucket.shard}
+    return json.dumps(told | ({"after": bucket.after} if bucket.after else {}))
+
+
+def from_text(text: str) -> Bucket:
+    """Return the bucket of a message."""
+    told = json.loads(text)
+    run, day = (date.fromisoformat(told[name]) for name in ("run", "day"))
+    return Bucket(run, day, int(told["shard"]), told.get("after", ""))
+
+
+def first_day(run: date, last: date | None) -> date:
+    """Return the first day whose customers a run looks for. `last`: the day of the run before; None
+    where there was none."""
+    if last is None:
+        return run - timedelta(days=FIRST_DAYS)
+    return min(run, last + timedelta(days=1)) - timedelta(days=LAG_DAYS)
+
+
+def buckets(run: date, first: date) -> Iterator[Bucket]:
+    """Yield what a run hands out, the oldest days first: who waits longest comes first."""
+    for day in days_between(first, run):
+        for shard in range(keys.DUE_SHARDS):
+            yield Bucket(run, day, shard)
+
+
+def asked(day: str, today: date) -> date:
+    """Return the day for which somebody asks for a run: in the past, today, or tomorrow, to which
+    what is overdue already may have been put. Raises InvalidInput for others."""
+    try:
+        run = date.fromisoformat(day)
+    except ValueError:
+        raise InvalidInput("day", "a day as 2026-11-22") from None
+    if run > today + timedelta(days=1):
+        raise InvalidInput("day", "tomorrow at the latest")
+    return run
+
+
+def send(several: Iterable[Bucket]) -> None:
+    """Hand buckets out. Raises errors of AWS as they are: handed out again, those that were taken
+    change nothing."""
+    for one in several:
+        clients.sqs().send_message(QueueUrl=inactivity_queue(), MessageBody=as_text(one))

@@ -1,0 +1,157 @@
+"""What runs did: handed out, worked and told.
+
+A worker notes what it does for its bucket under its own attempt, every few customers and at its
+end. So nothing is added up that two could add to, and of one that was killed at most the last few
+are missing here (what it made of them stands in the offers).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from mteja.inactivity.acting import MOVED, WAITS
+from mteja.inactivity.items import LastRunItem, PartItem, RunItem
+from mteja.inactivity.queue import Bucket
+from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED
+from mteja.store import offer_keys
+from mteja.store.table import Put, State, Table, TransactionLost
+from mteja.times import DAY_MS
+
+FOUND, FAILED = "found", "failed"
+COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, WAITS, FAILED)
+"""FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
+and HELD_OUT: offers; SKIPPED: steps; FAILED: customers who are tried again."""
+_KEPT_DAYS = 400
+MOST_DAYS = 400
+
+
+def last_run(table: Table) -> date | None:
+    """Return the last day that was handed out whole; None before the first."""
+    known = _last(table)
+    return None if known is None else date.fromisoformat(known.day)
+
+
+def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int) -> None:
+    """Note what a run handed out."""
+    key = offer_keys.run(run)
+    item = RunItem(
+        pk=key.pk,
+        sk=key.sk,
+        at=now_ms,
+        first=first.isoformat(),
+        buckets=handed_out,
+        expires_at=_expires(now_ms),
+    )
+    table.put(item.model_dump())
+
+
+def note_last(table: Table, run: date) -> None:
+    """Note that a day was handed out whole. A later day that stands there stays."""
+    known = _last(table)
+    if known is not None and date.fromisoformat(known.day) >= run:
+        return
+    key = offer_keys.last_run()
+    v = 1 if known is None else known.v + 1
+    item = LastRunItem(pk=key.pk, sk=key.sk, v=v, day=run.isoformat())
+    try:
+        table.transact([Put(item.model_dump(), State.ABSENT if known is None else known.v)])
+    except TransactionLost:
+        return  # another run of this moment; the next one looks back two days anyway
+
+
+@dataclass
+class Part:
+    """What one attempt at a bucket has done so far. `units`: read and write units."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    units: tuple[float, float] = (0.0, 0.0)
+    ms: int = 0
+    ended: bool = False
+
+
+def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: int) -> None:
+    """Write what an attempt has done, whole, over what it wrote before."""
+    name = f"{bucket.partition}#{bucket.after}#{attempt}"
+    key = offer_keys.run_part(bucket.run, name)
+    item = PartItem(
+        pk=key.pk,
+        sk=key.sk,
+        at=now_ms,
+        counts=dict(part.counts),
+        skipped=dict(part.skipped),
+        half_units=(round(part.units[0] * 2), round(part.units[1] * 2)),
+        ms=part.ms,
+        ended=part.ended,
+        expires_at=_expires(now_ms),
+    )
+    table.put(item.model_dump())
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did. `due`: customers who were; `skipped`: steps by reason; `unended`: attempts
+    that never came to their end, or have not yet; `ms`: of all workers together."""
+
+    day: date
+    at: int
+    first: date
+    buckets: int
+    due: int
+    counts: Counter[str]
+    skipped: Counter[str]
+    read_units: float
+    write_units: float
+    ms: int
+    unended: int
+
+
+def reports(table: Table, first: date, last: date) -> list[Report]:
+    """Return the runs of some days, the latest first, with one Query a day: 400 days at most."""
+    span = min((last - first).days, MOST_DAYS)
+    days = [last - timedelta(days=back) for back in range(span + 1)]
+    found = (report(table, day) for day in days)
+    return [one for one in found if one is not None]
+
+
+def report(table: Table, day: date) -> Report | None:
+    """Return the run for a day; None where there was none."""
+    run: RunItem | None = None
+    parts: list[PartItem] = []
+    for raw in table.query(offer_keys.run_partition(day)):
+        if raw["sk"] == offer_keys.run(day).sk:
+            run = RunItem.model_validate(raw)
+        else:
+            parts.append(PartItem.model_validate(raw))
+    return None if run is None else _summed(day, run, parts)
+
+
+def _summed(day: date, run: RunItem, parts: Sequence[PartItem]) -> Report:
+    counts = _sum(one.counts for one in parts)
+    return Report(
+        day=day,
+        at=run.at,
+        first=date.fromisoformat(run.first),
+        buckets=run.buckets,
+        due=counts[FOUND] - counts[MOVED],
+        counts=counts,
+        skipped=_sum(one.skipped for one in parts),
+        read_units=sum(one.half_units[0] for one in parts) / 2,
+        write_units=sum(one.half_units[1] for one in parts) / 2,
+        ms=sum(one.ms for one in parts),
+        unended=sum(1 for one in parts if not one.ended),
+    )
+
+
+def _sum(several: Iterable[dict[str, int]]) -> Counter[str]:
+    return sum((Counter(one) for one in several), Counter[str]())
+
+
+def _last(table: Table) -> LastRunItem | None:
+    raw = table.get(offer_keys.last_run())
+    return None if raw is None else LastRunItem.model_validate(raw)
+
+
+def _expires(now_ms: int) -> int:
+    return (now_ms + _KEPT_DAYS * DAY_MS) // 1000

@@ -1,0 +1,110 @@
+"""Codes that were made in the shop, put into a list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import batched
+
+from mteja.errors import NotFound
+from mteja.offers import stock
+from mteja.offers.codes import typed
+from mteja.offers.items import CodeItem, LowStockItem
+from mteja.offers.standing import put
+from mteja.store import offer_keys
+from mteja.store.attempts import until_it_holds
+from mteja.store.table import Delete, State, Table, Write
+
+# Two writes a code; a transaction holds 100.
+_IN_ONE = 45
+MOST_COUNTED = 10_000
+"""So many codes of a list are counted."""
+NO_CODE, ELSEWHERE, REPEATED = "no-code", "elsewhere", "repeated"
+
+
+@dataclass
+class Uploaded:
+    """What became of codes: how many were `added`, how many were in the list before (given to
+    somebody or not), and by line (from 1) why others were not taken: NO_CODE for what nobody can
+    type or is too long, ELSEWHERE for one that is in another list or ours, REPEATED."""
+
+    added: int = 0
+    known: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The list `name`. `low_codes`: with so few left, staff have a task."""
+
+    table: Table
+    name: str
+    low_codes: int
+
+    def upload(self, lines: Iterable[str], now_ms: int) -> Uploaded:
+        """Put codes into the list, one a line; empty lines are nothing. Done again, or cut off and
+        done again, each is there once. Raises Conflict, errors of AWS."""
+        told = Uploaded()
+        for some in batched(_plain(lines, told), _IN_ONE, strict=False):
+            until_it_holds(partial(self._add, some, told, now_ms), "the list is being changed")
+        told.refused.sort()
+        low = offer_keys.low_stock(self.name)
+        if self.table.get(low) is not None and self._has_enough():
+            self.table.transact([Delete(low)])
+        return told
+
+    def _has_enough(self) -> bool:
+        return len(stock.some_free(self.table, self.name, self.low_codes + 1)) > self.low_codes
+
+    def _add(self, some: Sequence[tuple[int, str, str]], told: Uploaded, now_ms: int) -> None:
+        stored = self.table.get_many(offer_keys.code(plain) for _, _, plain in some)
+        writes: list[Write] = []
+        known: list[tuple[int, str | None]] = []
+        for line, code, plain in some:
+            key = offer_keys.code(plain)
+            if key in stored:
+                known.append((line, CodeItem.model_validate(stored[key]).stock))
+                continue
+            item = CodeItem(pk=key.pk, sk=key.sk, code=code, stock=self.name)
+            writes += [put(item, State.ABSENT), stock.free(item, now_ms)]
+        if writes:
+            self.table.transact(writes)
+        told.added += len(writes) // 2
+        told.known += sum(where == self.name for _, where in known)
+        told.refused += [(line, ELSEWHERE) for line, where in known if where != self.name]
+
+    def free(self) -> int:
+        """Return how many codes nobody has, at most MOST_COUNTED."""
+        return len(stock.some_free(self.table, self.name, MOST_COUNTED))
+
+
+def _plain(lines: Iterable[str], told: Uploaded) -> Iterator[tuple[int, str, str]]:
+    """Yield what can be a code: its line, as it is shown, and what all ways of typing it have in
+    common."""
+    seen: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        code = line.strip().strip("\ufeff\"'")
+        if not code:
+            continue
+        plain = typed(code)
+        if plain is None:
+            told.refused.append((number, NO_CODE))
+        elif plain in seen:
+            told.refused.append((number, REPEATED))
+        else:
+            seen.add(plain)
+            yield number, code, plain
+
+
+def low_stocks(table: Table) -> list[LowStockItem]:
+    """Return the lists with few codes left, the one that is low for longest first. One Query."""
+    pointers = list(table.query(offer_keys.LOW_STOCKS, index="open"))
+    wanted = [offer_keys.low_stock(str(one["pk"]).partition("#")[2]) for one in pointers]
+    stored = table.get_many(wanted)
+    return [LowStockItem.model_validate(stored[key]) for key in wanted if key in stored]
+
+
+def named(name: str, declared: Iterable[str | None]) -> str:
+    """Return a list that a rule takes codes from. Raises NotFound for any other."""
+    if name not in set(declared):
+        raise NotFound("list")
+    return name

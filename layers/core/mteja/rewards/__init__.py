@@ -1,0 +1,1 @@
+"""Points and stamps: one ledger, two units (docs/decisions/0025)."""

@@ -1,0 +1,77 @@
+"""`GET /rewards?t=`: a customer's card of points and stamps, over a signed link.
+
+The function of forms shows it: it may read customers already, and opens nothing. Whoever has the
+link sees the number and what there is, and nothing else of the person.
+"""
+
+from typing import Any
+
+from mteja import links
+from mteja.business.forms import text_in
+from mteja.business.load import rewards as declared_rewards
+from mteja.customers.reading import read_person
+from mteja.errors import LinkExpired, NotFound
+from mteja.http.request import Request
+from mteja.pages.catalogues import catalogue, marked
+from mteja.pages.formats import Formats
+from mteja.pages.responses import page
+from mteja.pages.visit import Visit, visit
+from mteja.recording.record import Recorder
+from mteja.rewards import shown
+from mteja.rewards.qr import svg
+from mteja.rewards.reading import Ledger, ledger
+from mteja.times import business_day, rfc3339
+
+ASSETS = "/assets"
+_PAGE = "rewards.html"
+_LATEST = 20
+_NUMBER = marked("Loyalty number")
+
+
+def respond(request: Request, within: Recorder, now_ms: int) -> dict[str, Any]:
+    """Answer a customer's card.
+
+    Raises BadSignature and LinkExpired for a link that opens nothing (any more), NotFound where the
+    business has no rewards.
+    """
+    rewards = declared_rewards()
+    if rewards is None:
+        raise NotFound("page")
+    token = request.query.get("t", "")
+    link = links.open_link(token, links.WALLET_LINK, now_ms, within.vault.index)
+    zone = within.business.time_zone
+    today = business_day(now_ms, zone)
+    try:
+        person = read_person(within.table, link.customer)
+    except NotFound:
+        raise LinkExpired from None  # the link outlives the customer
+    told = ledger(person, rewards.units, today, zone)
+    seen = visit(request, within.business, assets=ASSETS)
+    number = shown.number(person)
+    reached = shown.tier(rewards, told)
+    values = {
+        "number": number,
+        "qr": None if number is None else svg(number, catalogue(seen.language).gettext(_NUMBER)),
+        "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
+        "gifts": shown.gifts(rewards, told, seen.language),
+        "tier": None if reached is None else text_in(reached.title, seen.language),
+        "entries": _latest(told, seen),
+        "show": Formats(seen.language, zone),
+    }
+    return page(seen, _PAGE, values)
+
+
+def _latest(told: Ledger, seen: Visit) -> list[dict[str, Any]]:
+    """Return the newest entries that changed anything."""
+    texts = catalogue(seen.language)
+    entries = sorted(told.entries, key=lambda one: (one.at, one.id), reverse=True)
+    return [
+        {
+            "at": rfc3339(one.at),
+            "unit": one.unit,
+            "amount": one.amount,
+            "what": texts.gettext(shown.CHANGES[one.kind]),
+        }
+        for one in entries
+        if one.amount
+    ][:_LATEST]

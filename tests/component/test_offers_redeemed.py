@@ -1,0 +1,302 @@
+"""Offers redeemed: by an order that brings the code, and by staff at the till."""
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mteja.offers.items import Standing
+from mteja.sources.own import STAFF
+from mteja.times import DAY_MS, rfc3339
+from tests import exports, kit, operator, segment
+from tests.component.counter import SUB
+from tests.component.front import ANALYST
+from tests.component.winning import Winning, shop
+
+__all__ = ["shop"]
+
+BINTI = "binti@example.com"
+
+
+def test_an_order_with_the_code_redeems_it(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    assert shop.ordered_with(str(offer.code)) == "recorded"
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"] == {
+        "at": rfc3339(shop.now),
+        "source": "shopify-demo",
+        "id": "7",
+        "by": "customer",
+    }
+    assert shop.listed("open") == []
+    assert shop.codes()[0].offer == shop.offer()
+
+
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code}—"]
+)
+def test_a_code_is_taken_however_it_is_typed(shop: Winning, typed: Any) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.ordered_with(typed(str(offer.code)))
+    assert shop.offer().standing is Standing.REDEEMED
+
+
+def test_an_order_without_codes_or_with_others_changes_nothing_more(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.ordered_with(number=8)
+    shop.ordered_with("SUMMER10", "", "x" * 400, "💐", "CODE#1", number=9)
+    assert shop.offer() == offer
+
+
+def test_an_order_told_twice_redeems_once(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    assert shop.ordered_with(str(offer.code)) == "recorded"
+    once = shop.offer()
+    assert shop.ordered_with(str(offer.code)) == "duplicate"
+    shop.now += 1000
+    placed = rfc3339(shop.now - 1000)
+    shop.ordered_with(str(offer.code), topic="orders/updated", created_at=placed,
+                      processed_at=placed)  # fmt: skip
+    assert shop.offer() == once
+
+
+def test_a_cancelled_order_gives_the_code_back(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    placed = rfc3339(shop.now)
+    shop.ordered_with(str(offer.code))
+    shop.now += 1000
+    shop.ordered_with(
+        str(offer.code),
+        topic="orders/cancelled",
+        created_at=placed,
+        processed_at=placed,
+        cancelled_at=rfc3339(shop.now),
+    )
+    assert shop.offer().standing is Standing.OPEN
+    assert len(shop.listed("open")) == 1
+    shop.now += 1000
+    assert shop.redeem(str(offer.code)).status == 200
+
+
+@pytest.mark.parametrize("changes", [{"test": True}, {"financial_status": "pending"}])
+def test_a_test_or_an_unpaid_order_redeems_nothing(shop: Winning, changes: dict[str, Any]) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.ordered_with(str(offer.code), **changes)
+    assert shop.offer().standing is Standing.OPEN
+
+
+def test_an_order_that_drops_the_code_gives_it_back(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    placed = rfc3339(shop.now)
+    shop.ordered_with(str(offer.code))
+    shop.now += 1000
+    shop.ordered_with(topic="orders/updated", created_at=placed, processed_at=placed)
+    assert shop.offer().standing is Standing.OPEN
+
+
+def test_of_two_orders_with_one_code_the_first_counts_in_any_order_of_arrival(
+    shop: Winning,
+) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    early, late = shop.now + 1000, shop.now + 2000
+    told: set[tuple[Any, ...]] = set()
+    for first in permutations([early, late]):
+        numbers = {at: at % 1_000_000 + (first[0] == late) for at in first}
+        for at in first:
+            shop.now = at
+            shop.ordered_with(str(offer.code), number=numbers[at])
+        (one,) = shop.listed("redeemed")
+        told.add((one["redeemed"]["at"], one["further_uses"]))
+        for at in first:  # undone again, so that the other way round begins anew
+            shop.now = late + 1000
+            shop.ordered_with(
+                str(offer.code),
+                number=numbers[at],
+                topic="orders/cancelled",
+                cancelled_at=rfc3339(shop.now),
+                created_at=rfc3339(at),
+                processed_at=rfc3339(at),
+            )
+        assert shop.offer().standing is Standing.OPEN
+    assert told == {(rfc3339(early), 1)}
+
+
+def test_who_uses_anothers_code_uses_it_up_and_is_told_apart(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["by"] == "other"
+    assert shop.redeem(str(offer.code)).status == 409
+
+
+def test_members_of_one_person_are_that_person(shop: Winning) -> None:
+    customer = shop.gone_quiet()
+    offer = shop.sent(customer)
+    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
+    shop.front.link(customer, shop.front.find_one(email=BINTI))
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["by"] == "customer"
+
+
+def test_who_used_it_and_was_erased_is_unknown(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
+    binti = shop.front.find_one(email=BINTI)
+    shop.erase(binti)
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["by"] == "unknown"
+    assert binti not in str(shop.offers())
+
+
+def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.now = offer.ends + 1
+    shop.ordered_with(str(offer.code))
+    (told,) = shop.listed("expired")
+    assert (told["redeemed"], told["further_uses"]) == (None, 1)
+    assert shop.listed("redeemed") == shop.listed("open") == []
+    assert shop.redeem(str(offer.code)).status == 422
+
+
+def test_staff_redeem_a_code_once(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    code = str(offer.code)
+    looked = shop.front.ask(f"/v1/offers/{code.lower()}")
+    assert looked.body["status"] == "open"
+    answer = shop.redeem(code)
+    assert answer.status == 200
+    assert answer.body["redeemed"] == {
+        "at": rfc3339(shop.now), "source": STAFF, "id": SUB, "by": "staff",
+    }  # fmt: skip
+    again = shop.redeem(code)
+    assert (again.status, again.body["type"]) == (409, "/problems/conflict")
+    kinds = [(one["data"]["action"], one["at"]) for one in
+             shop.front.timeline(offer.customer, kind="offer")["items"]]  # fmt: skip
+    assert kinds == [("redeemed", rfc3339(shop.now)), ("made", rfc3339(offer.at))]
+
+
+def test_the_same_attempt_counts_once(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    first, second = (shop.redeem(str(offer.code), key="attempt-1") for _ in range(2))
+    assert (first.status, first.body) == (second.status, second.body)
+    assert first.status == 200
+    assert shop.redeem(str(offer.code), key="attempt-2").status == 409
+
+
+def test_what_nobody_was_given_is_not_found(shop: Winning) -> None:
+    for code in ("7K3F-9QXZ-41CD", "%20", "-", "x" * 300, "<script>"):
+        assert shop.redeem(code).status == 404
+        assert shop.front.ask(f"/v1/offers/{code}").status == 404
+
+
+def test_an_order_placed_before_staff_redeemed_is_the_one_that_counts(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    placed = rfc3339(shop.now)
+    shop.now += 60_000
+    shop.redeem(str(offer.code))
+    shop.ordered_with(str(offer.code), created_at=placed, processed_at=placed)
+    (told,) = shop.listed("redeemed")
+    assert (told["redeemed"]["at"], told["further_uses"]) == (placed, 1)
+
+
+def test_offers_end_by_themselves(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.now = offer.ends
+    assert len(shop.listed("open")) == 1
+    shop.now += 1
+    assert shop.listed("open") == []
+    assert [one["status"] for one in shop.listed("expired")] == ["expired"]
+
+
+def test_analysts_see_no_offers(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    assert shop.front.ask("/v1/offers", claims=ANALYST).status == 403
+    assert shop.redeem(str(offer.code), claims=ANALYST).status == 403
+
+
+def test_a_list_goes_on_where_it_ended(shop: Winning, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mteja.staff.offers._PAGE", 2)
+    customer = shop.gone_quiet()
+    made = [shop.offered(customer)]
+    for days in (1, 2, 3, 4):
+        shop.now += DAY_MS
+        shop.deliver(number=20 + days)
+        made.append(shop.offered(customer))
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = shop.front.ask("/v1/offers", {"status": "open"} | cursor).body
+        seen += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert seen == [one.id for one in made]
+    assert shop.front.ask("/v1/offers", {"status": "stopped"} | cursor).status == 422
+
+
+def test_erasure_takes_the_code_with_it(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.erase(offer.customer)
+    assert shop.codes() == []
+    assert shop.offers() == []
+    assert offer.customer not in str([one for one in kit.all_items() if "ACCESS" not in str(one)])
+    assert shop.redeem(str(offer.code)).status == 404
+    assert shop.ordered_with(str(offer.code), number=50) == "recorded"
+
+
+def test_erasure_takes_what_waits_with_it(shop: Winning) -> None:
+    offer = shop.offered(shop.gone_quiet())
+    shop.erase(offer.customer)
+    assert shop.waiting() == []
+    assert shop.codes() == []
+
+
+@pytest.mark.parametrize("days", [0, DAY_MS])
+def test_clocks_that_differ_by_a_day_still_redeem(shop: Winning, days: int) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    placed = rfc3339(offer.at - days)
+    shop.ordered_with(str(offer.code), created_at=placed, processed_at=placed)
+    assert shop.offer().standing is Standing.REDEEMED
+
+
+def test_an_order_that_a_sites_server_tells_redeems_it_too(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.segment.intake.AT_ONCE", 1)  # moto does not bear several threads
+    site = segment.Segment(kit.handler("segment"), shop.now)
+    offer = shop.sent(shop.gone_quiet())
+    site.now_ms = shop.now
+    site.take(segment.order(at=shop.now, coupon=offer.code))
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["source"] == segment.SOURCE
+
+
+def test_what_a_browser_says_of_an_order_redeems_nothing(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.segment.intake.AT_ONCE", 1)
+    site = segment.Segment(kit.handler("segment"), shop.now)
+    offer = shop.sent(shop.gone_quiet())
+    site.now_ms = shop.now
+    site.take(segment.order(at=shop.now, coupon=offer.code), key=segment.PUBLIC)
+    assert shop.offer().standing is Standing.OPEN
+
+
+def test_an_order_of_an_import_redeems_it_too(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    monkeypatch.setenv("MTEJA_IMPORT_WORKERS", "1")
+    mteja = operator.stand_in(monkeypatch, {})
+    rows = exports.shopify_order(1)
+    at = f"{rfc3339(shop.now)[:19].replace('T', ' ')} +0000"
+    when = dict.fromkeys(("Created at", "Paid at"), at)
+    path = exports.write(
+        tmp_path / "orders.csv",
+        exports.SHOPIFY_ORDERS,
+        [rows[0] | when | {"Discount Code": str(offer.code)}, *rows[1:]],
+    )
+    result = mteja("import", path, "--source", "shopify-demo")
+    assert result.exit_code == 0, result.output
+    assert shop.offer().standing is Standing.REDEEMED

@@ -1,0 +1,200 @@
+"""Points and stamps by orders, forms and visits: whatever comes first, and however often."""
+
+import hashlib
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mteja.business.load import rewards as declared_rewards
+from mteja.business.model import Business
+from mteja.business.rewards import Rewards
+from mteja.customers.linking import link
+from mteja.customers.reading import read_person
+from mteja.identity.identifiers import EMAIL, Identifier, Trust
+from mteja.orders.model import OrderNews
+from mteja.recording.facts import Fact
+from mteja.recording.record import Recorder, record
+from mteja.rewards import earning
+from mteja.rewards.earning import with_earning
+from mteja.rewards.ledger import Standing
+from mteja.rewards.reading import Ledger, ledger
+from mteja.store import keys
+from mteja.times import DAY_MS, business_day
+from tests import facts, kit
+from tests.conftest import forget
+from tests.fakes.memory import memory_recorder, memory_vault
+
+ASHA, JUMA = Identifier(EMAIL, "asha@example.com"), Identifier(EMAIL, "juma@example.com")
+LATER = kit.NOW_MS + 20 * DAY_MS
+ZONE = "Africa/Dar_es_Salaam"
+
+
+def told(customer: str, within: Recorder, at: int = LATER) -> Ledger:
+    person = read_person(within.table, customer)
+    return ledger(person, ("points", "stamps"), business_day(at, ZONE), ZONE)
+
+
+def points(customer: str, within: Recorder, at: int = LATER) -> Standing:
+    stands = told(customer, within, at).stands["points"]
+    assert sum(one.amount for one in told(customer, within, at).of("points")) == stands.balance
+    return stands
+
+
+def delivery(version: int, *named: Identifier, refunds: Any = (), **changes: Any) -> Fact:
+    made = facts.order_fact(*named, order_id="1", refunds=refunds)
+    assert made.order is not None
+    state = facts.state(version, **changes)
+    digest = hashlib.sha256(f"{version} {named} {refunds} {changes}".encode()).digest()[:8]
+    news = OrderNews("1", digest, state, tuple(refunds))
+    return replace(made, order=news, received_at=kit.NOW_MS + version)
+
+
+def take(fact: Fact, within: Recorder) -> str | None:
+    return record(with_earning(fact, within), within).customer
+
+
+def customer_of(fact: Fact, within: Recorder) -> str:
+    customer = take(fact, within)
+    assert customer is not None
+    return customer
+
+
+@pytest.fixture
+def recorder(business_layer: Path, the_business: Business) -> Recorder:
+    forget()
+    return memory_recorder(the_business, memory_vault())
+
+
+@pytest.fixture
+def declared(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Declare other rewards than the demonstration's."""
+
+    def use(**changes: Any) -> None:
+        rewards = declared_rewards()
+        assert rewards is not None
+        told = rewards.model_dump(mode="json", exclude_none=True) | changes
+        changed = Rewards.model_validate(told)
+        monkeypatch.setattr(earning, "declared_rewards", lambda: changed)
+
+    return use
+
+
+def test_an_order_earns_what_was_paid_and_can_be_spent_after_the_return_window(
+    recorder: Recorder,
+) -> None:
+    asha = customer_of(delivery(1, ASHA, total=12_345), recorder)
+    now = points(asha, recorder, kit.NOW_MS)
+    assert (now.active, now.pending) == (0, 123)
+    assert (points(asha, recorder).active, points(asha, recorder).pending) == (123, 0)
+    profile = read_person(recorder.table, asha).members[0].profile
+    assert profile.lots_expire_on == str(now.lots[0].span.expires_on)
+
+
+def test_every_order_of_arrival_gives_the_same(recorder: Recorder) -> None:
+    refund = facts.refund(total=2_500)
+    deliveries = [
+        delivery(1, total=10_000),
+        delivery(2, total=10_000),
+        delivery(3, total=8_000, refunds=(refund,)),
+        delivery(2, total=10_000, refunds=(refund,)),
+    ]
+    outcomes = set()
+    for number, order in enumerate(permutations(deliveries)):
+        who = Identifier(EMAIL, f"p{number}@example.com")
+        customer = None
+        for one in order:
+            assert one.order is not None
+            named = replace(
+                one, identifiers=(who,), order=replace(one.order, order_id=f"o{number}")
+            )
+            for _ in range(2):
+                customer = take(named, recorder) or customer
+        assert customer is not None
+        stands = points(customer, recorder)
+        outcomes.add((stands.active, stands.pending, stands.debt))
+    assert outcomes == {(55, 0, 0)}
+
+
+def test_what_an_order_does_not_bring_it_does_not_earn(recorder: Recorder) -> None:
+    asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
+    undone: list[dict[str, Any]] = [{"cancelled": True}, {"test": True}, {"payment": "unpaid"}]
+    for number, changes in enumerate(undone, start=1):
+        take(delivery(2 * number, ASHA, total=10_000, **changes), recorder)
+        assert points(asha, recorder).balance == 0
+        take(delivery(2 * number + 1, ASHA, total=10_000), recorder)
+        assert points(asha, recorder).active == 100
+
+
+def test_an_order_that_goes_to_somebody_else_takes_its_points_along(recorder: Recorder) -> None:
+    asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
+    juma = customer_of(delivery(2, JUMA, total=10_000), recorder)
+    assert asha != juma
+    assert points(asha, recorder).balance == 0
+    assert points(juma, recorder).active == 100
+
+
+def test_other_currencies_and_parts_earn_nothing(recorder: Recorder) -> None:
+    euros = customer_of(delivery(1, ASHA, total=10_000, currency="EUR"), recorder)
+    assert told(euros, recorder).entries == ()
+    item = recorder.table.get(keys.order("shopify-demo", "1"))
+    assert item is not None
+    assert "earned" not in item
+
+
+def test_the_terms_of_the_first_time_hold_for_refunds(recorder: Recorder, declared: Any) -> None:
+    asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
+    rule = {"id": "purchase", "after": "order", "unit": "points", "each": {"USD": 10}}
+    declared(earn=[rule], gifts=[])
+    take(delivery(2, ASHA, total=10_000, refunds=(facts.refund(total=5_000),)), recorder)
+    assert points(asha, recorder).active == 50
+
+
+def test_an_order_before_the_beginning_earns_nothing(recorder: Recorder, declared: Any) -> None:
+    declared(since="2027-01-01")
+    asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
+    assert told(asha, recorder).entries == ()
+
+
+def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: Any) -> None:
+    rule = {
+        "id": "purchase", "after": "order", "unit": "points", "each": {"USD": 100},
+        "most_a_day": 120,
+    }  # fmt: skip
+    declared(earn=[rule], gifts=[])
+    refund = facts.refund(total=7_000)
+    steps: list[tuple[str, int, Any]] = [("a", 1, ()), ("b", 1, ()), ("a", 2, (refund,))]
+    for number, order in enumerate(permutations(steps)):
+        who = Identifier(EMAIL, f"q{number}@example.com")
+        customer = ""
+        for order_id, version, refunds in order:
+            made = delivery(version, who, total=10_000, refunds=refunds)
+            assert made.order is not None
+            of_order = replace(made.order, order_id=f"{number}{order_id}")
+            customer = customer_of(replace(made, order=of_order), recorder)
+        # 30 of the one and 100 of the other, of which a day gives 120.
+        assert points(customer, recorder).active == 120, order
+
+
+def test_a_business_without_rewards_writes_nothing_more(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(earning, "declared_rewards", lambda: None)
+    fact = delivery(1, ASHA, total=10_000)
+    assert with_earning(fact, recorder) is fact
+
+
+def test_claims_earn_nothing_by_orders(recorder: Recorder) -> None:
+    fact = replace(delivery(1, ASHA), trust=Trust.CLAIMED)
+    assert with_earning(fact, recorder) is fact
+
+
+def test_members_of_one_person_have_one_balance(recorder: Recorder) -> None:
+    asha = customer_of(delivery(1, ASHA, total=10_000), recorder)
+    other = delivery(1, JUMA, total=5_000)
+    assert other.order is not None
+    juma = customer_of(replace(other, order=replace(other.order, order_id="2")), recorder)
+    link(recorder.table, asha, juma, "staff", kit.NOW_MS)
+    assert points(asha, recorder).active == points(juma, recorder).active == 150

@@ -1,0 +1,271 @@
+"""The customer's card over its link, and the till's page."""
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from mteja import links
+from mteja.business.mailing import Mailing
+from mteja.errors import BadSignature
+from mteja.pages.catalogues import catalogue
+from mteja.recording.record import recorder
+from mteja.rewards.numbers import as_number, new_number
+from mteja.times import DAY_MS, now_ms
+from tests import kit
+from tests.component.browser import Browser, Shown
+from tests.component.counter import stored
+from tests.component.front import Front
+from tests.component.postal import ADDRESS, Postal, postal
+from tests.component.signed_in import Office, office
+from tests.component.web import Web
+
+__all__ = ["postal"]
+
+ASHA = {"email": "asha@example.com", "name": "Asha Example", "phone": "+12025550123"}
+TILL = "/staff/rewards"
+
+
+@pytest.fixture
+def web(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Browser:
+    monkeypatch.setenv("FORM_REQUESTS_PER_MINUTE", "100000")
+    return Browser(kit.handler("forms"))
+
+
+@pytest.fixture
+def browser(front: Front, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    return office(monkeypatch).signed_in("staff")
+
+
+@pytest.fixture
+def asha(front: Front) -> str:
+    return str(front.told("/v1/customers", ASHA)["id"])
+
+
+def joined(front: Front, customer: str) -> dict[str, Any]:
+    return front.told("/v1/rewards/join", {"customer": customer})
+
+
+def stamped(front: Front, customer: str, amount: int = 1) -> None:
+    body = {"customer": customer, "amount": amount, "unit": "stamps", "reason": "An old card"}
+    front.told("/v1/rewards/adjust", body)
+
+
+def test_a_card_shows_the_number_and_what_there_is_and_nobody(
+    front: Front, web: Browser, asha: str
+) -> None:
+    card = joined(front, asha)
+    stamped(front, asha, 7)
+    shown = web.get(card["path"])
+    assert shown.status == 200
+    assert card["loyalty"] in shown.text
+    assert "7 stamps" in shown.text
+    assert shown.html.count('<li class="full">') == 7
+    assert "3 stamps to go" in shown.text
+    assert 'class="qr"' in shown.html
+    assert shown.tags("script") == []
+    assert shown.headers["cache-control"] == "no-store"
+    for personal in ("Asha", "asha@", "5550123", "An old card", asha):
+        assert personal not in shown.html
+
+
+@pytest.mark.parametrize("language", ["en", "sw", "ca"])
+def test_a_card_is_in_the_language_that_is_asked_for(
+    language: str, front: Front, web: Browser, asha: str
+) -> None:
+    shown = web.get(f"{joined(front, asha)['path']}&lang={language}")
+    assert f'lang="{language}"' in shown.html
+    title = catalogue(language).gettext("Your card")
+    assert shown.title.startswith(title)
+    assert (language == "en") == (title == "Your card")
+
+
+def test_a_link_opens_its_card_only_and_for_its_time(front: Front, web: Browser, asha: str) -> None:
+    index = recorder().vault.index
+    of_forms = links.make(links.new_link(links.PROFILE_LINK, asha, now_ms(), 1), index)
+    old = links.make(links.new_link(links.WALLET_LINK, asha, now_ms() - 2 * DAY_MS, 1), index)
+    of_nobody = links.make(links.new_link(links.WALLET_LINK, "cus_none", now_ms(), 1), index)
+    for token in (of_forms, old, of_nobody, "", "x" * 40):
+        assert web.get(f"/rewards?t={token}").status == 401
+    card = joined(front, asha)
+    with pytest.raises(BadSignature):
+        links.open_link(card["token"], links.PROFILE_LINK, now_ms(), index)
+    assert web.get(card["path"]).status == 200
+
+
+def test_a_business_without_rewards_has_no_card_and_no_till(
+    front: Front, web: Browser, browser: Browser, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = joined(front, asha)["path"]
+    for module in ("rewards.wallet", "staff.rewards", "staff.pages.rewards"):
+        monkeypatch.setattr(f"mteja.{module}.declared_rewards", lambda: None)
+    monkeypatch.setattr("mteja.staff.pages.asking.rewards", lambda: None)
+    monkeypatch.setattr("mteja.business.load.rewards", cache(lambda: None))
+    assert web.get(path).status == 404
+    assert browser.get(TILL).status == 404
+    assert TILL not in browser.get("/staff/find").html
+    assert "<h2>Rewards</h2>" not in browser.get(f"/staff/customers/{asha}").html
+    assert front.ask(f"/v1/customers/{asha}/rewards").status == 404
+
+
+def look_up(browser: Browser, asked: str) -> Shown:
+    return browser.fill_in(browser.get(TILL), TILL, q=asked)
+
+
+@pytest.mark.parametrize("how", ["whole telephone", "its end", "card", "card in small letters"])
+def test_a_customer_is_found_and_stamped(
+    how: str, front: Front, browser: Browser, asha: str
+) -> None:
+    number = joined(front, asha)["loyalty"]
+    asked = {"whole telephone": ASHA["phone"], "its end": "0123", "card": number}
+    shown = look_up(browser, asked.get(how, number.lower()))
+    assert shown.query == {"customer": asha}
+    assert "Asha Example" in shown.text
+    shown = browser.fill_in(shown, f"{TILL}/stamp")
+    assert (shown.query["done"], shown.status) == ("stamp", 200)
+    assert "1 stamp" in shown.text
+
+
+def test_a_double_click_stamps_once(front: Front, browser: Browser, asha: str) -> None:
+    shown = browser.get(f"{TILL}?customer={asha}")
+    browser.fill_in(shown, f"{TILL}/stamp")
+    browser.fill_in(shown, f"{TILL}/stamp")
+    assert len(stored("POINTS#")) == 1
+
+
+def test_what_there_is_enough_for_can_be_handed_out(
+    front: Front, browser: Browser, asha: str
+) -> None:
+    stamped(front, asha, 9)
+    shown = browser.get(f"{TILL}?customer={asha}")
+    assert f"{TILL}/redeem" not in {form["action"].lstrip(".") for form in shown.forms()}
+    stamped(front, asha, 1)
+    shown = browser.fill_in(browser.get(f"{TILL}?customer={asha}"), f"{TILL}/redeem")
+    assert shown.query["done"] == "redeem"
+    assert "0 stamps" in shown.text
+    assert "Spent: A coffee" in shown.text
+
+
+def test_something_is_put_right_with_its_reason(front: Front, browser: Browser, asha: str) -> None:
+    shown = browser.get(f"{TILL}?customer={asha}")
+    typed = {"unit": "points", "amount": "+25", "reason": "Forgotten at the market"}
+    shown = browser.fill_in(shown, f"{TILL}/adjust", **typed)
+    assert "25 points" in shown.text
+    assert "Forgotten at the market" in shown.text
+    refused = browser.fill_in(shown, f"{TILL}/adjust", **typed | {"amount": "\N{MINUS SIGN}26"})
+    assert refused.status == 422
+    assert "25" in refused.text
+    assert "Forgotten at the market" in refused.html
+    for wrong in ("", "many", "1.5", "9" * 9):
+        assert browser.fill_in(shown, f"{TILL}/adjust", **typed | {"amount": wrong}).status == 422
+    assert len(stored("POINTS#")) == 1
+
+
+def test_the_till_shows_the_code_of_the_card_s_address(
+    front: Front, browser: Browser, asha: str
+) -> None:
+    joined(front, asha)
+    address = f"{TILL}?customer={asha}"
+    assert 'class="qr"' not in browser.get(address).html
+    browser.headers["referer"] = "https://api.example/below/staff/rewards"
+    assert 'class="qr"' in browser.get(address).html
+    browser.headers["referer"] = "https://elsewhere.example/staff/rewards"
+    assert 'class="qr"' not in browser.get(address).html
+
+
+def test_a_customer_s_page_says_what_there_is(front: Front, browser: Browser, asha: str) -> None:
+    stamped(front, asha, 4)
+    shown = browser.get(f"/staff/customers/{asha}")
+    assert "4 stamps" in shown.text
+    assert "An old card" in shown.text
+    assert f"rewards?customer={asha}" in shown.html
+
+
+def test_analysts_have_no_till(front: Front, aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk: Office = office(monkeypatch)
+    browser = desk.signed_in("analyst")
+    assert browser.get(TILL).status == 403
+    assert TILL not in browser.get("/staff").html
+
+
+@pytest.mark.parametrize("language", ["sw", "ca"])
+def test_the_till_is_in_the_language_of_staff(
+    language: str, front: Front, browser: Browser, asha: str
+) -> None:
+    joined(front, asha)
+    stamped(front, asha, 12)
+    browser.get(f"/staff/find?lang={language}")
+    shown = browser.get(f"{TILL}?customer={asha}")
+    words = re.findall(r"[A-Za-z]+", shown.text)
+    for english in ("stamps", "Earned", "right", "customer", "Spent"):
+        assert english not in words
+
+
+def test_who_joins_by_a_form_has_a_number_and_a_welcome(
+    front: Front, aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"email": "juma@example.com", "name": "Juma Example"}
+    form = front.post("/v1/staff/forms/rewards?mode=staff", told)
+    assert form.status == 201
+    juma = str(form.body["customer"])
+    body = front.ask(f"/v1/customers/{juma}/rewards").body
+    assert body["points"] == {"active": 50, "pending": 0, "debt": 0}
+    assert front.find_one(loyalty=body["loyalty"]) == juma
+    again = front.post("/v1/staff/forms/rewards?mode=staff", told | {"name": "Juma E"})
+    assert again.status == 201
+    assert front.ask(f"/v1/customers/{juma}/rewards").body["points"]["active"] == 50
+
+
+def test_a_claim_s_welcome_waits_until_the_customer_is_known(
+    front: Front, aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Web(monkeypatch).post("rewards", email=ASHA["email"], name="Asha")[0] == 202
+    asha = front.find_one(email=ASHA["email"])
+    body = front.ask(f"/v1/customers/{asha}/rewards").body
+    assert body["points"] == {"active": 0, "pending": 50, "debt": 0}
+    number = body["loyalty"]
+    front.told("/v1/customers", ASHA)
+    body = front.ask(f"/v1/customers/{asha}/rewards").body
+    assert body["points"] == {"active": 50, "pending": 0, "debt": 0}
+    assert front.find_one(loyalty=number) == asha
+
+
+def test_a_mistyped_number_is_none_of_ours() -> None:
+    for _ in range(50):
+        number = new_number()
+        assert as_number(f" {number.lower()} ") == number
+        place = 1 + len(number) // 2
+        other = str((int(number[place]) + 1) % 10)
+        assert as_number(number[:place] + other + number[place + 1 :]) is None
+    assert as_number("R1234") is None
+
+
+def test_who_joins_on_the_web_is_sent_the_card_once(postal: Postal) -> None:
+    joining = {"email": ADDRESS, "name": "Asha"}
+    how = {"content_type": "application/json"}
+    for name in ("Asha", "Asha Example"):
+        sent = kit.raw(joining | {"name": name})
+        answer = postal.ask("POST", "/v1/forms/rewards?lang=sw", sent, **how)
+        assert answer["statusCode"] == 202
+    assert postal.send() == {"sent": 1}
+    (mail,) = postal.mails()
+    assert mail.to == ADDRESS
+    assert mail.message["Subject"] == catalogue("sw").gettext("Your card with us")
+    shown = postal.ask("GET", mail.link("/rewards?t="))
+    assert shown["statusCode"] == 200
+    (member,) = postal.person().members
+    assert str(member.profile.loyalty_number) in shown["body"]
+    assert ADDRESS not in shown["body"]
+
+
+def test_a_business_that_sends_no_mail_lets_join_all_the_same(
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postal.forms, "mailing", lambda: Mailing())
+    postal.forms.mails.cache_clear()
+    sent = kit.raw({"email": ADDRESS})
+    answer = postal.ask("POST", "/v1/forms/rewards", sent, content_type="application/json")
+    assert answer["statusCode"] == 202
+    assert postal.waiting() == []
+    assert postal.person().members[0].profile.loyalty_number is not None
