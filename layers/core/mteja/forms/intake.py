@@ -135,7 +135,7 @@ def take(
         from mteja.rewards.joining import with_joining
 
         mails = mailing().mail is not None if sender.mode != WEB else sender.welcomes
-        fact = with_joining(fact, form, interaction, sender.language if mails else None, within)
+        fact = with_joining(fact, form, interaction, mails=mails, within=within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds
