@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mteja_operator import check, cli
+from mteja_operator import check, cli, mail
 from mteja_operator.connection import Connection
 
 
@@ -26,6 +26,6 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str]) -> Mteja:
     def connect(_stack: str | None) -> Connection:
         return Connection("the stack of the tests", "alias/aws/ssm", outputs)
 
-    for module in (cli, check):
+    for module in (cli, check, mail):
         monkeypatch.setattr(module, "connect", connect)
     return Mteja(outputs)

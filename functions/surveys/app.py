@@ -19,7 +19,7 @@ from mteja.times import now_ms
 
 SERVICE = "surveys"
 LOG = logger(SERVICE)
-SURVEYS = Service(recorder(), surveying(), asking())
+SURVEYS = Service(recorder(), surveying(), asking)
 LIMIT = Limit(form_requests_per_minute())
 starting.ready()
 

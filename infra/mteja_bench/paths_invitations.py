@@ -56,7 +56,7 @@ def _told(sent: Sent, rules: Surveying) -> Step:
         fact = understood(delivery, ground.source(sent.source))
         if fact is None:
             return "ignored"
-        rider = InvitationRider(fact, rules.inviting, within.business.languages[0])
+        rider = InvitationRider(fact, rules.inviting)
         return record(replace(fact, riders=(rider,)), within).result
 
     return step

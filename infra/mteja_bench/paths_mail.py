@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from mteja.audit import Viewer
+from mteja.business import asking
 from mteja.business.load import mailing, surveying, win_back
 from mteja.business.surveys import Surveying
 from mteja.errors import Misconfigured
@@ -17,6 +19,7 @@ from mteja.mail.messages import Message, new_id
 from mteja.mail.outbox import due, partitions, post
 from mteja.mail.sending import Mailer
 from mteja.mail.suspects import suspects
+from mteja.staff.forms import Forms
 from mteja.times import DAY_MS
 from mteja_bench.bodies.base import Shopper
 from mteja_bench.ground import Ground
@@ -50,6 +53,7 @@ def paths() -> Iterator[Path]:
     yield Path("mail: a sign-up is confirmed", (_confirm,), 15, (), "confirmed")
     yield Path("mail: marketing is written by itself", (_market,), 2, (), "recorded")
     yield Path("mail: marketing is sent", (_send,), 8, (), "sent")
+    yield Path("mail: staff send a customer's own link", (_link,), 6, (), "recorded")
     yield Path("mail: a consent is taken back", (_unsubscribe,), 6, (), "recorded")
 
 
@@ -106,6 +110,12 @@ def _market(ground: Ground) -> str:
     )
     ground.recorder().table.transact([post(message, _SENT[-1].customer)])
     return "recorded"
+
+
+def _link(ground: Ground) -> str:
+    viewer = Viewer("bench", None)
+    made = Forms(viewer, ground.recorder(), _MORNING, asking()).link(_SENT[-1].customer, send=True)
+    return "recorded" if "message" in made else "not written"
 
 
 def _unsubscribe(ground: Ground) -> str:

@@ -29,11 +29,10 @@ from mteja_operator.surveys import surveys_group
 )
 @click.pass_context
 def main(context: click.Context, stack: str | None) -> None:
-    if context.invoked_subcommand == check_command.name:
-        context.obj = stack  # what is wrong with the connection is one of its answers
+    if context.invoked_subcommand in {check_command.name, mail_group.name}:
+        # What is wrong with the connection is one of the answers of `check`; a preview needs none.
+        context.obj = stack
         return
-    if context.invoked_subcommand == mail_group.name:
-        return  # it looks at the owner's file alone
     context.obj = connect(stack)
     click.echo(f"stack: {context.obj.title}", err=True)
 

@@ -96,13 +96,16 @@ def erase_customer(customer_id: str, yes: bool) -> None:
 
 @customers_group.command("link")
 @click.argument("customer_id")
-def link_customer(customer_id: str) -> None:
+@click.option("--send", is_flag=True, help="Send one to the customer, too; at most one a day.")
+def link_customer(customer_id: str, *, send: bool) -> None:
     """Make a customer's own link to the profile form, good for 30 days. Prints its path, which
     stands behind the API's address (output ApiUrl)."""
     try:
-        made = Forms(operator(), recorder(), now_ms(), asking()).link(customer_id)
+        made = Forms(operator(), recorder(), now_ms(), asking()).link(customer_id, send=send)
     except NotFound:
         raise _unknown(customer_id) from None
+    except InvalidInput as fault:
+        raise click.ClickException(fault.message) from None
     click.echo(made["path"])
 
 

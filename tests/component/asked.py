@@ -85,7 +85,7 @@ class Surveys:
     def declare(self, *asked: dict[str, Any], **of_survey: Any) -> None:
         """Have one survey, `made-up`, instead of the demonstration's."""
         surveying = questions.declared(*asked, **of_survey)
-        service = Service(self.recorder, surveying, blanks.ASKING)
+        service = Service(self.recorder, surveying, lambda: blanks.ASKING)
         self.app.SURVEYS = service  # type: ignore[attr-defined]
 
     @property
@@ -104,7 +104,7 @@ class Surveys:
 
 def surveys_of(app: ModuleType, recorder: Recorder, patch: pytest.MonkeyPatch) -> Surveys:
     made = Surveys(app, recorder)
-    patch.setattr(app, "SURVEYS", Service(recorder, questions.SURVEYING, blanks.ASKING))
+    patch.setattr(app, "SURVEYS", Service(recorder, questions.SURVEYING, lambda: blanks.ASKING))
     patch.setattr(app, "FLOOR_S", 0.0)
     patch.setattr(app, "LIMIT", Limit(1_000_000))
     patch.setattr(app, "now_ms", lambda: made.now_ms)

@@ -78,7 +78,7 @@ class Inviting(Postal):
 
     def take(self, fact: Fact) -> str:
         """Record a fact with the invitations that follow from it; return whose it is."""
-        recorded = record(with_invitations(fact, recorder().business), recorder())
+        recorded = record(with_invitations(fact), recorder())
         assert recorded.customer is not None
         return recorded.customer
 

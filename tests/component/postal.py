@@ -25,7 +25,7 @@ from mteja.store import keys
 from mteja.store.apart import events_table
 from mteja.store.table import Table, customers_table
 from mteja.times import DAY_MS
-from tests import kit
+from tests import kit, ses
 
 ADDRESS = "asha@example.com"
 # 2026-11-22T12:03:20Z: a Sunday afternoon in Dar es Salaam.
@@ -110,10 +110,7 @@ class Postal:
 
     def told(self, what: str, message: MessageItem, **more: Any) -> dict[str, int]:
         """Let SES tell of a message, over EventBridge."""
-        tags = {"message": [message.id], "customer": [message.customer]}
-        mail = {"messageId": "ses-1", "destination": [ADDRESS], "tags": tags}
-        detail = {"eventType": what, "mail": mail} | more
-        event = {"source": "aws.ses", "detail-type": f"Email {what}", "detail": detail}
+        event = ses.event(what, message.id, message.customer, **more)
         became: dict[str, int] = self._mailer.lambda_handler(event, None)
         return became
 

@@ -9,7 +9,7 @@ from mteja.customers.reading import read_person
 from mteja.recording.record import recorder
 from mteja.store.table import Table, TransactionLost
 from mteja.surveys.invited import counted, read_invited
-from mteja.times import business_day, now_ms
+from mteja.times import DAY_MS, business_day, now_ms
 from tests import kit
 from tests.answers import DAY, anonymous, answered, store
 from tests.component.counter import Counter
@@ -118,3 +118,39 @@ def test_a_link_for_somebody_who_is_changed_meanwhile_is_kept_all_the_same(
     (member,) = read_person(recorder().table, asha).members
     assert [one.status for one in member.messages] == ["sent"]
     assert _made(recorder().table, "satisfaction") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        (["Delivery"], 1),
+        (["Bounce"], 0),
+        (["Bounce", "Bounce"], 0),
+        (["Delivery", "Bounce"], 0),
+        (["Reject"], 0),
+        (["Complaint"], 1),
+        (["Bounce", "Complaint"], 0),
+    ],
+    ids=lambda value: " then ".join(value) if isinstance(value, list) else "",
+)
+def test_an_invitation_that_came_back_is_none(shop: Inviting, told: list[str], left: int) -> None:
+    shop.declare({"after": "order", "days": 0})
+    shop.deliver()
+    assert shop.send() == {"sent": 1}
+    assert shop.invited() == 1
+    (message,) = shop.messages()
+    shop.now += DAY_MS  # counted on the day on which it left
+    for what in told:
+        shop.told(what, message)
+    assert shop.invited() == left
+
+
+def test_whose_invitation_came_back_is_invited_again(shop: Inviting) -> None:
+    shop.declare({"after": "order", "days": 0})
+    shop.deliver()
+    assert shop.send() == {"sent": 1}
+    shop.told("Bounce", *shop.messages(), bounceType="Transient", bounceSubType="MailboxFull")
+    shop.now += 10 * DAY_MS
+    shop.deliver(2)
+    assert shop.send() == {"sent": 1}
+    assert shop.invited() == 1

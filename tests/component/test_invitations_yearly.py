@@ -8,6 +8,7 @@ from mteja.mail.messages import PENDING
 from mteja.surveys.occasions import YEAR_MS
 from mteja.times import DAY_MS
 from tests import facts, kit
+from tests.component.front import Front
 from tests.component.inviting import Inviting, shop
 from tests.component.postal import ADDRESS, HOUR_MS
 
@@ -110,3 +111,33 @@ def test_a_sample_that_leaves_somebody_out_does_not_ask_again_with_each_order(
         shop.ordered(ASHA, number=str(number))
     assert shop.person().members[0].profile.yearly_at is not None
     assert len(shop.later()) <= 1
+
+
+def test_whoever_confirms_a_sign_up_is_invited_in_a_year(shop: Inviting) -> None:
+    shop.declare(YEARLY)
+    shop.sign_up()
+    shop.send()
+    assert shop.later() == []
+    shop.ask("POST", shop.mails()[0].link("/confirm/"))
+    (yearly,) = shop.later()
+    assert yearly.about["rule"] == "year"
+    assert yearly.due == shop.person().members[0].profile.created_at + YEAR_MS
+
+
+def test_whoever_fills_in_a_form_at_the_counter_is_invited_in_a_year(shop: Inviting) -> None:
+    shop.declare(YEARLY)
+    Front().told("/v1/staff/forms/in-store?mode=kiosk", {"email": ADDRESS, "name": "Asha"})
+    assert [one.about["rule"] for one in shop.later()] == ["year"]
+
+
+def test_whom_staff_write_down_is_invited_in_a_year(shop: Inviting) -> None:
+    shop.declare(YEARLY)
+    Front().told("/v1/customers", {"email": ADDRESS})
+    assert [one.about["rule"] for one in shop.later()] == ["year"]
+
+
+def test_neither_a_claim_nor_an_order_that_does_not_count_is(shop: Inviting) -> None:
+    shop.declare(YEARLY)
+    shop.sign_up(newsletter=False)
+    shop.ordered(BINTI, payment="unpaid")
+    assert shop.later() == []

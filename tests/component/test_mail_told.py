@@ -15,8 +15,9 @@ from tests.fakes.mortal_table import Killed
 
 __all__ = ["postal"]
 
-_PERMANENT = {"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}}
-_TRANSIENT = {"bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}}
+_PERMANENT = {"bounceType": "Permanent", "bounceSubType": "General"}
+_SUPPRESSED = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}
+_TRANSIENT = {"bounceType": "Transient", "bounceSubType": "MailboxFull"}
 
 
 def _die(*_: Any, **__: Any) -> None:
@@ -44,6 +45,7 @@ def _again(postal: Postal) -> dict[str, int]:
         ("Delivery", {}, "delivered"),
         ("Bounce", _PERMANENT, "bounced"),
         ("Complaint", {}, "complained"),
+        ("Reject", {}, "failed"),
         ("Rendering Failure", {}, "failed"),
     ],
     ids=lambda value: str(value) if isinstance(value, str) else "",
@@ -63,9 +65,23 @@ def test_events_out_of_order_end_with_what_is_last(postal: Postal) -> None:
     assert postal.messages()[-1].status == "complained"
 
 
-@pytest.mark.parametrize("what", ["Bounce", "Complaint"])
-def test_nothing_more_is_sent_to_an_address_that_is_bad(postal: Postal, what: str) -> None:
-    postal.told(what, _sent(postal), **_PERMANENT)
+@pytest.mark.parametrize("what", ["DeliveryDelay", "Open", "Click"])
+def test_what_says_nothing_of_the_end_settles_nothing(postal: Postal, what: str) -> None:
+    message = _sent(postal)
+    assert postal.told(what, message) == {"ignored": 1}
+    assert postal.messages()[-1] == message
+
+
+def test_an_address_on_the_accounts_suppression_list_is_bad(postal: Postal) -> None:
+    postal.told("Bounce", _sent(postal), **_SUPPRESSED)
+    assert _again(postal) == {"withheld": 1}
+
+
+@pytest.mark.parametrize(("what", "more"), [("Bounce", _PERMANENT), ("Complaint", {})])
+def test_nothing_more_is_sent_to_an_address_that_is_bad(
+    postal: Postal, what: str, more: dict[str, str]
+) -> None:
+    postal.told(what, _sent(postal), **more)
     assert _again(postal) == {"withheld": 1}
     reason = postal.messages()[-1].reason
     assert reason == {"Bounce": "suspect", "Complaint": "consent"}[what]

@@ -59,9 +59,10 @@ def values(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_server_tells_who_somebody_is(segment: Segment, counter: Front) -> None:
-    segment.take(identify(TRAITS, anonymousId=BROWSER))
+    segment.take(identify(TRAITS, anonymousId=BROWSER, context={"locale": "sw-TZ"}))
 
     found = person(counter)
+    assert found["language"] == "sw-TZ"
     assert values(found) == {
         "email": EMAIL,
         "name": {"first": "Asha", "last": "Mushi", "full": "Asha Mushi"},

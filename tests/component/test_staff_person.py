@@ -74,6 +74,7 @@ def test_a_person_known_by_little_has_every_member_of_the_contract(counter: Coun
         },
         "last_seen_at": "2025-04-02T16:31:05.000Z",
         "last_login_at": None,
+        "language": None,
         "consents": [],
         "owns": [],
         "preorders": [],

@@ -1,5 +1,6 @@
 """Reports on surveys on the staff pages: the API's numbers, in words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -9,12 +10,16 @@ import pytest
 
 from mteja.business.sites import Sites
 from mteja.business.surveys import Surveying
+from mteja.recording.record import recorder
 from mteja.store import keys
+from mteja.store.table import customers_table
+from mteja.surveys.invited import counted
+from mteja.surveys.items import AnsweredItem
 from mteja.times import day_begins
 from tests import kit
 from tests.answers import DAY, anonymous, answered, scored, store
 from tests.component.browser import Browser, Shown
-from tests.component.counter import claims_of, stored
+from tests.component.counter import claims_of, entries, stored
 from tests.component.front import Front
 from tests.component.signed_in import Office, office
 from tests.component.test_staff_reports import cells
@@ -95,10 +100,77 @@ def test_a_score_is_told_apart_where_there_are_enough_answers(
     assert 'data-chart="bars"' in shown.html
     (chosen,) = [one for one in shown.tags("option") if one.get("value") == by]
     assert "selected" in chosen
-    # On another report nothing is told apart: it does not know every way.
+    # On another report nothing is told apart: not each knows every way.
     tabs = [one["href"] for one in shown.tags("a") if "reports/reasons?" in one["href"]]
     assert tabs
     assert not any("by=" in one for one in tabs)
+
+
+def ranked(number: int, *order: str, **of_item: Any) -> AnsweredItem:
+    answers = {"recommend": 9, "heard_from": "friend", "reasons": list(order)}
+    return answered(number, answers, **of_item)
+
+
+def test_reasons_are_told_apart_by_who_answered(browser: Browser) -> None:
+    price_first, quality_first = ("price", "quality"), ("quality", "price")
+    store([ranked(one, *price_first, channel="phone") for one in range(12)])
+    store([ranked(one + 100, *quality_first, channel="kiosk") for one in range(10)])
+    store([ranked(one + 200, *quality_first, channel="sms") for one in range(9)])
+    shown = seen(browser, "reasons", "&by=channel")
+    heads = re.findall(r"<th scope=\"col\">(.*?)</th>", shown.html.partition("apart-reasons")[2])
+    price, quality = heads.index("Price"), heads.index("Quality")
+    by_phone, on_tablet, few = cells(shown, "apart-reasons")
+    assert by_phone[:2] == ["By telephone", "12"]
+    assert (by_phone[price], by_phone[quality]) == ("1", "2")
+    assert (on_tablet[price], on_tablet[quality]) == ("2", "1")
+    assert few == ["By SMS", "9", *["\N{EM DASH}"] * 4]
+
+
+def test_a_whole_survey_is_told_apart_by_who_answered(browser: Browser) -> None:
+    store([ranked(one, "price", channel="phone") for one in range(12)])
+    store([answered(one + 100, {"recommend": 3, "heard_from": "search"}, channel="kiosk")
+           for one in range(10)])  # fmt: skip
+    shown = seen(browser, "answers", "&by=channel")
+    assert cells(shown, "apart-recommend") == [
+        ["By telephone", "12", "100"],
+        ["On the tablet", "10", "-100"],
+    ]
+    by_phone, on_tablet = cells(shown, "apart-heard_from")
+    assert (by_phone.count("100%"), on_tablet.count("100%")) == (1, 1)
+    assert by_phone.index("100%") != on_tablet.index("100%")
+    assert "apart-why" not in shown.html
+    options = [one.get("value") for one in shown.tags("option")]
+    assert "channel" in options
+    assert "week" not in options
+
+
+def test_nothing_is_told_apart_where_nobody_asks(browser: Browser) -> None:
+    store(scored(10, 6, 4))
+    for name in ("reasons", "answers"):
+        assert "apart-" not in seen(browser, name).html
+
+
+def test_only_the_detractors_of_the_survey_that_is_shown_are_listed(desk: Office) -> None:
+    front = Front()
+    asha = detractor(front, "Asha", 2)
+    juma = detractor(front, "Juma", 1)
+    (task,) = (one for one in entries(juma) if one.kind == "task")
+    assert task.data["asked"] == "satisfaction"
+    of_another = task.model_copy(update={"data": task.data | {"asked": "another"}})
+    customers_table().put(of_another.model_dump(exclude_none=True))
+    assert _listed(seen(desk.signed_in("staff"), "nps")) == [asha]
+
+
+def test_the_share_of_invitations_that_were_answered_is_shown(
+    desk: Office, browser: Browser
+) -> None:
+    store([answered(one, {"recommend": 9}, invited=True) for one in range(6)])
+    recorder().table.transact([counted("satisfaction", DAY, "msg_1", 12)])
+    for name in ("nps", "answers"):
+        assert "Invitations that were answered</dt><dd>50%" in seen(browser, name).html
+    header, whole, *_ = api(desk, "nps").splitlines()
+    assert dict(zip(header.split(","), whole.split(","), strict=True))["response_rate"] == "0.5"
+    assert "response_rate,0.5," in api(desk, "survey/satisfaction")
 
 
 def test_only_the_answers_of_the_invited_are_told(browser: Browser) -> None:

@@ -17,6 +17,7 @@ from mteja_local.demonstration import staff_token as make_staff_token
 from mteja_local.place import Place
 from mteja_local.up import bring_up
 from tests.e2e.marked import Staff
+from tests.e2e.shopfront import Shopfront
 from tests.e2e.windows import Window, launch, window
 
 
@@ -43,6 +44,17 @@ def stack(place: Place) -> Iterator[dict[str, Any]]:
 def clients(stack: dict[str, Any]) -> Clients:
     """Clients of the stack's account as its root: `clients("dynamodb")`."""
     return Clients(stack["aws"]["endpoint"])
+
+
+@pytest.fixture(scope="session")
+def shopfront(
+    stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shopfront]:
+    """A website with the tracker in its pages."""
+    folder = tmp_path_factory.mktemp("shopfront")
+    made = Shopfront(folder, stack["api"]["path_url"], stack["write_keys"]["public"])
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,18 @@
 """A website at https://shop.example, and the stack's API beside it at https://api.shop.example.
 
-Both are this one server: a browser started with `arguments()` looks nowhere else. So pages have the
-origin that the demonstration allows, over TLS, and the API is on their site, as on a domain of the
-owner's own.
+Both are this one server: a browser started with `arguments`, or that has `gate` as its proxy, looks
+nowhere else. So pages have the origin that the demonstration allows, over TLS, and the API is on
+their site, as on a domain of the owner's own.
 """
 
+import contextlib
 import http.client
+import shutil
+import socket
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +28,7 @@ _PASSED_ON = (
     *("referer", "sec-fetch-site", "sec-gpc", "user-agent"),
 )
 _PAGE = """<!doctype html><html lang="en"><title>{title}</title>
-{script}
+{before}{script}
 <h1>{title}</h1>
 <p><a id="next" href="/{next}">Next</a> <a id="file" href="/catalogue.pdf" download>Catalogue</a>
 <a id="out" href="https://elsewhere.example/there">Elsewhere</a>
@@ -36,14 +40,16 @@ _PAGE = """<!doctype html><html lang="en"><title>{title}</title>
 
 
 class Shopfront:
-    """The running server. `script` is what its pages load the tracker with; `asked` are the paths
-    of the API that were called; where `down`, the API does not answer."""
+    """The running server. `script` is what its pages load the tracker with, and `before` stands
+    before that; `asked` are the paths of the API that were called; where `down`, the API does not
+    answer."""
 
     def __init__(self, folder: Path, stack_url: str, key: str) -> None:
         self.stack = urlsplit(stack_url)
         self.key = key
         self.consent: str | None = None
         self.down = False
+        self.before = ""
         self.asked: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -51,7 +57,14 @@ class Shopfront:
         self._server.socket = context.wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._gate = ThreadingHTTPServer(("127.0.0.1", 0), _gate(self._server.server_port))
+        for server in (self._server, self._gate):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    @property
+    def gate(self) -> int:
+        """The port of a proxy that leads to nothing but this server, whatever it is asked for."""
+        return self._gate.server_port
 
     @property
     def arguments(self) -> list[str]:
@@ -66,11 +79,14 @@ class Shopfront:
 
     def page(self, path: str) -> str:
         name = path.strip("/") or "home"
-        return _PAGE.format(title=name.title(), script=self.script, next=f"{name}-next")
+        return _PAGE.format(
+            title=name.title(), before=self.before, script=self.script, next=f"{name}-next"
+        )
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        for server in (self._gate, self._server):
+            server.shutdown()
+            server.server_close()
 
 
 def _handler(shopfront: Shopfront) -> type[BaseHTTPRequestHandler]:
@@ -80,7 +96,7 @@ def _handler(shopfront: Shopfront) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             if self.headers["host"] == urlsplit(API).netloc:
                 self._pass_on(b"")
-            elif self.headers["host"] == urlsplit(SHOP).netloc and self.path.startswith("/favicon"):
+            elif self.headers["host"] != urlsplit(SHOP).netloc or self.path.startswith("/favicon"):
                 self._answer(204, [], b"")
             else:
                 text = shopfront.page(urlsplit(self.path).path)
@@ -119,6 +135,36 @@ def _handler(shopfront: Shopfront) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+def _gate(port: int) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            if not self.path.endswith(".example:443") and "facebook" not in self.path:
+                self.send_error(HTTPStatus.BAD_GATEWAY)  # what a browser asks its maker
+                return
+            self.send_response(HTTPStatus.OK)
+            self.end_headers()
+            with socket.create_connection(("127.0.0.1", port)) as beyond:
+                there = threading.Thread(target=_carry, args=(self.connection, beyond))
+                there.start()
+                _carry(beyond, self.connection)
+                there.join()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+def _carry(one: socket.socket, other: socket.socket) -> None:
+    """Hand on what one end says, until it ends."""
+    with one.makefile("rb", buffering=0) as read, other.makefile("wb", buffering=0) as write:
+        with contextlib.suppress(OSError):  # the other end may go first
+            shutil.copyfileobj(read, write)
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
 
 def _certificate(folder: Path) -> Path:

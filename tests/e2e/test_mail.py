@@ -65,3 +65,17 @@ def test_a_sign_up_is_confirmed_over_its_mail(
     expect(tab.page.get_by_text("is confirmed")).to_be_visible()
     screenshot(tab.page, tmp_path, "confirmed")
     assert _consent(staff, email) == ("granted", True)
+
+
+def test_staff_send_a_customer_their_own_link_in_the_language_they_read(
+    desk: Window, tab: Window, stack: dict[str, Any], clients: Clients, staff: Staff
+) -> None:
+    email = f"link-{uuid4().hex[:12]}@example.com"
+    made = staff.post("/v1/customers", {"email": email, "name": "Asha", "language": "sw-TZ"}).json()
+    desk.go(f"/staff/customers/{made['id']}")
+    expect(desk.page.get_by_text("Swahili (Tanzania)")).to_be_visible()
+    desk.page.get_by_role("button", name="Send them a link to their details").click()
+    expect(desk.page.get_by_role("status")).to_contain_text("The link is on its way")
+    tab.page.goto(_link(stack, clients, email, "/forms/profile?t="))
+    assert tab.page.locator("html").get_attribute("lang") == "sw"
+    expect(tab.page.locator("main form button[type=submit]")).to_be_visible()

@@ -23,6 +23,8 @@ PATHS = {
     "by-channel": "/staff/reports/nps?by=channel",
     "by-product": "/staff/reports/nps?by=product",
     "by-day": "/staff/reports/nps?by=day",
+    "reasons-by-channel": "/staff/reports/reasons?by=channel",
+    "answers-by-customer": "/staff/reports/answers?by=customer",
     "anonymous": "/staff/reports/answers?survey=anonymous-profile",
     "wrong": "/staff/reports/nps?by=colour",
 }

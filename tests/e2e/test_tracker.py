@@ -1,16 +1,15 @@
 """The tracker in a real browser, on a page of another origin, through the stack to the table."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
-from mteja.store.wire import item_from_wire
-from mteja.tracking.packed import Batch, Event, from_item
 from mteja_local.clients import Clients
 from tests.e2e.shopfront import API, SHOP, Shopfront
+from tests.e2e.told import Told, named, of_type
 from tests.e2e.windows import launch
 
 _UA = (
@@ -21,16 +20,6 @@ _STORED = "() => JSON.stringify({...localStorage, ...sessionStorage}) + document
 
 
 @pytest.fixture(scope="module")
-def shopfront(
-    stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shopfront]:
-    folder = tmp_path_factory.mktemp("shopfront")
-    made = Shopfront(folder, stack["api"]["path_url"], stack["write_keys"]["public"])
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
 def chromium(shopfront: Shopfront, playwright: Playwright) -> Iterator[Browser]:
     """A Chromium that finds the shopfront and nothing else."""
     launched = launch(playwright, *shopfront.arguments)
@@ -38,18 +27,15 @@ def chromium(shopfront: Shopfront, playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-class Visit:
+class Visit(Told):
     """One visitor's browser, and what the table holds of it since it came."""
 
     def __init__(
         self, browser: Browser, shopfront: Shopfront, clients: Clients, table: str
     ) -> None:
+        super().__init__(clients, table)
         self.shopfront = shopfront
         self.wrong: list[str] = []
-        self._began = int(time.time() * 1000)
-        self._paths: list[str] = []
-        self._clients = clients
-        self._table = table
         self.context = browser.new_context(user_agent=_UA)
         self.page = self.open()
 
@@ -65,7 +51,7 @@ class Visit:
             self.wrong.append(message.text)
 
     def go(self, path: str) -> None:
-        self._paths.append(path.partition("?")[0])
+        self.expect(path)
         self.page.goto(SHOP + path)
         self.page.wait_for_function("window.mteja")
 
@@ -82,31 +68,6 @@ class Visit:
             }"""
         )
 
-    def batches(self) -> list[Batch]:
-        """Return what came of the pages of this visit: each test has its own."""
-        pages = self._clients("dynamodb").get_paginator("scan").paginate(TableName=self._table)
-        items = [item_from_wire(raw) for found in pages for raw in found["Items"]]
-        batches = [from_item(item) for item in items if "events" in item]
-        own = tuple(self._paths)
-        recent = [
-            batch
-            for batch in batches
-            if batch.received_at >= self._began
-            and any((event.path or "").startswith(own) for event in batch.events)
-        ]
-        return sorted(recent, key=lambda batch: batch.received_at)
-
-    def events(self) -> list[Event]:
-        return [event for batch in self.batches() for event in batch.events]
-
-    def until(self, holds: Callable[[list[Event]], object]) -> list[Event]:
-        """Return the events once they are as they should be."""
-        deadline = time.monotonic() + 20
-        while not holds(events := self.events()):
-            assert time.monotonic() < deadline, events
-            time.sleep(0.1)
-        return events
-
     def stored(self) -> str:
         kept: str = self.page.evaluate(_STORED)
         return kept
@@ -122,14 +83,6 @@ def visit(
     yield made
     made.context.close()
     assert made.wrong == []
-
-
-def named(events: list[Event], name: str) -> list[Event]:
-    return [event for event in events if event.name == name]
-
-
-def of_type(events: list[Event], kind: str) -> list[Event]:
-    return [event for event in events if event.type == kind]
 
 
 def test_a_page_is_told_with_its_load_times_and_what_it_was_read_for(visit: Visit) -> None:

@@ -80,7 +80,7 @@ class Inviting(RuleBasedStateMachine):
 
     def _record(self, who: int, fact: Fact) -> None:
         made = replace(fact, observed_at=self.now, received_at=self.now)
-        rider = InvitationRider(made, SURVEYING.inviting, "en")
+        rider = InvitationRider(made, SURVEYING.inviting)
         recorded = record(replace(made, riders=(rider,)), self.within)
         assert recorded.customer is not None
         self.ids[who] = recorded.customer

@@ -8,6 +8,7 @@ from mteja.orders.platforms import available, platform
 from mteja.orders.platforms.message import Message
 from mteja.orders.platforms.person import Address, Name, Person
 from mteja.recording.facts import Fact
+from mteja.times import parse_rfc3339
 from tests import kit, platforms
 
 
@@ -40,6 +41,33 @@ def stripe_charge(**told: Any) -> dict[str, Any]:
     body = kit.sample("stripe/charge_succeeded")
     body["data"]["object"] |= told
     return body
+
+
+def language(made: Fact) -> tuple[str | None, int | None]:
+    return made.language, made.language_at
+
+
+def test_a_checkout_says_which_language_was_read_when_the_order_was_placed() -> None:
+    body = kit.changed(kit.sample("shopify/order_fulfilled"), customer_locale="sw-TZ")
+    placed = parse_rfc3339("2016-07-30T22:36:16.385Z")
+    body |= {"processed_at": "2016-07-30T22:36:16.385Z", "updated_at": "2026-01-01T00:00:00Z"}
+    assert language(fact("shopify", body, "orders/updated")) == ("sw-TZ", placed)
+    order = platforms.standard_order()
+    order["data"]["customer"]["language"] = "ca"
+    at = parse_rfc3339(order["data"]["placed_at"])
+    assert language(fact("standard", order)) == ("ca", at)
+
+
+@pytest.mark.parametrize(("locale", "told"), [("pt-BR", "pt-BR"), (None, None)])
+def test_stripes_pages_say_their_language(locale: str | None, told: str | None) -> None:
+    assert fact("stripe", session(locale=locale)).language == told
+
+
+@pytest.mark.parametrize(("preferred", "told"), [(["sw", "en"], "sw"), ([], None), (None, None)])
+def test_stripes_customers_have_languages(preferred: list[str] | None, told: str | None) -> None:
+    body = kit.sample("stripe/customer_created")
+    body["data"]["object"]["preferred_locales"] = preferred
+    assert fact("stripe", body).language == told
 
 
 @pytest.mark.parametrize(

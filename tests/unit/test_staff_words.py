@@ -69,3 +69,20 @@ def test_a_moment_is_shown_in_the_time_zone_of_the_business() -> None:
     assert Formats("sw", "Africa/Dar_es_Salaam").day_of(at) == "23 Nov 2026"
     assert Formats("ca", "Etc/UTC").day_of(at) == "22 de nov. 2026"
     assert Formats("en", "America/New_York").day("2026-11-22") == "Nov 22, 2026"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "shown"),
+    [
+        ("sw", "en", "Swahili"),
+        ("sw-TZ", "en", "Swahili (Tanzania)"),
+        ("ca-ES", "ca", "català (Espanya)"),
+        ("pt-br", "sw", "Kireno (Brazil)"),
+        ("zh-Hant-TW", "en", "Chinese (Taiwan)"),
+        ("de-1996", "en", "German"),
+        ("qqq", "en", "qqq"),
+        ("qqq-TZ", "en", "qqq-TZ"),
+    ],
+)
+def test_a_language_is_named_in_that_of_the_page(tag: str, language: str, shown: str) -> None:
+    assert Formats(language, "Etc/UTC").language_named(tag) == shown

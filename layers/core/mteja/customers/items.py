@@ -111,6 +111,10 @@ class ProfileItem(StoredItem):
     yearly_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "when the yearly invitation to a survey is due")
     ] = None
+    language: Annotated[
+        tuple[str, int] | None,
+        _kept(Category.BUSINESS, "which language they read, and when that was told"),
+    ] = None
     lots_expire_on: Annotated[
         str | None, _kept(Category.TECHNICAL, "day on which points or stamps are to be looked at")
     ] = None

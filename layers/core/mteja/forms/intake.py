@@ -57,9 +57,9 @@ class Confirmed:
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail.
-    `confirmed`: of what was asked whether it is still right, all that is. Then leaving something
-    out says nothing."""
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail;
+    `reads`: the language of whoever filled it in, where that is known. `confirmed`: of what was
+    asked whether it is still right, all that is. Then leaving something out says nothing."""
 
     mode: str
     language: str
@@ -69,6 +69,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     confirms: bool = False
+    reads: str | None = None
     welcomes: bool = False
     confirmed: Confirmed | None = None
 
@@ -137,11 +138,15 @@ def take(
         *_sign_up(form, checked, sender, within),
     )
     fact = _fact(form, checked, sender, interaction, within, riders)
+    if fact.trust is Trust.VERIFIED:
+        from mteja.surveys.inviting import with_invitations
+
+        fact = with_invitations(fact)
     if declared_rewards() is not None:
         from mteja.rewards.joining import with_joining
 
         mails = mailing().mail is not None if sender.mode != WEB else sender.welcomes
-        fact = with_joining(fact, form, interaction, sender.language if mails else None, within)
+        fact = with_joining(fact, form, interaction, mails=mails, within=within)
     try:
         recorded = record(fact, within)
     except Unreadable:  # more than an item of the table holds
@@ -223,6 +228,7 @@ def _fact(
         unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in rests),
         confirmed={} if sender.confirmed is None else sender.confirmed.here,
+        language=sender.reads,
         riders=riders,
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 from mteja.business.forms import WITH_OPTIONS, text_in
 from mteja.forms.definition import PREORDER, AskedField, Asks, Definition
 from mteja.forms.labels import field_label, options
-from mteja.forms.preorder import remaining
 from mteja.store.table import Table
 
 
@@ -21,6 +20,8 @@ def form(one: Definition, language: str, table: Table) -> dict[str, Any]:
         "fields": [_field(asked, one, language) for asked in one.fields],
     }
     if one.kind == PREORDER:
+        from mteja.forms.preorder import remaining
+
         left = {product.id: remaining(product, table) for product in one.products}
         shown |= {"remaining": sum(left.values()), "remaining_by_product": left}
     return shown

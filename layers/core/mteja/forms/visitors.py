@@ -42,7 +42,8 @@ class Service:
 
 @dataclass(frozen=True)
 class Visitor:
-    """One request for a form. `person` is whose link it came over; `token` is that link."""
+    """One request for a form. `person` is whose link it came over; `token` is that link. `reads`:
+    the language that somebody chose or their browser asks for, None where nobody said one."""
 
     request: Request
     service: Service
@@ -51,6 +52,7 @@ class Visitor:
     language: str
     token: str | None = None
     person: Person | None = None
+    reads: str | None = None
 
     @property
     def asked(self) -> Definition:
@@ -98,7 +100,9 @@ def visitor(
     form = definition(form_id, service.asking, WEB)
     wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
     offered = service.within.business.languages
-    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
+    accepted = request.headers.get("accept-language")
+    language = languages.choose(wanted, accepted, offered)
+    reads = languages.chosen(wanted, accepted, offered)
     token = _token(request, own or {})
     person = None
     if token is not None:
@@ -107,7 +111,7 @@ def visitor(
             person = read_person(service.within.table, link.customer)
         except NotFound:
             raise LinkExpired from None  # the link outlives the customer
-    return Visitor(request, service, now, form, language, token, person)
+    return Visitor(request, service, now, form, language, token, person, reads)
 
 
 def _token(request: Request, own: Mapping[str, str]) -> str | None:

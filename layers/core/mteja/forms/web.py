@@ -126,6 +126,7 @@ def _accept(who: Visitor, submission: Submission) -> FormTaken:
         customer=who.person.id if who.person is not None else None,
         key=idempotency_key(who.request.headers),
         confirms=_confirms(who, values),
+        reads=who.reads,
         welcomes=_welcomes(who, values),
     )
     return take(who.taken, values, sender, asking=service.asking, within=service.within)

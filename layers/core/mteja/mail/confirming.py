@@ -28,6 +28,7 @@ from mteja.sources.own import MAIL
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, TransactionLost
+from mteja.surveys.inviting import with_invitations
 
 CONFIRMED, ALREADY = "confirmed", "already"
 
@@ -79,9 +80,10 @@ def confirm(token: str, within: Recorder, now_ms: int) -> str:
         ),
         receipt=Receipt(asked.message.id, None),
         customer=customer,
+        language=asked.message.language,
         riders=(rider,),
     )
-    return CONFIRMED if record(fact, within).result == "recorded" else ALREADY
+    return CONFIRMED if record(with_invitations(fact), within).result == "recorded" else ALREADY
 
 
 class ConfirmationRider:

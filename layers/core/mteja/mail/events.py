@@ -10,6 +10,7 @@ from typing import Any
 from mteja.customers.present import profile_of
 from mteja.customers.reading import is_customer_id
 from mteja.identity.identifiers import EMAIL
+from mteja.mail.invitations import not_received
 from mteja.mail.items import MessageItem
 from mteja.mail.messages import (
     BOUNCED,
@@ -17,6 +18,7 @@ from mteja.mail.messages import (
     COMPLAINED,
     DELIVERED,
     FAILED,
+    NOT_RECEIVED,
     PENDING,
     SENT,
     WITHHELD,
@@ -91,12 +93,14 @@ def _writes(
     reason = why if status == BOUNCED else None
     told = tried(known, known.at or now_ms, status, v=known.v + 1, reason=reason)
     writes: list[Write] = [Put(told.model_dump(exclude_none=True), known.v)]
+    if status in NOT_RECEIVED and known.status not in NOT_RECEIVED:
+        writes += not_received(known, within.business.time_zone)
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
+        writes += _told(known.customer, within, now_ms)
     if status in {BOUNCED, FAILED} and known.template in {REMINDER, OFFER}:
         writes += bounced(within.table, known.customer, known.about)
-        writes += _told(known.customer, within, now_ms)
     return writes
 
 

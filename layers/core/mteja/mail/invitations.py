@@ -12,7 +12,7 @@ from mteja.customers.reading import Person
 from mteja.mail.causes import Ahead, Cause
 from mteja.mail.channels import CALL
 from mteja.mail.items import MessageItem
-from mteja.mail.messages import FAILED, WITHHELD
+from mteja.mail.messages import NOT_RECEIVED
 from mteja.mail.outbox import keep_until
 from mteja.orders.counting import shown_status
 from mteja.orders.items import OrderItem
@@ -60,7 +60,8 @@ class Invitations(Cause):
         """Return what is written with a claim: the invitation is counted, and the next yearly one
         is scheduled where none is."""
         next_one = self._next(message, person, now_ms)
-        return Ahead((*self._counted(message, 1), *next_one.writes), next_one.changes)
+        count = _counted(message, self.business.time_zone, 1)
+        return Ahead((*count, *next_one.writes), next_one.changes)
 
     def ended(self, message: MessageItem, person: Person, why: str, now_ms: int) -> Ahead:
         """Return what is written where an invitation is withheld: whoever was invited lately is in
@@ -69,18 +70,10 @@ class Invitations(Cause):
 
     def given_back(self, message: MessageItem) -> tuple[Write, ...]:
         """Return what takes back the count of a claimed invitation that surely did not leave."""
-        return self._counted(message, -1)
+        return not_received(message, self.business.time_zone)
 
     def failed(self, message: MessageItem, why: str) -> tuple[Write, ...]:  # noqa: ARG002
-        return self._counted(message, -1)
-
-    def _counted(self, message: MessageItem, by: int) -> tuple[Write, ...]:
-        """A call that staff are to make has no link: what is answered to it is told to them, and is
-        not among the answers to invitations."""
-        if message.at is None or message.channel == CALL:
-            return ()
-        day = business_day(message.at, self.business.time_zone)
-        return (counted(message.about["survey"], day, message.id, by),)
+        return not_received(message, self.business.time_zone)
 
     def _next(self, message: MessageItem, person: Person, now_ms: int) -> Ahead:
         if not self._rules.declares("year"):
@@ -89,9 +82,8 @@ class Invitations(Cause):
         due = occasions.anniversary(profile.created_at, profile.yearly_at, now_ms)
         if due is None:
             return Ahead()
-        made = occasions.invitations(
-            self._rules, occasions.of_year(due), message.customer, message.language, now_ms
-        )
+        year = occasions.of_year(due)
+        made = occasions.invitations(self._rules, year, message.customer, now_ms)
         writes = tuple(keep_until(one, message.customer) for one in made)
         return Ahead(writes, {"yearly_at": due})
 
@@ -111,14 +103,29 @@ class Invitations(Cause):
         )
 
 
+def not_received(message: MessageItem, zone: str) -> tuple[Write, ...]:
+    """Return what takes back the count of an invitation that did not leave, or came back; nothing
+    for other messages. `zone`: of the business, whose days are counted."""
+    return _counted(message, zone, -1) if message.template == occasions.TEMPLATE else ()
+
+
+def _counted(message: MessageItem, zone: str, by: int) -> tuple[Write, ...]:
+    """A call that staff are to make has no link: what is answered to it is told to them, and is not
+    among the answers to invitations."""
+    if message.at is None or message.channel == CALL:
+        return ()
+    return (counted(message.about["survey"], business_day(message.at, zone), message.id, by),)
+
+
 def _last(person: Person) -> int:
-    """Return when a person was last invited, or may have been; 0 if never."""
+    """Return when a person was last invited, or may have been; 0 if never. What came back invited
+    nobody."""
     return max(
         (
             one.at or 0
             for member in person.members
             for one in member.messages
-            if one.template == occasions.TEMPLATE and one.status not in {WITHHELD, FAILED}
+            if one.template == occasions.TEMPLATE and one.status not in NOT_RECEIVED
         ),
         default=0,
     )

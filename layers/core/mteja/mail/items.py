@@ -37,7 +37,9 @@ class MessageItem(StoredItem):
     id: Annotated[str, _kept(Category.TECHNICAL, "id")]
     customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
     template: Annotated[str, _kept(Category.BUSINESS, "what it says")]
-    language: Annotated[str, _kept(Category.BUSINESS, "in which language")]
+    language: Annotated[
+        str | None, _kept(Category.BUSINESS, "in which language; until it is sent, if known")
+    ] = None
     purpose: Annotated[
         str | None, _kept(Category.BUSINESS, "of marketing: the purpose that allows it")
     ] = None

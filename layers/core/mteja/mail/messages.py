@@ -12,6 +12,7 @@ from mteja.times import DAY_MS
 
 PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withheld", "failed"
 DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
+NOT_RECEIVED = frozenset({WITHHELD, FAILED, BOUNCED})
 
 STILL_RIGHT = "still-right"
 
@@ -41,14 +42,16 @@ INVITATIONS_KEPT_DAYS = 380
 class Message:
     """A message to be written. `purpose` makes it marketing: it is sent where that purpose is
     allowed, at most once, outside of quiet hours and below the cap. Without, it is transactional:
-    asked for by the person, sent at least once. `due` and `not_after` are epoch ms. `about` are ids
-    for its links, `to` is the blind index of the one e-mail address it is for (None: the best that
-    is known). `call`: where no other channel reaches the person, staff get a task to call.
+    asked for by the person, sent at least once. `language`: of the page that it answers; None for
+    the one that the person reads by the time it is sent. `due` and `not_after` are epoch ms.
+    `about` are ids for its links, `to` is the blind index of the one e-mail address it is for
+    (None: the best that is known). `call`: where no other channel reaches the person, staff get a
+    task to call.
     """
 
     id: str
     template: str
-    language: str
+    language: str | None
     due: int
     not_after: int
     purpose: str | None = None
@@ -94,7 +97,7 @@ def tried(item: MessageItem, at_ms: int, status: str, **changes: object) -> Mess
     """Return the message as it stands in its customer's partition, with what became of it."""
     key = keys.message(item.customer, item.id)
     known = {"pk": key.pk, "sk": key.sk, "status": status, "at": at_ms, "leased_until": None}
-    invited = item.template == "survey" and status not in {WITHHELD, FAILED}
+    invited = item.template == "survey" and status not in NOT_RECEIVED
     days = INVITATIONS_KEPT_DAYS if invited else KEPT_DAYS
     expires_at = (at_ms + days * DAY_MS) // 1000
     return item.model_copy(update=known | {"expires_at": expires_at} | changes)

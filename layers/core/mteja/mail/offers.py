@@ -52,7 +52,7 @@ class Offers(Cause):
         """Return code, how much off (`10%`) and the last day, as the message's language writes
         them."""
         offer = _offer(message, person)
-        return {} if offer is None else told(offer, message.language, self.business.time_zone)
+        return {} if offer is None else told(offer, str(message.language), self.business.time_zone)
 
     def ended(self, message: MessageItem, person: Person, why: str, now_ms: int) -> Ahead:
         """Return what is written where an offer is withheld: it is stopped, and a code of a list

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from mteja.customers.language import language_of
 from mteja.customers.opening import Opener
 from mteja.customers.present import as_read
 from mteja.customers.reading import Person, read_person
@@ -140,16 +141,24 @@ class Mailer:
                 return result
 
     def _send(self, item: MessageItem, person: Person, known: MessageItem | None, way: Way) -> str:
+        item = self._in_language(item, person)
         opener = Opener(person.ids, self.table, self.keyring)
         opened = opener.identifier(way.address.customer, way.address.held)
         if not opened.readable:
             return self._end(item, person, known, FAILED, UNREADABLE)
         links = self.links.links(item, self.clock())
         told = self.rules.cause(item).values(item, person)
-        letter = self.writer.write(item.template, item.language, links, **told)
+        letter = self.writer.write(item.template, str(item.language), links, **told)
         claimed = self._claim(item, person, known, way)
         outcome = way.channel.send(Parcel(item, letter, str(opened.value)))
         return self._settle(*claimed, outcome)
+
+    def _in_language(self, item: MessageItem, person: Person) -> MessageItem:
+        """Return a message in the language that it was written for, or else in that of its person,
+        or else in the business's first."""
+        offered = self.rules.business.languages
+        language = item.language or language_of(person, offered) or offered[0]
+        return item.model_copy(update={"language": language})
 
     def _claim(
         self, item: MessageItem, person: Person, known: MessageItem | None, way: Way
@@ -187,6 +196,7 @@ class Mailer:
         why: str,
     ) -> str:
         """Take a message out of the outbox that is not sent, and keep why."""
+        item = self._in_language(item, person)
         v = 1 if known is None else known.v + 1
         now = self.clock()
         ended = tried(item, now, status, v=v, reason=why)
@@ -198,8 +208,8 @@ class Mailer:
 
     def _settle(self, waiting: MessageItem, mine: MessageItem, outcome: Outcome) -> str:
         """Write what became of a message. Where it is gone meanwhile (erased), or SES has told
-        already, nothing is written over that."""
-        now = self.clock()
+        already, nothing is written over that. Its time stays that of the claim, on whose day it is
+        counted."""
         marketing = mine.purpose is not None
         match outcome:
             case Outcome.SENT:
@@ -216,7 +226,7 @@ class Mailer:
                 return self._put_off(waiting, UNKNOWN)
             case Outcome.UNKNOWN:
                 status, reason = FAILED, UNKNOWN
-        done = tried(mine, now, status, v=mine.v + 1, reason=reason)
+        done = tried(mine, mine.at or self.clock(), status, v=mine.v + 1, reason=reason)
         writes: list[Write] = [Put(done.model_dump(exclude_none=True), mine.v)]
         if status == FAILED and reason is not None and reason != UNKNOWN:
             writes += self.rules.cause(mine).failed(mine, reason)

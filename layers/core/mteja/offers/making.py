@@ -136,7 +136,7 @@ class Maker:
         return Message(
             id=str(offer.message),
             template=REMINDER if offer.per_cent is None else OFFER,
-            language=self.business.languages[0],
+            language=None,
             due=offer.at,
             not_after=offer.ends,
             purpose=act.rule.purpose,

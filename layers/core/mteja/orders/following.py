@@ -16,7 +16,7 @@ def with_what_follows(fact: Fact, within: "Recorder", *, invites: bool = True) -
     if invites:
         from mteja.surveys.inviting import with_invitations
 
-        fact = with_invitations(fact, within.business)
+        fact = with_invitations(fact)
     if fact.order is not None:
         from mteja.offers.riding import with_offers
 

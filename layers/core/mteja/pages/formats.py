@@ -79,6 +79,17 @@ class Formats:
             return "—"
         return f"{seconds // 60}:{seconds % 60:02d}\N{NO-BREAK SPACE}min"
 
+    def language_named(self, tag: str) -> str:
+        """`sw-TZ` is `Swahili (Tanzania)`; a tag that no list has is itself. By the names that the
+        page's language has: of other languages the functions have no data."""
+        names = Locale.parse(self.language)
+        language, *rest = tag.split("-")
+        named = names.languages.get(language.lower(), tag)
+        places = [
+            names.territories[one.upper()] for one in rest if one.upper() in names.territories
+        ]
+        return f"{named} ({places[0]})" if places and named != tag else named
+
     def money(self, minor: int, currency: str) -> str:
         """Return minor units with their currency: 1990 USD is `$19.90`. The decimals are those of
         ISO 4217, as everywhere here, and not those of everyday prices."""

@@ -22,6 +22,15 @@ def choose(asked: str | None, accepted: str | None, offered: Sequence[str]) -> s
     return offered[0]
 
 
+def chosen(asked: str | None, accepted: str | None, offered: Sequence[str]) -> str | None:
+    """Return one of `offered` as `choose` does, but None where nobody said that it is theirs: a
+    program may send no Accept-Language, or `*`."""
+    language = choose(asked, accepted, offered)
+    ranges = [(wanted, weight) for wanted, weight in _ranges(accepted or "") if wanted != "*"]
+    said = any(weight > 0 and _fits(language, wanted) for wanted, weight in ranges)
+    return language if asked == language or said else None
+
+
 def _ranges(accepted: str) -> list[tuple[str, float]]:
     """Return language ranges with their weights; what can't be read is left out."""
     found = []

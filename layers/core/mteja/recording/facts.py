@@ -71,6 +71,7 @@ class Fact:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
     `confirmed`: fields of which the person says that what we know is still right, each with the
     time (epoch ms) up to which it is known what they speak of.
+    `language`: which one the person reads, as it was told at `language_at` (None: `observed_at`).
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
@@ -92,13 +93,15 @@ class Fact:
     unconfirmed: bool = False
     declined: tuple[str, ...] = ()
     confirmed: Mapping[str, int] = field(default_factory=dict)
+    language: str | None = None
+    language_at: int | None = None
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
 
 
 def nameless(fact: Fact) -> Fact:
     """Return a fact without the person in it: what an order is, not whose."""
-    return replace(fact, identifiers=(), traits={}, consents=(), happenings=())
+    return replace(fact, identifiers=(), traits={}, consents=(), happenings=(), language=None)
 
 
 @dataclass(frozen=True)

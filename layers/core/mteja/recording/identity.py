@@ -96,7 +96,8 @@ def _lookup(index: BlindIndex, identifier: Identifier) -> str | None:
 
 def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stored: Stored) -> None:
     """A customer known by claims is verified now, through what the fact adopts. Its other claims no
-    longer find it: an e-mail is free again, a telephone is a hint. Its claimed traits stand aside.
+    longer find it: an e-mail is free again, a telephone is a hint. Its claimed traits stand aside,
+    and which language was claimed is forgotten.
     """
     profile = draft.profile(customer)
     kept = {known.index for known in adopted}
@@ -116,7 +117,7 @@ def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stor
             holders = dict(item.holders) | {customer: Holder(hold=Hold.HINT)}
             changed = item.model_copy(update={"v": item.v + 1, "holders": holders})
             draft.add(Put(changed.model_dump(exclude_none=True), item.v))
-    draft.change(customer, identifiers=aside, trust="verified")
+    draft.change(customer, identifiers=aside, trust="verified", language=None)
     traits = draft.traits(customer)
     claimed = {name: one for name, one in traits.fields.items() if one.trust == "claimed"}
     if claimed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
+from mteja.customers.language import later, read_tag
 from mteja.due import due_days, due_keys, moves
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
@@ -80,6 +81,7 @@ class Planner:
         keep_happenings(self.draft, self.customer, self.fact, self._zone)
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
+        self._language()
         self._log_today()
         self._set_due_dates()
         self._receipt()
@@ -114,6 +116,17 @@ class Planner:
         declined |= dict.fromkeys(self.fact.declined, self.fact.observed_at)
         if declined != known:
             self.draft.change(customer, declined=dict(sorted(declined.items())) or None)
+
+    def _language(self) -> None:
+        """After the riders, of which one may have set aside what was claimed."""
+        told = read_tag(self.fact.language)
+        if self.customer is None or told is None:
+            return
+        profile = self.draft.profile(self.customer)
+        if self.fact.trust is Trust.CLAIMED and profile.trust == Trust.VERIFIED:
+            return
+        at = self.fact.observed_at if self.fact.language_at is None else self.fact.language_at
+        self.draft.change(self.customer, language=later(profile.language, (told, at)))
 
     def _wait_for_erasure(self, merged: Merged) -> None:
         """An order whose customer is being erased is about to be nobody's: come back then."""

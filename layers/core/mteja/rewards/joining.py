@@ -56,7 +56,7 @@ class FormRider:
     form: str
     interaction: str
     joins: bool
-    mails_in: str | None
+    mails: bool
     rewards: Rewards
     fact: "Fact"
     table: "Table"
@@ -68,8 +68,8 @@ class FormRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> "Mapping[str, Json]":
         if customer is None:
             return {}
-        if self.joins and give_number(draft, customer, self.fact) and self.mails_in is not None:
-            self._send_card(customer, draft, self.mails_in)
+        if self.joins and give_number(draft, customer, self.fact) and self.mails:
+            self._send_card(customer, draft)
         asked = [one for one in self.rewards.rules("form") if one.form == self.form]
         profile = stored.profile(customer)
         entries: list[Entry] = []
@@ -82,7 +82,7 @@ class FormRider:
     def let_go(self) -> None:
         """Nothing was taken."""
 
-    def _send_card(self, customer: str, draft: Draft, language: str) -> None:
+    def _send_card(self, customer: str, draft: Draft) -> None:
         """Write the mail with the card, to the address by which the customer joined. It comes with
         a new number: once, whoever types the address again."""
         from mteja.mail.messages import Message
@@ -96,7 +96,7 @@ class FormRider:
         message = Message(
             id=message_id(now, "card", customer),
             template="card",
-            language=language,
+            language=self.fact.language,
             due=now,
             not_after=now + _MAIL_WITHIN_MS,
             to=draft.index.of(EMAIL, addresses[0].value),
@@ -128,10 +128,10 @@ class FormRider:
 
 
 def with_joining(
-    fact: "Fact", form: "Definition", interaction: str, mails_in: str | None, within: "Recorder"
+    fact: "Fact", form: "Definition", interaction: str, *, mails: bool, within: "Recorder"
 ) -> "Fact":
-    """Return the fact of a form with what the form does for rewards, if anything. `mails_in`: the
-    language in which whoever joins is sent the card, None where it is not. Raises
+    """Return the fact of a form with what the form does for rewards, if anything. `mails`: whether
+    whoever joins is sent the card, in the language of the page that they read. Raises
     Misconfigured."""
     rewards = declared_rewards()
     if rewards is None:
@@ -140,5 +140,5 @@ def with_joining(
     if not joins and all(one.form != form.id for one in rewards.rules("form")):
         return fact
     zone = within.business.time_zone
-    rider = FormRider(form.id, interaction, joins, mails_in, rewards, fact, within.table, zone)
+    rider = FormRider(form.id, interaction, joins, mails, rewards, fact, within.table, zone)
     return replace(fact, riders=(*fact.riders, rider))

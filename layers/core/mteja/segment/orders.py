@@ -79,6 +79,7 @@ def fact(sent: Message, sender: Sender, *, region: str, received_at: int) -> Fac
         identifiers=named,
         traits={} if not named else who.traits(region),
         order=news,
+        language=text_of(sent.context.get("locale"), 20) if named else None,
     )
 
 

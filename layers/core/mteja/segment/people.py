@@ -71,6 +71,7 @@ def fact(
         traits=traits,
         receipt=receipt,
         finds_only=not says_who,
+        language=text_of(sent.context.get("locale"), 20),
         riders=riders,
     )
 

@@ -165,6 +165,9 @@ class Person(TypedDict):
     orders: Orders
     last_seen_at: Time | None
     last_login_at: Time | None
+    language: Annotated[
+        str | None, Field(description="which they read, as it was told last; null if it never was")
+    ]
     consents: list[Consent]
     owns: Annotated[list[Piece], Field(description="registered pieces, newest first")]
     preorders: Annotated[list[Preordered], Field(description="newest first")]

@@ -26,6 +26,7 @@ class CustomersLink(TypedDict):
     token: str
     path: str
     expires_at: Time
+    message: NotRequired[Annotated[str, Field(description="what was sent, as in the timeline")]]
 
 
 class _Holder(TypedDict):

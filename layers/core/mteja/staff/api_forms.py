@@ -81,7 +81,8 @@ _LINK = Operation(
     "makeCustomersLink",
     "Make a customer's own link",
     "Whoever has it fills in forms as this customer, verified, for 30 days, and is asked only what "
-    "is not known. It shows no value.",
+    "is not known. It shows no value. With `send` the customer gets a link by e-mail, too, or by "
+    "SMS: at most one a day, in the language that they read.",
     Success(
         201,
         "The link",
@@ -90,10 +91,19 @@ _LINK = Operation(
             "token": "WyJjdXN0b21lciIs",
             "path": "/forms/profile?t=WyJjdXN0b21lciIs",
             "expires_at": "2026-03-31T10:01:00.000Z",
+            "message": "msg_01JEXAMPLEEXAMPLEEXAMPLE00",
         },
     ),
-    parameters=(CUSTOMER,),
-    refuses=(NOT_ALLOWED, UNKNOWN),
+    parameters=(
+        CUSTOMER,
+        Parameter("send", "whether the customer is written one, too", example="true"),
+    ),
+    refuses=(
+        NOT_ALLOWED,
+        UNKNOWN,
+        errors.InvalidInput("send", "true or false"),
+        errors.Conflict("the customer is too busy"),
+    ),
 )
 
 _RECALL = Operation(

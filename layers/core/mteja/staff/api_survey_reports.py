@@ -89,7 +89,7 @@ _NPS = Operation(
         _ABOUT
         | _SCORE
         | {
-            "response_rate": None,
+            "response_rate": 0.28,
             "scale": "1-10",
             "other_scale": 0,
             "series": [{"from": "2026-11-16", "to": "2026-11-22", **_SCORE, "changed": False}],
@@ -139,7 +139,7 @@ _WHOLE = Operation(
         _ABOUT
         | {
             "answers": 112,
-            "response_rate": None,
+            "response_rate": 0.28,
             "questions": [
                 {"question": "recommend", "kind": "nps", **_SCORE},
                 {

@@ -127,6 +127,7 @@ class Traits(TypedDict, total=False):
     last_name: Annotated[_Word, AfterValidator(_something)]
     address: Address
     loyalty: _Said
+    language: Annotated[str, Field(max_length=35, description="which they read: `sw`, `en-TZ`")]
 
 
 class Call(BaseModel):

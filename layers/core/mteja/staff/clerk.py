@@ -21,7 +21,7 @@ from mteja.recording.record import record
 from mteja.sources import own
 from mteja.staff.bodies import Call, CallOfSomebody, Note, Sale, Traits
 from mteja.staff.once import Once, once
-from mteja.staff.people import of_caller, person_of
+from mteja.staff.people import language_of, of_caller, person_of
 from mteja.staff.request import StaffRequest
 from mteja.times import day_begins, rfc3339
 
@@ -48,7 +48,7 @@ class Clerk(StaffRequest):
             raise InvalidInput("email", "give an e-mail, a telephone, a loyalty number or a name")
         attempt = self._once(key, CREATE, told)
         person, customer, made, _ = self._record_of_somebody(
-            attempt, CREATE, identifiers, traits, ()
+            attempt, CREATE, identifiers, traits, (), language_of(told)
         )
         return {"id": customer, "version": rules.version(person), "created": customer == made}
 
@@ -58,7 +58,8 @@ class Clerk(StaffRequest):
         Raises NotFound, InvalidInput, and StaleVersion where the person changed since.
         """
         identifiers, traits = self._person_of(told)
-        if not identifiers and not traits:
+        language = language_of(told)
+        if not identifiers and not traits and language is None:
             raise InvalidInput("body", "changes nothing")
         person = self._known(customer)
         if rules.version(person) != version:
@@ -72,6 +73,7 @@ class Clerk(StaffRequest):
             identifiers,
             traits,
             customer=customer,
+            language=language,
             if_versions={one.id: one.profile.v for one in person.members},
         )
         record(fact, self.within)
@@ -230,6 +232,7 @@ class Clerk(StaffRequest):
         identifiers: tuple[Identifier, ...],
         traits: dict[str, Json],
         happenings: tuple[Happening, ...],
+        language: str | None = None,
     ) -> tuple[Person, str, str, int]:
         """Record what is told of whom the identifiers find, or of somebody new.
 
@@ -245,6 +248,7 @@ class Clerk(StaffRequest):
             traits,
             happenings=happenings,
             receipt=attempt.receipt,
+            language=language,
             makes=attempt.customer(self.now),
         )
         recorded = self._record(fact)

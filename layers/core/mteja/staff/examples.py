@@ -48,6 +48,7 @@ PERSON: dict[str, Any] = {
     "orders": {"count": 1, "net": {"TZS": 1250000}, "first_at": _AT, "last_at": _AT},
     "last_seen_at": _AT,
     "last_login_at": None,
+    "language": "en",
     "consents": [
         {
             "purpose": "marketing-email",

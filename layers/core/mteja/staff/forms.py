@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any
 
 from mteja import links
-from mteja.business.forms import Asking, Product
+from mteja.business.forms import Asking, Form, Product
+from mteja.business.load import mailing
 from mteja.customers.opening import Opener
+from mteja.customers.present import profile_of
 from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms import preorder, warranty
@@ -23,6 +25,9 @@ from mteja.forms.serials import serial_number
 from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id, ulid
+from mteja.mail.messages import Message
+from mteja.mail.messages import derived_id as derived_id_at
+from mteja.mail.outbox import post
 from mteja.recording.facts import Fact, Happening, Json
 from mteja.recording.record import record
 from mteja.recording.riders import Rider
@@ -30,8 +35,10 @@ from mteja.sources.own import STAFF
 from mteja.staff import cursors, holdings, shown
 from mteja.staff.customers import Answer
 from mteja.staff.request import StaffRequest
-from mteja.store import product_keys
-from mteja.times import business_day, rfc3339
+from mteja.store import keys, product_keys
+from mteja.store.attempts import until_it_holds
+from mteja.store.table import Check
+from mteja.times import DAY_MS, business_day, day_begins, rfc3339
 
 FILL_IN = "POST /v1/staff/forms/{form}"
 RECALL = "GET /v1/warranties"
@@ -39,9 +46,12 @@ PASSES_ON = "POST /v1/warranties/{product}/{serial}/transfer"
 PLACES = "GET /v1/preorders/{product}"
 CANCEL = "POST /v1/preorders/{product}/{ticket}/cancel"
 LINK = "POST /v1/customers/{id}/links"
-_MODES = ("staff", "kiosk")
+_KIOSK = "kiosk"
+_MODES = ("staff", _KIOSK)
 _PAGE = 25
 _LINK_DAYS = 30
+_SENT_WITHIN_MS = 3 * DAY_MS
+PROFILE = "profile"
 
 
 @dataclass(frozen=True)
@@ -81,29 +91,61 @@ class Forms(StaffRequest):
             raise InvalidInput("location", "not a declared location")
         form = self.form(form_id, mode, customer)
         sender = Sender(
-            mode, language, self.now, customer, by=self.viewer.sub, location=location, key=key
+            mode,
+            language,
+            self.now,
+            customer,
+            by=self.viewer.sub,
+            location=location,
+            key=key,
+            reads=language if mode == _KIOSK else None,
         )
         taken = take(form, sent, sender, asking=self.asking, within=self.within)
         if taken.customer is not None:
             self._note(FILL_IN, (taken.customer,))
         return taken
 
-    def link(self, customer: str) -> dict[str, Any]:
+    def link(self, customer: str, *, send: bool = False) -> dict[str, Any]:
         """Answer `POST /v1/customers/{id}/links`: an address for the customer alone, under which
-        forms ask what is not known yet. Raises NotFound, also where the owner's file has no form
-        of profiles on the web."""
+        forms ask what is not known yet. With `send` the customer is written one, too, at most once
+        a day. Raises NotFound, also where the owner's file has no form of profiles on the web;
+        InvalidInput where it has no mail."""
         form = profile_form(self.asking)
         if form is None:
             raise NotFound("form")
+        if send and mailing().mail is None:
+            raise InvalidInput("send", "the owner's file has no mail")
         person = read_known(self.within.table, customer)
         self._note(LINK, person.ids)
         link = links.new_link(links.PROFILE_LINK, person.id, self.now, _LINK_DAYS)
         token = links.make(link, self.within.vault.index)
-        return {
+        made = {
             "token": token,
             "path": f"/forms/{form.id}?t={token}",
             "expires_at": rfc3339(link.expires_at),
         }
+        if not send:
+            return made
+        return made | {"message": until_it_holds(lambda: self._write_to(person.id, form))}
+
+    def _write_to(self, customer: str, form: Form) -> str:
+        """Have the customer written a link; return the message's id, one a day. Raises NotFound,
+        TransactionLost."""
+        table, zone = self.within.table, self.within.business.time_zone
+        profile = profile_of(table, customer)
+        if profile is None:
+            raise NotFound("customer")
+        today = day_begins(business_day(self.now, zone), zone)
+        message = Message(
+            id=derived_id_at(today, PROFILE, customer),
+            template=PROFILE,
+            language=None,
+            due=self.now,
+            not_after=self.now + _SENT_WITHIN_MS,
+            about={"form": form.id},
+        )
+        table.transact([Check(keys.profile(customer), profile.v), post(message, customer)])
+        return message.id
 
     def recall(self, query: Mapping[str, str]) -> Answer:
         """Answer `GET /v1/warranties?product=&from=&to=`: who has the pieces whose serial numbers

@@ -2,12 +2,15 @@
 refused and not left out: whoever typed it can mend it.
 """
 
+from mteja.customers.language import read_tag
 from mteja.errors import InvalidInput
 from mteja.identity import identifiers
 from mteja.identity.identifiers import EMAIL, LOYALTY, PHONE, Identifier, Parsed
 from mteja.orders.platforms.person import Address, Name
 from mteja.recording.facts import Json
 from mteja.staff.bodies import CallOfSomebody, Traits
+
+NO_LANGUAGE = "a language as BCP 47 writes it: `sw`, `en-TZ`"
 
 
 def person_of(told: Traits, region: str) -> tuple[tuple[Identifier, ...], dict[str, Json]]:
@@ -30,6 +33,15 @@ def person_of(told: Traits, region: str) -> tuple[tuple[Identifier, ...], dict[s
     if "address" in told:
         traits["address"] = _address(told)
     return tuple(found), traits
+
+
+def language_of(told: Traits) -> str | None:
+    """Return which language a person reads, as staff say. Raises InvalidInput for what is none."""
+    if "language" not in told:
+        return None
+    if read_tag(told["language"]) is None:
+        raise InvalidInput("language", NO_LANGUAGE)
+    return told["language"]
 
 
 def of_caller(told: CallOfSomebody) -> Traits:

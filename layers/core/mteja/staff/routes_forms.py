@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from mteja.business import asking
+from mteja.errors import InvalidInput
 from mteja.forms.submission import read_submission
 from mteja.http.headers import idempotency_key
 from mteja.pages import languages
@@ -40,7 +41,10 @@ def fill_in(form: str) -> Response[str]:
 
 @router.post("/v1/customers/<customer>/links")
 def make_link(customer: str) -> Response[str]:
-    return done(201, forms.LINK, _forms().link(customer))
+    send = query("send").get("send", "false")
+    if send not in {"true", "false"}:
+        raise InvalidInput("send", "true or false")
+    return done(201, forms.LINK, _forms().link(customer, send=send == "true"))
 
 
 @router.get("/v1/warranties")

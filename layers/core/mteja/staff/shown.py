@@ -6,6 +6,7 @@ from typing import Any
 from mteja.business.model import Business
 from mteja.customers import person as rules
 from mteja.customers.entries import Entry
+from mteja.customers.language import told_by
 from mteja.customers.opening import Opened, Opener
 from mteja.customers.person import MembersIdentifier, MembersTrait
 from mteja.customers.reading import Person
@@ -41,6 +42,7 @@ def person(one: Person, opener: Opener, business: Business) -> dict[str, Any]:
         },
         "last_seen_at": moment(rules.last_seen(one)),
         "last_login_at": moment(rules.last_login(one)),
+        "language": told_by(one),
         "consents": [
             {
                 "purpose": consent.purpose,

@@ -12,16 +12,15 @@ _RANKED = ("ranked", "borda", "mean_rank", "first_share")
 
 def nps_sheet(report: Mapping[str, Any]) -> str:
     """Return the report on scores: a row of the whole time, of each period, of each segment."""
-    rows = [["all", "", report["from"], report["to"], *_score(report), ""]]
+    days = report["from"], report["to"]
+    rows = [["all", "", *days, *_score(report), "", report["response_rate"]]]
     rows += [
-        ["period", "", point["from"], point["to"], *_score(point), point["changed"]]
+        ["period", "", point["from"], point["to"], *_score(point), point["changed"], ""]
         for point in report["series"]
     ]
-    rows += [
-        ["segment", one["segment"], report["from"], report["to"], *_score(one), ""]
-        for one in report["segments"]
-    ]
-    return sheet(("part", "segment", "from", "to", *_SCORE_COLUMNS, "changed"), rows)
+    rows += [["segment", one["segment"], *days, *_score(one), "", ""] for one in report["segments"]]
+    columns = ("part", "segment", "from", "to", *_SCORE_COLUMNS, "changed", "response_rate")
+    return sheet(columns, rows)
 
 
 def _score(of: Mapping[str, Any]) -> list[Any]:
@@ -63,9 +62,11 @@ def _ranked(segment: str, of: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
 
 
 def survey_sheet(report: Mapping[str, Any]) -> str:
-    """Return a survey as a whole: a row of each question, and of each of its options."""
+    """Return a survey as a whole: how many answered, a row of each question, and of each of its
+    options."""
     every = [("", report), *((one["segment"], one) for one in report["segments"])]
-    rows = [
+    rows = [["", "", "", "", name, report[name], "", ""] for name in ("answers", "response_rate")]
+    rows += [
         [segment, question["question"], question["kind"], *row]
         for segment, one in every
         for question in one.get("questions", ())

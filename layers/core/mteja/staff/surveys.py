@@ -30,7 +30,8 @@ from mteja.times import business_day, rfc3339
 FILL_IN = "POST /v1/staff/surveys/{survey}"
 LINK = "POST /v1/customers/{id}/survey-links"
 LINKS = "POST /v1/surveys/{survey}/links"
-_MODES = ("staff", "kiosk")
+_KIOSK = "kiosk"
+_MODES = ("staff", _KIOSK)
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Surveys(StaffRequest):
             by=None if survey.anonymous else self.viewer.sub,
             location=location,
             key=key,
+            reads=language if mode == _KIOSK else None,
         )
         known = self._known(person)
         taken = take(
@@ -131,7 +133,7 @@ class Surveys(StaffRequest):
         message = Message(
             id=derived_id(self.now, link.once),
             template=TEMPLATE,
-            language=within.business.languages[0],
+            language=None,
             due=self.now,
             not_after=link.expires_at,
             about={"survey": survey.id},

@@ -14,7 +14,7 @@ from mteja.offers.uploading import low_stocks
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.request import StaffRequest
-from mteja.surveys.intake import KIND
+from mteja.surveys.intake import ASKED, KIND
 from mteja.surveys.recovering import has_recovered
 from mteja.times import rfc3339
 
@@ -46,11 +46,12 @@ class Tasks(StaffRequest):
         codes = [{"name": one.pk.partition("#")[2], "low_since": rfc3339(one.at)} for one in few]
         return Answer(told.body | {"codes": codes, "next": more}, told.unreadable)
 
-    def of_detractors(self) -> Answer:
-        """Return what is open since somebody would not recommend us, due first: the first ten of
-        the first hundred open tasks, as `open` tells them; `more` says that there may be more."""
+    def of_detractors(self, survey: str) -> Answer:
+        """Return what is open since somebody answered a survey that they would not recommend us,
+        due first: the first ten of the first fifty open tasks, as `open` tells them; `more` says
+        that there may be more."""
         page = open_tasks(self.within.table, None, _MOST_READ)
-        found = [task for task in page.tasks if KIND in task.item.data]
+        found = [task for task in page.tasks if task.item.data.get(ASKED) == survey]
         more = len(found) > _MOST_DETRACTORS or page.next is not None
         told = self._told(found[:_MOST_DETRACTORS])
         return Answer(told.body | {"more": more}, told.unreadable)

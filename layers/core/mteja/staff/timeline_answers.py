@@ -133,6 +133,7 @@ class TaskData(TypedDict):
     call: NotRequired[Annotated[str, Field(description="the call's id")]]
     form: NotRequired[Annotated[str, Field(description="the form's id")]]
     survey: NotRequired[Annotated[str, Field(description="the id of the answer to a survey")]]
+    asked: NotRequired[Annotated[str, Field(description="the survey that was answered")]]
     message: NotRequired[Annotated[str, Field(description="what could be told by no message")]]
     due_on: Day
     status: Literal["open", "done"]

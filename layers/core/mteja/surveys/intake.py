@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mteja.customers import tasks
 from mteja.customers.reading import Person
 from mteja.errors import Conflict, InvalidInput, LinkExpired, NotFound, TooLarge, Unreadable
 from mteja.forms.consenting import consents, words_riders
@@ -25,12 +24,14 @@ from mteja.surveys.flow import after, reached
 from mteja.surveys.items import AnsweredItem
 from mteja.surveys.reply import Reply, read_reply
 from mteja.surveys.rider import AnswerRider, Overtaken, UsedToken
-from mteja.surveys.scoring.nps import is_detractor
 from mteja.surveys.segments import SCALE, segments
 from mteja.surveys.standing import Standing, begun, check_open, page_days, read_standing
 from mteja.times import DAY_MS, business_day, day_begins
 
 KIND = "survey"
+ASKED = "asked"
+"""In a task: which survey somebody answered."""
+
 WEB = "web"
 CHANNELS = ("web", "email", "sms", "phone", "staff", "kiosk")
 NOT_CHANNEL = f"one of {', '.join(CHANNELS)}"
@@ -45,7 +46,8 @@ class Sender:
     `person`: whose it is, where that is sure; `token`: the anonymous invitation that it uses up.
     `keep_until` (epoch ms): how long it must be known that it was given. `by` and `location`: which
     member of staff, and where; `key`: the sender's Idempotency-Key. `address`: from where on the
-    net, which is not kept: it tells two who think the same from one who pressed twice."""
+    net, which is not kept: it tells two who think the same from one who pressed twice. `reads`: the
+    language of whoever answered, where that is known."""
 
     mode: str
     language: str
@@ -60,6 +62,7 @@ class Sender:
     location: str | None = None
     key: str | None = None
     address: str | None = None
+    reads: str | None = None
 
     @property
     def trust(self) -> Trust:
@@ -194,6 +197,7 @@ class _Taking:
             customer=customer,
             unconfirmed=sender.mode == WEB and customer is not None,
             declined=tuple(name for name in reply.not_told if name in kept),
+            language=sender.reads,
             riders=(rider, *words_riders(self.survey, profile, sender.language)),
             scopes=scopes,
         )
@@ -286,13 +290,20 @@ class _Taking:
         answer, however often it is changed."""
         if not self._needs_task(standing, answers):
             return
+        from mteja.customers import tasks
+
         at, zone = self.sender.received_at, self.within.business.time_zone
         today = business_day(at, zone)
         yield Happening(
             kind=tasks.KIND,
             id=f"tsk_{ulid(at)}",
             at=at,
-            data={"due_on": today.isoformat(), "status": "open", KIND: standing.response},
+            data={
+                "due_on": today.isoformat(),
+                "status": "open",
+                KIND: standing.response,
+                ASKED: self.survey.id,
+            },
             personal={"why": " / ".join(reply.texts.values())} if reply.texts else None,
             open_as=tasks.OPEN,
             open_until=day_begins(today, zone),
@@ -337,6 +348,8 @@ def _plain(value: Value) -> Json:
 
 
 def _detracts(survey: Definition, answers: Mapping[str, Value]) -> bool:
+    from mteja.surveys.scoring.nps import is_detractor
+
     for one in survey.questions:
         value = answers.get(one.id)
         if one.question.kind == "nps" and isinstance(value, int):

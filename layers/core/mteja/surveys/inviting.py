@@ -7,7 +7,6 @@ from typing import TypeGuard
 
 from mteja.business.inviting import Inviting
 from mteja.business.load import inviting
-from mteja.business.model import Business
 from mteja.identity.identifiers import Trust
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json
@@ -21,27 +20,26 @@ from mteja.times import DAY_MS
 _CALL = "call"
 
 
-def with_invitations(fact: Fact, business: Business) -> Fact:
-    """Return a fact with the invitations that the owner's rules see in it: an order, a sale or a
-    call, of a source that is sure. Any other fact, and each where no rule is declared, stays as it
-    is. Raises Misconfigured."""
-    calls = any(one.kind == _CALL for one in fact.happenings)
-    if fact.trust is not Trust.VERIFIED or not (calls or fact.order is not None):
+def with_invitations(fact: Fact) -> Fact:
+    """Return a fact of a source that is sure with the invitations that the owner's rules see in it:
+    after an order, a sale or a call; once a year after each. A claim, and any fact where no rule is
+    declared, stays as it is. Raises Misconfigured."""
+    if fact.trust is not Trust.VERIFIED:
         return fact
     rules = inviting()
     if not rules.surveys:
         return fact
-    return replace(fact, riders=(*fact.riders, InvitationRider(fact, rules, business.languages[0])))
+    return replace(fact, riders=(*fact.riders, InvitationRider(fact, rules)))
 
 
 @dataclass(frozen=True)
 class InvitationRider:
     """Writes the invitations of a fact. Where it writes none, it schedules the yearly one, if none
-    is: the others do that when they are sent, so that no fact pays for both."""
+    is: the others do that when they are sent, so that no fact pays for both. An order that does not
+    count makes nobody a customer, and schedules none."""
 
     fact: Fact
     rules: Inviting
-    language: str
 
     def reads(self) -> Iterable[Key]:
         return ()
@@ -52,15 +50,13 @@ class InvitationRider:
         now = self.fact.received_at
         occurred = list(self._occasions(stored, customer))
         messages = [
-            one
-            for occasion in occurred
-            for one in invitations(self.rules, occasion, customer, self.language, now)
+            one for occasion in occurred for one in invitations(self.rules, occasion, customer, now)
         ]
         if messages:
             from mteja.mail.outbox import post
 
             draft.add(*(post(one, customer) for one in messages))
-        elif occurred:
+        elif occurred or self.fact.order is None:
             self._schedule(customer, draft)
         return {}
 
@@ -95,5 +91,5 @@ class InvitationRider:
 
             draft.change(customer, yearly_at=due)
             year = occasions.of_year(due)
-            for one in invitations(self.rules, year, customer, self.language, now):
+            for one in invitations(self.rules, year, customer, now):
                 draft.add(keep_until(one, customer))

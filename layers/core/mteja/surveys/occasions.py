@@ -52,7 +52,7 @@ def anniversary(first_heard: int, scheduled: int | None, now_ms: int) -> int | N
 
 
 def invitations(
-    rules: Inviting, occasion: Occasion, customer: str, language: str, now_ms: int
+    rules: Inviting, occasion: Occasion, customer: str, now_ms: int
 ) -> Iterator["Message"]:
     """Yield the messages by which a customer is invited after something, those of whom the sample
     takes. Nothing where it is so long ago that none would be sent any more. The same occasion gives
@@ -69,7 +69,7 @@ def invitations(
         yield Message(
             id=derived_id(due, *_named(survey, occasion), customer),
             template=TEMPLATE,
-            language=language,
+            language=None,
             due=due,
             not_after=due + WITHIN_MS,
             purpose=survey.consent or survey.purpose,

@@ -1,6 +1,6 @@
 """Who asks for a survey on the web, what they are asked, and which answer they go on with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mteja.business.forms import Asking
@@ -27,17 +27,19 @@ INVITATION, RESPONSE = "_invitation", "_response"
 
 @dataclass(frozen=True)
 class Service:
-    """What surveys on the web need."""
+    """What surveys on the web need. `asking` is called where a survey asks for a field of the
+    business: loading that is a fiftieth of the function's start."""
 
     within: Recorder
     surveying: Surveying
-    asking: Asking
+    asking: Callable[[], Asking]
 
 
 @dataclass(frozen=True)
 class Visitor:
     """One request for a survey. `person` is who was invited; `token` the invitation; `going_on` the
-    token of the answer that a page goes on with."""
+    token of the answer that a page goes on with. `reads`: the language that somebody chose or their
+    browser asks for, None where nobody said one."""
 
     request: Request
     service: Service
@@ -49,6 +51,7 @@ class Visitor:
     person: Person | None = None
     response: str | None = None
     going_on: str | None = None
+    reads: str | None = None
 
     @property
     def asked(self) -> Definition:
@@ -64,9 +67,9 @@ class Visitor:
 
     @property
     def _known(self) -> KnownOf | None:
-        if self.person is None:
+        if self.person is None or not any(one.of_profile for one in self.survey.questions):
             return None
-        return known_of(self.person, self.service.asking.trust_rule, self.now)
+        return known_of(self.person, self.service.asking().trust_rule, self.now)
 
     def standing(self) -> Standing:
         """Return how the answer stands, of a new one how it begins. Raises LinkUsed where it can't
@@ -96,6 +99,7 @@ class Visitor:
             keep_until=0 if invitation is None else invitation.expires_at,
             key=key,
             address=self.request.address,
+            reads=self.reads,
         )
 
 
@@ -166,11 +170,24 @@ def guest(
     own: Mapping[str, str] | None = None,
 ) -> Visitor:
     """Return who asks for what nobody needs an invitation for. Raises NotFound."""
-    survey = definition(survey_id, service.surveying, service.asking, WEB)
+    survey = definition(survey_id, service.surveying, _asked_by(survey_id, service), WEB)
     wanted = request.query.get("lang") or (own or {}).get(LANGUAGE)
     offered = service.within.business.languages
-    language = languages.choose(wanted, request.headers.get("accept-language"), offered)
-    return Visitor(request, service, now, survey, language)
+    accepted = request.headers.get("accept-language")
+    language = languages.choose(wanted, accepted, offered)
+    reads = languages.chosen(wanted, accepted, offered)
+    return Visitor(request, service, now, survey, language, reads=reads)
+
+
+def _asked_by(survey_id: str, service: Service) -> Asking:
+    """Return what the business asks, nothing where the survey asks none of it."""
+    questions = (
+        question
+        for survey in service.surveying.surveys
+        if survey.id == survey_id
+        for question in survey.questions
+    )
+    return service.asking() if any(one.kind == "field" for one in questions) else Asking()
 
 
 def _invited(made: Visitor, token: str) -> Visitor:

@@ -52,9 +52,11 @@ class Message:
         happenings: tuple[Happening, ...] = (),
         order: OrderNews | None = None,
         finds_only: bool = False,
+        placed_at: int | None = None,
     ) -> Fact:
         """Return the fact that was observed at a time. Without an order's news, which is its own
-        receipt, the delivery gets one."""
+        receipt, the delivery gets one. `placed_at`: when the person was on the shop's pages, where
+        that was before."""
         known = person or Person()
         return Fact(
             source=self.source.id,
@@ -68,6 +70,8 @@ class Message:
             order=order,
             receipt=self.receipt if order is None else None,
             finds_only=finds_only,
+            language=None if finds_only else known.language,
+            language_at=placed_at,
         )
 
     def news(

@@ -37,7 +37,8 @@ class Name:
 @dataclass(frozen=True)
 class Person:
     """What one delivery says of a person. Of names and addresses the first that says something is
-    the trait; every e-mail and telephone is an identifier, the first of each is the trait."""
+    the trait; every e-mail and telephone is an identifier, the first of each is the trait.
+    `language` is the one of the shop's pages that they read."""
 
     customer_id: str | None = None
     emails: tuple[str | None, ...] = ()
@@ -45,6 +46,7 @@ class Person:
     cards: tuple[str | None, ...] = ()
     names: tuple[Name, ...] = ()
     addresses: tuple[Address, ...] = ()
+    language: str | None = None
 
     def identifiers(self, source: str, region: str) -> tuple[Identifier, ...]:
         """Return what identifies the person, without what is refused as an identifier. Customer ids

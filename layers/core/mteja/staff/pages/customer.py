@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from mteja.business import asking, surveying
+from mteja.business.load import mailing
 from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
+from mteja.forms.definition import profile_form
 from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
 from mteja.predictions.rfm import Bought
 from mteja.social.handles import NETWORKS
 from mteja.staff.bodies import Note
 from mteja.staff.clerk import Clerk
+from mteja.staff.forms import Forms
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.parsing import from_fields
@@ -27,6 +30,7 @@ _UNNAMED = marked("Customer without a name")
 DONE = {
     "call": marked("The call is written down."),
     "note": marked("The note is written down."),
+    "link": marked("The link is on its way. What became of it stands among the entries below."),
     "form-accepted": marked("The form is in."),
     "form-answered": marked("The answers are in."),
     "form-reserved": marked("The form is in, and the order is reserved."),
@@ -61,6 +65,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         next=_next(ask, found["bought"]),
         title=title(person),
         unnamed=_UNNAMED,
+        may_be_sent=mailing().mail is not None and profile_form(asking()) is not None,
         kinds=sorted(KINDS),
         kind=query.get("kind", ""),
         first_page="cursor" not in query,
@@ -114,6 +119,14 @@ def note(ask: Ask) -> Response:
     except InvalidInput as fault:
         return _page(ask, text, fault)
     return ask.see_other(f"/staff/customers/{customer}", done="note")
+
+
+def send_link(ask: Ask) -> Response:
+    """Answer `POST /staff/customers/{customer}/send-link`: the customer is written a link."""
+    customer = ask.parts["customer"]
+    by = ask.by_staff(lambda viewer, within, now: Forms(viewer, within, now, asking()))
+    by.link(customer, send=True)
+    return ask.see_other(f"/staff/customers/{customer}", done="link")
 
 
 def title(person: dict[str, Any]) -> str:

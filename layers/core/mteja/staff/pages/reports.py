@@ -23,6 +23,7 @@ from mteja.staff.freshness import FreshnessReports
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
+from mteja.staff.pages.told_apart import CAPTIONS, segment_tables
 from mteja.staff.predictions import Customers, customers_sheet
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
@@ -103,13 +104,13 @@ REPORTS = {
         marked("Reasons"),
         lambda now, query: SurveyReports.of_business(now).reasons(query),
         survey_sheets.reasons_sheet,
-        asked=_OF_ANSWERS,
+        asked=(*_OF_ANSWERS, "by"),
     ),
     "answers": Report(
         marked("Surveys"),
         lambda now, query: SurveyReports.of_business(now).any_survey(query),
         survey_sheets.survey_sheet,
-        asked=_OF_ANSWERS,
+        asked=(*_OF_ANSWERS, "by"),
     ),
     "freshness": Report(
         marked("Freshness"),
@@ -183,7 +184,9 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=_apart(name, made),
+        apart=_ways_apart(name, made),
+        tables_apart=segment_tables(name, made),
+        captions_apart=CAPTIONS,
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
@@ -206,10 +209,14 @@ def _kept(now: int, asked: Query, tab: str) -> dict[str, str]:
     return {field: value for field, value in asked.items() if field not in lost}
 
 
-def _apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
-    """Return by what a report may be told apart: an anonymous survey is told as a whole."""
+def _ways_apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """Return by what a report may be told apart: an anonymous survey is told as a whole; of its
+    time, only a score."""
     anonymous = made is not None and made.get("anonymous")
-    return ways_apart() if "by" in REPORTS[name].asked and not anonymous else {}
+    if "by" not in REPORTS[name].asked or anonymous:
+        return {}
+    ways = ways_apart()
+    return ways if name == "nps" else {"segments": ways["segments"]}
 
 
 def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -217,7 +224,7 @@ def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | No
     anonymous survey."""
     if made is None or made["anonymous"] or not sees_persons(ask.session.caller):
         return None
-    return ask.told(ask.by_staff(Tasks).of_detractors())
+    return ask.told(ask.by_staff(Tasks).of_detractors(made["survey"]))
 
 
 def _crossed(name: str, made: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -64,6 +64,7 @@ PAGES: dict[str, Page] = {
     "POST /staff/customers/{customer}/link": customer.link,
     "POST /staff/customers/{customer}/unlink": customer.unlink,
     "POST /staff/customers/{customer}/notes": customer.note,
+    "POST /staff/customers/{customer}/send-link": customer.send_link,
     "GET /staff/call": call.show,
     "POST /staff/call": call.record,
     "POST /staff/call/look-up": call.look_up,

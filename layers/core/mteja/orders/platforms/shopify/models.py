@@ -158,6 +158,7 @@ class OrderBody(_Body):
     line_items: list[LineItem]
     refunds: list[RefundBody] = []
     customer: Person | None = None
+    customer_locale: Text | None = None
     billing_address: Address | None = None
     shipping_address: Address | None = None
 

@@ -64,7 +64,7 @@ def _order(message: Message) -> Fact:
     if not any(phones):
         phones = (next((one.phone for one in addresses if one.phone), None), None)
     email = body.email or body.contact_email
-    person = _person(account, (email, account.email), phones, addresses)
+    person = _person(account, (email, account.email), phones, addresses, body.customer_locale)
     refunds = tuple(orders.refund(one, body.currency, as_of=at) for one in body.refunds)
     # The tick at checkout was set when the order was placed, whatever changed of it since.
     placed = to_ms(body.processed_at or body.created_at)
@@ -73,6 +73,7 @@ def _order(message: Message) -> Fact:
         person,
         consents=_consents(account, body.buyer_accepts_marketing, placed),
         order=message.news(body.id, orders.order(body, message.digest, at), refunds),
+        placed_at=placed,
     )
 
 
@@ -143,6 +144,7 @@ def _person(
     emails: tuple[str | None, ...],
     phones: tuple[str | None, ...],
     addresses: list[bodies.Address],
+    language: str | None = None,
 ) -> Person:
     bearers: list[bodies.Person | bodies.Address] = [account, *addresses]
     return Person(
@@ -161,6 +163,7 @@ def _person(
             )
             for one in addresses
         ),
+        language=language,
     )
 
 

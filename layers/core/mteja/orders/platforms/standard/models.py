@@ -51,6 +51,7 @@ class Customer(_Strict):
     last_name: Text | None = None
     address: Address | None = None
     accepts_marketing: bool | None = None
+    language: Text | None = None
 
 
 class LineItem(_Strict):

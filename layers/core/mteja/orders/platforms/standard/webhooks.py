@@ -121,6 +121,7 @@ def _order(message: Message) -> Fact:
         person,
         consents=_consents(customer, data.placed_at, of_an_order=True),
         order=message.news(data.id, state, _refunds(data)),
+        placed_at=data.placed_at,
     )
 
 
@@ -173,6 +174,7 @@ def _person(customer: bodies.Customer) -> Person:
                 address.country,
             ),
         ),
+        language=customer.language,
     )
 
 

@@ -133,6 +133,7 @@ class Session(Object):
     total_details: TotalDetails | None = None
     client_reference_id: Text | None = None
     consent: Consent | None = None
+    locale: Text | None = None
     customer_details: Contact | None = None
     customer_email: Text | None = None
     shipping: Contact | None = None
@@ -186,3 +187,4 @@ class Customer(Body):
     phone: Text | None = None
     address: Address | None = None
     shipping: Contact | None = None
+    preferred_locales: list[Text] | None = None

@@ -4,7 +4,7 @@ Checkout session, invoice, payment intent and charge of one purchase are one ord
 payment intent; a charge without one stands for itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mteja.errors import Unreadable
 from mteja.money import exponent
@@ -185,7 +185,8 @@ def who_in_session(session: bodies.Session) -> Person:
     collected = session.collected_information or bodies.Collected()
     shipping = session.shipping_details or collected.shipping_details or session.shipping
     details = session.customer_details or bodies.Contact()
-    return person(session.customer, [details, shipping], [session.customer_email])
+    known = person(session.customer, [details, shipping], [session.customer_email])
+    return replace(known, language=session.locale)
 
 
 def who_in_charge(charge: bodies.Charge) -> Person:

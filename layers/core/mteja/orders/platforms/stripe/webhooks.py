@@ -174,7 +174,8 @@ def _customer(message: Message) -> Fact:
     billing = bodies.Contact(
         name=customer.name, email=customer.email, phone=customer.phone, address=customer.address
     )
-    person = purchases.person(customer.id, [billing, customer.shipping])
+    known = purchases.person(customer.id, [billing, customer.shipping])
+    person = replace(known, language=next(iter(customer.preferred_locales or []), None))
     return message.fact(event.created * 1000, person)
 
 
