@@ -47,9 +47,9 @@ def _at_the_counter() -> Iterator[Path]:
         how = _how(guest, mode="kiosk", location="market-stall", key="a-tablet-1")
         return _desk(ground).fill_in("in-store", **how).result
 
-    yield Path("desk: form of staff, new customer", (made,), 18)
+    yield Path("desk: form of staff, new customer", (made,), 19)
     yield Path("desk: form of staff, known customer, address new", (again,), 13)
-    yield Path("desk: form at the tablet, new customer", (on_tablet,), 18)
+    yield Path("desk: form at the tablet, new customer", (on_tablet,), 19)
     yield Path("desk: the tablet sends it again", (on_tablet,), 2, (), "duplicate")
 
 

@@ -66,7 +66,7 @@ def _imports() -> Iterator[Path]:
     yield Path(
         "import: same order again", (_recorded(_order_row(601, person)),), 0, (), "duplicate"
     )
-    yield Path("import: customer, new", (_recorded(_person_row(other)),), 16)
+    yield Path("import: customer, new", (_recorded(_person_row(other)),), 17)
 
 
 def _staff() -> Iterator[Path]:
@@ -106,7 +106,7 @@ def _written() -> Iterator[Path]:
     yield Path("staff: call, known customer", (of_known,), 9, (known,))
     yield Path("staff: the same call sent again", (of_known,), 2)
     yield Path("staff: call with a follow-up", (followed_up,), 12)
-    yield Path("staff: call, caller made a customer", (of_unknown,), 18)
+    yield Path("staff: call, caller made a customer", (of_unknown,), 19)
     yield Path("staff: note", (noted,), 8)
     yield Path("staff: sale of one line", (sold,), 12)
     yield Path("staff: change of a person, telephone new", (_told(_change(known)),), 12)

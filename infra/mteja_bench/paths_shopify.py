@@ -46,7 +46,7 @@ def _orders() -> Iterator[Path]:
 def _changes() -> Iterator[Path]:
     paid = Shopper(6)
     pending = order(6, paid, financial_status="pending")
-    yield Path("order, paid later", delivered(order(6, paid, minutes=90)), 7, delivered(pending))
+    yield Path("order, paid later", delivered(order(6, paid, minutes=90)), 8, delivered(pending))
     buyer = Shopper(7)
     yield Path(
         "order, newer version", delivered(order(7, buyer, minutes=90)), 6,
@@ -61,7 +61,7 @@ def _changes() -> Iterator[Path]:
     yield Path("refund, part", delivered(refund(11)), 9, delivered(order(11, Shopper(11))))
     yield Path("refund before its order", delivered(refund(12)), 2)
     sorry = Shopper(18)
-    yield Path("cancelled", delivered(cancelled(18, sorry)), 7, delivered(order(18, sorry)))
+    yield Path("cancelled", delivered(cancelled(18, sorry)), 8, delivered(order(18, sorry)))
 
 
 def _people() -> Iterator[Path]:
@@ -78,4 +78,4 @@ def _people() -> Iterator[Path]:
         9,
         delivered(order(14, moved)),
     )
-    yield Path("customer, new", delivered(person(Shopper(15), "customers/create")), 16)
+    yield Path("customer, new", delivered(person(Shopper(15), "customers/create")), 17)
