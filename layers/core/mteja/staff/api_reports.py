@@ -15,7 +15,13 @@ _FRESH = (
     "Days are those of the business's time zone. Days that are over are summarised each night, the "
     "last three again; what came since is read on the spot. With `Accept: text/csv` a table."
 )
-_ABOUT = {"site": "shop", "from": "2026-11-01", "to": "2026-11-22", "until": "2026-11-22"}
+_ABOUT = {
+    "site": "shop",
+    "from": "2026-11-01",
+    "to": "2026-11-22",
+    "until": "2026-11-22",
+    "incomplete": [],
+}
 
 _PAGES = Operation(
     "GET",
