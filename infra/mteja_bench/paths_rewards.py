@@ -44,8 +44,8 @@ def paths() -> Iterator[Path]:
                (_told(order(942, known), both),))  # fmt: skip
     yield Path("rewards: the same order, newer version",
                (_told(order(942, known, minutes=90), both),), 6)  # fmt: skip
-    yield Path("rewards: refund, part", (_told(refund(941), both),), 7 + _ADDED)
-    yield Path("rewards: cancelled", (_told(cancelled(943, gone), both),), 7 + _ADDED,
+    yield Path("rewards: refund, part", (_told(refund(941), both),), 9 + _ADDED)
+    yield Path("rewards: cancelled", (_told(cancelled(943, gone), both),), 8 + _ADDED,
                (_told(order(943, gone), both),))  # fmt: skip
     yield from _till(asha, rewards)
 
@@ -64,8 +64,8 @@ def _till(asha: "_Customer", rewards: Rewards) -> Iterator[Path]:
             customer=asha.id, amount=amount, unit="stamps", reason="An old card")))  # fmt: skip
 
     yield Path("rewards: join, with a loyalty number",
-               (at(lambda till: till.join(RewardsOf(customer=asha.id))),), 10)  # fmt: skip
-    yield Path("rewards: stamp", (at(lambda till: till.stamp(Stamp(customer=asha.id))),), 10)
+               (at(lambda till: till.join(RewardsOf(customer=asha.id))),), 11)  # fmt: skip
+    yield Path("rewards: stamp", (at(lambda till: till.stamp(Stamp(customer=asha.id))),), 12)
     yield Path("rewards: adjust, with its reason", (adjust(12),), 10)
     yield Path("rewards: redeem",
                (at(lambda till: till.redeem(Redemption(customer=asha.id, gift="coffee"))),),
