@@ -20,9 +20,11 @@ def form(form_id: str) -> Definition:
 
 
 def field(kind: str, name: str | None = None, **more: Any) -> FormField:
-    """Return a field of a type. Standard ones are called like their type."""
+    """Return a field of a type. Standard ones are called like their type, a handle by its
+    network."""
     standard = {"email", "phone", "name", "address", "product", "quantity", "serial"}
-    called = name or (kind if kind in standard else "asked")
+    others = "instagram" if kind == "handle" else "asked"
+    called = name or (kind if kind in standard else others)
     if kind in {"choice", "choices", "range"}:
         more.setdefault("options", tuple(Option(value=one) for one in ("one", "two", "three")))
     if kind == "consent":

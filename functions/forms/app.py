@@ -13,7 +13,7 @@ from mteja.business import asking
 from mteja.business.load import mailing
 from mteja.config import confirmations_per_hour, form_requests_per_minute, settings
 from mteja.forms.visitors import Service
-from mteja.forms.web import refused, respond
+from mteja.forms.web import is_unsubscribing, refused, respond
 from mteja.http.limits import Limit
 from mteja.http.public import FLOOR_S, Door
 from mteja.observing import logger
@@ -32,13 +32,15 @@ SERVICE = "forms"
 LOG = logger(SERVICE)
 FORMS = Service(recorder(), asking(), Secrets(clients.ssm, settings().secrets_prefix), mails)
 LIMIT = Limit(form_requests_per_minute())
+# Mail programs unsubscribe for all of their readers from a few addresses.
+UNSUBSCRIBING = Limit(20 * form_requests_per_minute())
 starting.ready()
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return Door(
         LOG,
-        LIMIT,
+        lambda request: UNSUBSCRIBING if is_unsubscribing(request) else LIMIT,
         FLOOR_S,
         respond=lambda request: respond(request, FORMS, now_ms()),
         refused=lambda error, request: refused(error, request, FORMS),

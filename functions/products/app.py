@@ -1,5 +1,5 @@
 """Nightly, after the summaries: makes of everybody's orders and favourites what stands of products,
-what goes with what, and what sells best.
+what goes with what, what sells best, what customers do next, and who brings others.
 
 It is made as a whole, so that a run that fails is run again, and run twice it changes nothing.
 """

@@ -27,7 +27,7 @@ starting.ready()
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return Door(
         LOG,
-        LIMIT,
+        lambda _: LIMIT,
         FLOOR_S if SURVEYS.surveying.ask_who else 0.0,
         respond=lambda request: respond(request, SURVEYS, now_ms()),
         refused=lambda error, request: refused(error, request, SURVEYS),

@@ -14,6 +14,7 @@ from mteja_bench import (
     import_rate,
     imports,
     inactivity,
+    predicting,
     suggesting,
     summaries,
     survey_reports,
@@ -35,6 +36,7 @@ _ALONE: dict[str, tuple[str, Callable[[Place], list[Result]]]] = {
         "Suggestions, on a public purchase history (simulated after real shopping)",
         suggesting.measure,
     ),
+    "predict": ("Predictions, on the same history, and on made-up ones", predicting.measure),
     "surveys": ("Reports on surveys, without the network", survey_reports.measure),
     "inactivity": (
         "The daily job, by customers and by those who are due, without the network",

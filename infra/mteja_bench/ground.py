@@ -49,6 +49,7 @@ class Ground:
     customers: str
     keys: str
     events: str
+    summaries: str
     wrapping_key: str
     index_key: str
     business: Business
@@ -61,6 +62,7 @@ class Ground:
             "CUSTOMERS_TABLE": self.customers,
             "KEYS_TABLE": self.keys,
             "EVENTS_TABLE": self.events,
+            "SUMMARIES_TABLE": self.summaries,
             "WRAPPING_KEY_ARN": self.wrapping_key,
             "INDEX_KEY_ARN": self.index_key,
         }
@@ -121,7 +123,7 @@ def use_business_layer(place: Place) -> None:
 
 def _made(clients: Clients, endpoint: str) -> Ground:
     dynamodb, kms, ssm = (clients(name) for name in ("dynamodb", "kms", "ssm"))
-    for name in ("customers", "keys", "events"):
+    for name in ("customers", "keys", "events", "summaries"):
         logical_id = f"{name.capitalize()}Table"
         dynamodb.create_table(TableName=name, **table_definition(logical_id))
     declared = business()
@@ -134,6 +136,7 @@ def _made(clients: Clients, endpoint: str) -> Ground:
         "customers",
         "keys",
         "events",
+        "summaries",
         _key_arn(kms.create_key()),
         _key_arn(kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")),
         declared,

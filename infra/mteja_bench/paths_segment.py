@@ -24,11 +24,11 @@ _TRACKS = 10
 def paths() -> Iterator[Path]:
     shopper, other = Shopper(701), Shopper(702)
     new = _identify(shopper, 1, anonymousId=_BROWSER)
-    yield Path("segment: identify, new customer", (_taken(new),), 25)
+    yield Path("segment: identify, new customer", (_taken(new),), 26)
     again = _identify(shopper, 2, anonymousId=_BROWSER)
     yield Path("segment: identify, known customer, nothing new", (_taken(again),), 4)
     yield Path("segment: the same identify sent again", (_taken(again),), 0)
-    yield Path("segment: identify, new customer, no browser", (_taken(_identify(other, 3)),), 19)
+    yield Path("segment: identify, new customer, no browser", (_taken(_identify(other, 3)),), 20)
     yield Path("segment: batch of ten tracks of one user", (_taken(*_tracks(0)),), 1)
     yield Path("segment: the same batch sent again", (_taken(*_tracks(0)),), 1)
 

@@ -6,12 +6,14 @@ from itertools import chain
 from mteja_bench import (
     paths_form_desk,
     paths_forms,
+    paths_freshness,
     paths_inactivity,
     paths_invitations,
     paths_mail,
     paths_offers,
     paths_people,
     paths_platforms,
+    paths_reach,
     paths_rewards,
     paths_segment,
     paths_shopify,
@@ -38,6 +40,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_shopify,
         paths_platforms,
         paths_people,
+        paths_reach,
         paths_forms,
         paths_form_desk,  # after paths_forms, whose pre-orders it gives up
         paths_surveys,
@@ -48,6 +51,7 @@ def measure(ground: Ground) -> tuple[list[Result], dict[str, Spent]]:
         paths_visitors,
         paths_segment,
         paths_inactivity,
+        paths_freshness,
     )
     for path in chain.from_iterable(one.paths() for one in every):
         spent = _spent(path, ground, meter)

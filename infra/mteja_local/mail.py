@@ -62,6 +62,8 @@ def captured(endpoint: str) -> list[dict[str, Any]]:
 
 def shown(messages: list[dict[str, Any]]) -> Iterator[str]:
     """Yield the lines that show mails to a developer."""
+    if not messages:
+        yield "No mail was sent since the stack was started."
     for one in messages:
         yield f"To: {', '.join(one['To'])}"
         yield f"Subject: {one['Subject']}"

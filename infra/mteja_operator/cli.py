@@ -8,6 +8,8 @@ from mteja_operator.check import check_command
 from mteja_operator.codes import codes_group, offers_group
 from mteja_operator.connection import connect
 from mteja_operator.customers import customers_group
+from mteja_operator.followers import followers_command
+from mteja_operator.freshness import freshness_command
 from mteja_operator.importing import import_command
 from mteja_operator.inactivity import inactivity_group
 from mteja_operator.jobs import jobs_group
@@ -39,6 +41,8 @@ for command in (
     check_command,
     codes_group,
     customers_group,
+    followers_command,
+    freshness_command,
     import_command,
     inactivity_group,
     jobs_group,

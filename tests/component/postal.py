@@ -116,14 +116,18 @@ class Postal:
 
     def mails(self) -> list[Mail]:
         """Return what left, in its order."""
-        backend = cast("Any", get_backend("ses")[DEFAULT_ACCOUNT_ID][kit.REGION])
         return [
-            Mail(
-                one.destinations[0],
-                email.message_from_string(one.raw_data, policy=default),
-            )
-            for one in backend.sent_messages
+            Mail(one.destinations[0], email.message_from_string(one.raw_data, policy=default))
+            for one in self._left()
         ]
+
+    def raw(self) -> str:
+        """Return the mail that left last as it leaves, nothing of it decoded."""
+        return str(self._left()[-1].raw_data)
+
+    def _left(self) -> list[Any]:
+        backend = cast("Any", get_backend("ses")[DEFAULT_ACCOUNT_ID][kit.REGION])
+        return list(backend.sent_messages)
 
     def customers(self) -> list[str]:
         found = {key.partition("/")[0] for key in kit.all_keys() if key.startswith("CUSTOMER#")}

@@ -1,8 +1,10 @@
 """Invitations to surveys by the owner's rules: who gets one, when, and what they count."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mteja.customers.linking import link
 from mteja.mail import invitations
@@ -135,6 +137,21 @@ def test_whoever_has_no_mail_is_on_the_list_of_calls(shop: Inviting) -> None:
     assert task["sealed"]
     assert shop.mails() == []
     assert shop.invited() == 0  # a call has no link to answer over
+
+
+def test_a_call_that_could_not_be_written_down_is_written_later(
+    shop: Inviting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.declare(AFTER_CALL)
+    shop.called(facts.phone("+255712345678"))
+    throttled = ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+    with monkeypatch.context() as patch:
+        patch.setattr("mteja.mail.calls.record", Mock(side_effect=throttled))
+        assert shop.days(1) == {"not-now": 1}
+    assert kit.opened("task") == []
+    shop.now += HOUR_MS
+    assert shop.send() == {"sent": 1}
+    assert len(kit.opened("task")) == 1
 
 
 def test_a_call_that_waited_for_the_morning_can_be_ticked_off(shop: Inviting) -> None:

@@ -21,13 +21,15 @@ PREFIXES = (
     "PREORDER", "TICKET", "WAITING", "WARRANTY", "SERIAL", "OWNS", "PLACE", "INTEREST",
     "INTERESTED", "SALES", "SIMILAR", "EVENTS", "SALT", "VISITOR", "PAID", "TEXT", "JOB",
     "ANSWERS", "SAID", "RESPONSE", "TOKEN", "OFFER", "CODE", "STOCK", "FREE", "RUN", "PART",
-    "POINTS",
+    "POINTS", "FRESHNESS",
 )  # fmt: skip
 KEY_MODULES = {
+    CORE / "store/freshness_keys.py",
     CORE / "store/keys.py",
     CORE / "store/offer_keys.py",
     CORE / "store/product_keys.py",
     CORE / "store/survey_keys.py",
+    CORE / "store/people_keys.py",
 }
 
 

@@ -4,8 +4,10 @@ import pytest
 
 from mteja.customers import person
 from mteja.customers.opening import Opener
+from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
 from mteja.mail.sign_up import MOST_A_DAY
-from mteja.recording.record import recorder
+from mteja.recording.facts import Fact
+from mteja.recording.record import record, recorder
 from mteja.times import DAY_MS
 from tests import kit
 from tests.component.postal import ADDRESS, HOUR_MS, Postal, consents_of, postal
@@ -135,6 +137,46 @@ def test_one_sender_causes_so_many_mails_an_hour(
 def test_a_sign_up_without_a_tick_causes_no_mail(postal: Postal) -> None:
     postal.sign_up(newsletter=False)
     assert postal.waiting() == []
+
+
+def _staff_write_down_a_telephone(postal: Postal) -> None:
+    named = (Identifier(PHONE, "+255712345678"),)
+    now = postal.now
+    record(Fact("staff", Trust.VERIFIED, now, now, named, customer=postal.customer()), recorder())
+
+
+def test_a_confirmation_holds_though_a_verified_fact_came_in_between(postal: Postal) -> None:
+    """It sets the claimed address aside: nobody is found by it any more."""
+    link = _link(postal)
+    _staff_write_down_a_telephone(postal)
+    assert [one.held.kind for one in person.identifiers(postal.person())] == ["phone"]
+    assert postal.ask("POST", link)["statusCode"] == 200
+    assert consents_of(postal)["marketing-email"]["own"][0] == "granted"
+    held = person.identifiers(postal.person())
+    assert [(one.held.kind, one.held.hold) for one in held] == [
+        ("email", "verified"), ("phone", "verified"),
+    ]  # fmt: skip
+    assert person.traits(postal.person())["email"].entry.trust == "verified"
+    found = record(
+        Fact("staff", Trust.VERIFIED, postal.now, postal.now, (Identifier(EMAIL, ADDRESS),)),
+        recorder(),
+    )
+    assert found.customer == postal.customer()
+
+
+def test_the_mail_leaves_though_the_address_was_set_aside(postal: Postal) -> None:
+    postal.sign_up()
+    postal.now += 1000
+    _staff_write_down_a_telephone(postal)
+    assert postal.send() == {"sent": 1}
+    assert postal.ask("POST", postal.mails()[-1].link("/confirm/"))["statusCode"] == 200
+    assert consents_of(postal)["marketing-email"]["own"][0] == "granted"
+
+
+def test_of_who_is_erased_nothing_is_confirmed(postal: Postal) -> None:
+    link = _link(postal)
+    postal.erase(postal.customer())
+    assert postal.ask("POST", link)["statusCode"] == 401
 
 
 def test_the_consent_is_of_whoever_holds_the_address_by_then(postal: Postal) -> None:

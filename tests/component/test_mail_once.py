@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from mteja.aws import clients
+from mteja.mail.items import MessageItem
 from mteja.mail.making import mailer
 from mteja.mail.sending import LEASE_MS, MOST_TRIES, Mailer
 from mteja.times import DAY_MS
@@ -62,6 +63,10 @@ def _asked_for(postal: Postal) -> int:
     """Let a mail wait that a person asked for."""
     postal.sign_up()
     return 0
+
+
+def _fails(*_: Any) -> Any:
+    raise BROKEN
 
 
 def _later(postal: Postal) -> None:
@@ -180,11 +185,14 @@ def test_what_ses_has_no_time_for_leaves_later_and_once(
     assert postal.waiting() == []
 
 
-def test_a_look_ends_where_ses_has_had_enough(postal: Postal, failing: Callable[..., None]) -> None:
+def test_where_ses_has_had_enough_it_is_asked_no_more(
+    postal: Postal, failing: Callable[..., None]
+) -> None:
     for number in range(4):
         postal.sign_up(f"person{number}@example.com")
     failing(THROTTLED)
-    assert postal.send() == {"not-now": 1}
+    assert postal.send() == {"not-now": 1, "passed-over": 3}
+    assert [item.attempts for item in postal.waiting() if item.due <= postal.now] == [0, 0, 0]
     failing(None)
     assert postal.send() == {"sent": 3}
 
@@ -257,6 +265,54 @@ def test_one_message_that_breaks_keeps_no_other_from_being_sent(
     assert "example.com" not in log.getvalue()
     (put_off,) = postal.waiting()
     assert (put_off.attempts, put_off.due > postal.now) == (1, True)
+
+
+def test_what_another_mailer_is_at_is_not_put_off(
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One found the message as the other did, and fails on it while that one sends."""
+    _asked_for(postal)
+    (item,) = postal.waiting()
+    client = clients.ses()
+    send = client.send_email
+
+    def while_another_fails(**asked: Any) -> Any:
+        with monkeypatch.context() as patch:
+            patch.setattr("mteja.mail.sending.outbox.due", lambda *_: [item])
+            patch.setattr("mteja.mail.sending.Mailer.work", _fails)
+            looks = iter((False, True))
+            assert mailer().sweep(lambda: next(looks), lambda _: None) == {"error": 1}
+        return send(**asked)
+
+    monkeypatch.setattr(client, "send_email", while_another_fails)
+    assert mailer().work(item) == "sent"
+    monkeypatch.setattr(client, "send_email", send)
+    _later(postal)
+    assert len(postal.mails()) == 1
+    assert postal.message().status == "sent"
+
+
+def test_a_message_that_can_not_even_be_put_off_keeps_no_other_from_being_sent(
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postal.sign_up()
+    postal.sign_up("another@example.com")
+    first: list[MessageItem] = []
+    work = Mailer.work
+
+    def fails_once(self: Mailer, item: MessageItem, closed: set[str]) -> str:
+        if not first:
+            first.append(item)
+            raise BROKEN
+        return work(self, item, closed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mailer, "work", fails_once)
+        patch.setattr(Mailer, "_put_off", _fails)
+        with pytest.raises(Exception, match="2 messages"):
+            postal.send()
+    assert len(postal.mails()) == 1
+    assert postal.send() == {"sent": 1}
 
 
 def test_what_breaks_for_good_is_given_up(postal: Postal) -> None:

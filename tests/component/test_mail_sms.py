@@ -144,6 +144,21 @@ def test_what_the_network_can_not_take_now_waits(postal: Postal, network: Networ
     assert len(network.sent) == 1
 
 
+def test_what_the_network_can_not_take_now_holds_no_mail_up(
+    postal: Postal, network: Network
+) -> None:
+    customer = known(postal, Identifier(PHONE, NUMBER))
+    for _ in range(3):
+        postal.market(customer, purpose=None)
+    postal.now += 1000
+    postal.sign_up()
+    network.fails = ClientError({"Error": {"Code": "ThrottlingException"}}, "SendTextMessage")
+
+    assert postal.send() == {"not-now": 1, "passed-over": 2, "sent": 1}
+
+    assert [one.to for one in postal.mails()] == [ADDRESS]
+
+
 def test_without_a_number_of_the_business_no_text_message_is_sent(
     postal: Postal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

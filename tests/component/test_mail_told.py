@@ -4,16 +4,24 @@ from typing import Any
 
 import pytest
 
+from mteja.identity.identifiers import Trust
 from mteja.mail.items import MessageItem
+from mteja.recording.facts import Consent, Fact
+from mteja.recording.record import record, recorder
 from mteja.times import DAY_MS
 from tests import kit
 from tests.component.postal import Postal, consents_of, postal
+from tests.fakes.mortal_table import Killed
 
 __all__ = ["postal"]
 
 _PERMANENT = {"bounceType": "Permanent", "bounceSubType": "General"}
 _SUPPRESSED = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}
 _TRANSIENT = {"bounceType": "Transient", "bounceSubType": "MailboxFull"}
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise Killed
 
 
 def _sent(postal: Postal) -> MessageItem:
@@ -91,6 +99,40 @@ def test_a_full_mailbox_is_written_to_again(postal: Postal) -> None:
 def test_a_complaint_about_marketing_takes_the_consent_back(postal: Postal) -> None:
     postal.told("Complaint", _sent(postal))
     assert consents_of(postal)["marketing-email"]["own"][0] == "withdrawn"
+
+
+def test_a_complaint_that_is_told_again_after_a_death_takes_the_consent_back(
+    postal: Postal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The function dies between its two writes; EventBridge tells it again."""
+    message = _sent(postal)
+    for dies_at in ("mteja.mail.events.withdraw", "mteja.mail.events._writes"):
+        with monkeypatch.context() as patch:
+            patch.setattr(dies_at, _die)
+            with pytest.raises(Killed):
+                postal.told("Complaint", message)
+    assert postal.told("Complaint", message) == {"complained": 1}
+    assert consents_of(postal)["marketing-email"]["own"][0] == "withdrawn"
+
+
+def test_a_complaint_that_was_settled_takes_no_later_consent_back(postal: Postal) -> None:
+    message = _sent(postal)
+    postal.told("Complaint", message)
+    with_consent = Consent("marketing-email", "granted", postal.now + 1, "counter")
+    record(
+        Fact("staff", Trust.VERIFIED, postal.now + 1, postal.now + 1,
+             consents=(with_consent,), customer=message.customer),
+        recorder(),
+    )  # fmt: skip
+    postal.told("Complaint", message)
+    assert consents_of(postal)["marketing-email"]["own"][0] == "granted"
+
+
+def test_who_says_that_it_is_no_spam_complains_of_nothing(postal: Postal) -> None:
+    feedback = {"complaint": {"complaintFeedbackType": "not-spam"}}
+    assert postal.told("Complaint", _sent(postal), **feedback) == {"ignored": 1}
+    assert consents_of(postal)["marketing-email"]["own"][0] == "granted"
+    assert _again(postal) == {"sent": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,10 @@
 """Taking a consent back from a mail: by its page, and in one click (RFC 8058)."""
 
+import re
+
+import pytest
+
+from mteja.http.limits import Limit
 from mteja.mail.messages import WITHHELD
 from tests import kit
 from tests.component.postal import HOUR_MS, Postal, consents_of, postal
@@ -21,6 +26,23 @@ def test_marketing_says_how_to_unsubscribe_in_one_click(postal: Postal) -> None:
     assert message["List-Unsubscribe"] == f"<https://api.example{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"https://api.example{link}" in postal.mails()[-1].html
+
+
+def test_the_header_is_an_address_as_it_leaves(postal: Postal) -> None:
+    """On one line and in clear: mail programs decode nothing in it."""
+    link = _marketed(postal)
+    (header,) = re.findall(r"^List-Unsubscribe: (.*)$", postal.raw(), re.MULTILINE)
+    assert header.rstrip("\r") == f"<https://api.example{link}>"
+    assert len(header) > 78
+
+
+def test_many_unsubscribe_from_one_address(postal: Postal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider of mail does it for all of its readers."""
+    link = _marketed(postal)
+    monkeypatch.setattr(postal.forms, "LIMIT", Limit(2))
+    body = b"List-Unsubscribe=One-Click"
+    assert [postal.ask("POST", link, body)["statusCode"] for _ in range(4)] == [200] * 4
+    assert [postal.ask("GET", link)["statusCode"] for _ in range(3)] == [200, 200, 429]
 
 
 def test_what_was_asked_for_is_no_list(postal: Postal) -> None:

@@ -144,6 +144,7 @@ def test_every_route_answers_as_it_says(
     _answer_surveys(watched, one)
     _visit_the_site(watched, one)
     _ask_of_surveys(watched)
+    _reach(watched, one)
     _be_written_to(one)
     _make_an_offer(watched, one, monkeypatch)
     _reward(watched, one)
@@ -166,8 +167,22 @@ def test_every_route_answers_as_it_says(
 
 
 def _ask_of_surveys(watched: Watched) -> None:
-    for name in ("nps", "reasons", "survey/satisfaction"):
+    for name in ("nps", "reasons", "survey/satisfaction", "freshness"):
         assert watched.ask(f"/v1/reports/{name}").status == 200
+
+
+def _reach(watched: Watched, customer: str) -> None:
+    watched.told(f"/v1/customers/{customer}/code", {})
+    told = {"network": "instagram", "followers": 12_400}
+    watched.told(f"/v1/customers/{customer}/followers", told)
+    for path in (
+        f"/v1/customers/{customer}/reach",
+        f"/v1/customers/{customer}/prediction",
+        "/v1/products/demo-lamp/advocates",
+        "/v1/reports/customers",
+        "/v1/leaving",
+    ):
+        assert watched.ask(path).status == 200
 
 
 def _be_written_to(customer: str) -> None:

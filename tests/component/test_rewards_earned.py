@@ -19,6 +19,7 @@ from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record
 from mteja.rewards import earning
 from mteja.rewards.earning import with_earning
+from mteja.rewards.expiring import settle
 from mteja.rewards.ledger import Standing
 from mteja.rewards.reading import Ledger, ledger
 from mteja.store import keys
@@ -30,6 +31,9 @@ from tests.fakes.memory import memory_recorder, memory_vault
 ASHA, JUMA = Identifier(EMAIL, "asha@example.com"), Identifier(EMAIL, "juma@example.com")
 LATER = kit.NOW_MS + 20 * DAY_MS
 ZONE = "Africa/Dar_es_Salaam"
+LIMITED = {
+    "id": "purchase", "after": "order", "unit": "points", "each": {"USD": 100}, "most_a_day": 120,
+}  # fmt: skip
 
 
 def told(customer: str, within: Recorder, at: int = LATER) -> Ledger:
@@ -159,11 +163,7 @@ def test_an_order_before_the_beginning_earns_nothing(recorder: Recorder, declare
 
 
 def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: Any) -> None:
-    rule = {
-        "id": "purchase", "after": "order", "unit": "points", "each": {"USD": 100},
-        "most_a_day": 120,
-    }  # fmt: skip
-    declared(earn=[rule], gifts=[])
+    declared(earn=[LIMITED], gifts=[])
     refund = facts.refund(total=7_000)
     steps: list[tuple[str, int, Any]] = [("a", 1, ()), ("b", 1, ()), ("a", 2, (refund,))]
     for number, order in enumerate(permutations(steps)):
@@ -176,6 +176,49 @@ def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: 
             customer = customer_of(replace(made, order=of_order), recorder)
         # 30 of the one and 100 of the other, of which a day gives 120.
         assert points(customer, recorder).active == 120, order
+
+
+def ordered(number: str, version: int, within: Recorder, refunds: Any = ()) -> str:
+    made = delivery(version, ASHA, total=10_000, refunds=refunds)
+    assert made.order is not None
+    return customer_of(replace(made, order=replace(made.order, order_id=number)), within)
+
+
+def test_a_limit_that_comes_later_takes_nothing_of_what_was_given(
+    recorder: Recorder, declared: Any
+) -> None:
+    for number in ("a", "b"):
+        ordered(number, 1, recorder)
+    declared(earn=[LIMITED], gifts=[])
+    asha = ordered("c", 1, recorder)
+    assert points(asha, recorder).active == 300
+    ordered("a", 2, recorder, (facts.refund(total=5_000),))
+    assert points(asha, recorder).active == 250
+    ordered("d", 1, recorder)
+    assert points(asha, recorder).active == 270
+
+
+def test_a_limit_that_goes_later_still_holds_for_its_lots(
+    recorder: Recorder, declared: Any
+) -> None:
+    declared(earn=[LIMITED], gifts=[])
+    ordered("a", 1, recorder)
+    asha = ordered("b", 1, recorder)
+    assert points(asha, recorder).active == 120
+    declared(earn=[LIMITED | {"most_a_day": None}], gifts=[])
+    ordered("a", 2, recorder, (facts.refund(total=9_000),))
+    assert points(asha, recorder).active == 110
+    assert all(lot.amount >= 0 for lot in points(asha, recorder).lots)
+
+
+def test_what_expired_makes_no_room_in_a_day_s_limit(recorder: Recorder, declared: Any) -> None:
+    declared(earn=[LIMITED], gifts=[])
+    asha = ordered("a", 1, recorder)
+    later = kit.NOW_MS + 400 * DAY_MS
+    settle(recorder.table, read_person(recorder.table, asha), later)
+    ordered("b", 1, recorder)
+    stands = told(asha, recorder, later).stands["points"]
+    assert sum(lot.amount for lot in stands.lots) == 120
 
 
 def test_a_business_without_rewards_writes_nothing_more(

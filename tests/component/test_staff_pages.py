@@ -124,7 +124,7 @@ def test_a_customer_is_read_with_one_query_and_one_opening(
     calls: list[str] = []
     count_calls(monkeypatch, calls)
     assert browser.get(page_of(customer)).status == 200
-    assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt"]
+    assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt", "BatchGetItem"]
 
 
 def test_two_members_cost_one_query_each(

@@ -47,8 +47,10 @@ def test_a_person_known_by_little_has_every_member_of_the_contract(counter: Coun
                 "verified": True,
                 "source": "shopify-demo",
                 "observed_at": "2025-04-02T16:31:05.000Z",
+                "state": "fresh",
             }
         },
+        "to_ask": ["name", "phone", "address"],
         "aside": [],
         "identifiers": [
             {

@@ -76,6 +76,13 @@ def test_who_signs_in_is_led_to_the_page_that_was_asked_for(desk: Office) -> Non
     assert ADDRESS in shown.text
 
 
+@pytest.mark.parametrize("asked", ["/staff/", "/staff/find/", "/staff/staff/find"])
+def test_a_slash_too_many_leads_to_the_page(asked: str, desk: Office) -> None:
+    shown = desk.signed_in("staff").get(asked)
+    assert (shown.status, shown.path) == (200, "/staff/find")
+    assert desk.browser().get(asked).path == "/staff/sign-in"
+
+
 @pytest.mark.parametrize(
     "to", ["https://evil.example", "//evil.example", "/v1/customers", "/staff/..", "/staff\\x", ""]
 )

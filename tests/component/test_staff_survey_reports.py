@@ -3,10 +3,13 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
 
+from mteja.business.sites import Sites
+from mteja.business.surveys import Surveying
 from mteja.recording.record import recorder
 from mteja.store import keys
 from mteja.store.table import customers_table
@@ -291,3 +294,52 @@ def test_what_can_not_be_asked_is_said_on_the_page(browser: Browser) -> None:
         shown = browser.get(f"/staff/reports/nps?{query}")
         assert shown.status == 422
         assert "There is a problem with 1 field" in shown.text
+
+
+def test_of_an_anonymous_survey_no_page_promises_days_for_tomorrow(browser: Browser) -> None:
+    """What is not told yet waits for more answers, and for no night."""
+    store(anonymous([{"income": "under-500"}] * 12, 1))
+    shown = seen(browser, "answers", "&survey=anonymous-profile")
+    assert "too much to be counted" not in shown.text
+
+
+def test_every_tab_leads_to_a_report(browser: Browser) -> None:
+    """An anonymous survey that asks no score has none to show on another tab."""
+    shown = seen(browser, "answers", "&survey=anonymous-profile")
+    for tab in shown.tags("a"):
+        if "/reports/" in tab["href"] and "?" in tab["href"]:
+            there = browser.get(urljoin("/staff/reports/answers", tab["href"]))
+            assert there.status == 200, tab["href"]
+    kept = seen(browser, "nps", "&survey=satisfaction&trust=verified")
+    others = [one["href"] for one in kept.tags("a") if "/answers?" in one["href"]]
+    assert others
+    assert all("survey=satisfaction" in one for one in others)
+
+
+def test_whose_answers_is_not_kept_for_a_survey_that_is_told_as_a_whole(browser: Browser) -> None:
+    shown = seen(browser, "answers", "&trust=verified")
+    links = [one["href"] for one in shown.tags("a") if "survey=anonymous-profile" in one["href"]]
+    assert links
+    for link in links:
+        assert browser.get(urljoin("/staff/reports/answers", link)).status == 200
+
+
+def test_sources_of_a_business_without_websites_and_surveys_are_a_page(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = desk.signed_in("analyst")
+    monkeypatch.setattr("mteja.staff.survey_reports.surveying", Surveying)
+    monkeypatch.setattr("mteja.staff.reports.sites", Sites)
+    assert "Nobody was seen on these days" in seen(browser, "sources").text
+    sheet = browser.get("/staff/reports/sources.csv")
+    assert (sheet.status, sheet.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+
+
+def test_an_analyst_of_a_business_without_websites_signs_in_to_a_page(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("reports", "pages.reports", "pages.home"):
+        monkeypatch.setattr(f"mteja.staff.{module}.sites", Sites)
+    desk.pool.add("asha@shop.example", "analyst")
+    shown = desk.sign_in(desk.browser())
+    assert (shown.status, shown.path) == (200, "/staff/reports/products")

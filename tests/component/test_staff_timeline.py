@@ -39,6 +39,7 @@ def test_an_order_says_also_what_is_nothing(counter: Counter) -> None:
             "number": "#1002",
             "updated_at": "2025-04-02T16:31:05.000Z",
             "channel": "web",
+            "country": None,
             "currency": "USD",
             "total": 19900,
             "tax": 0,

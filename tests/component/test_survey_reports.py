@@ -2,13 +2,20 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from mteja.aws import clients
+from mteja.business.sites import Sites
 from mteja.business.surveys import Surveying
+from mteja.staff.reports import Reports
+from mteja.store import survey_keys
+from mteja.store.table import customers_table
+from mteja.surveys import invited
+from mteja.surveys.scoring.nps import Score
 from mteja.times import day_begins
 from tests import answers, kit, questions
 from tests.answers import DAY, anonymous, answered, scored, store
@@ -256,32 +263,231 @@ def test_an_anonymous_survey_is_told_as_a_whole(desk: Counter) -> None:
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, "trust")
 
 
-def test_segments_of_an_anonymous_survey_are_of_enough(desk: Counter) -> None:
+def test_an_anonymous_survey_is_told_apart_by_nothing(desk: Counter) -> None:
+    """What is told of a segment, less what is told of the whole, is that of the others."""
     store(anonymous(profiles(15, 15), 1) + anonymous(profiles(11, 0), 2, channel="kiosk"))
-    sizes = {
-        one["segment"]: one["answers"] for one in report(desk, PROFILE, by="channel")["segments"]
-    }
-    assert sizes == {"web": 30, "kiosk": 11}
-    store(anonymous(profiles(2, 0), 3, channel="email"))
-    # Two more would follow from the whole, and so do not tell of the kiosk's eleven either.
-    assert [one["segment"] for one in report(desk, PROFILE, by="channel")["segments"]] == ["web"]
+    for by in ("channel", "trust", "invited"):
+        answer = desk.ask(PROFILE, {"by": by})
+        assert (answer.status, answer.body["errors"][0]["field"]) == (422, "by")
 
 
+WEEK = DAY - timedelta(days=DAY.weekday(), weeks=1)
+"""The last week that is over."""
+
+
+def ask_nobody(patch: pytest.MonkeyPatch, *asked: dict[str, Any]) -> None:
+    """Have one survey, `made-up`, that is anonymous."""
+    declare(patch, *asked, anonymous=True, modes=["web"])
+
+
+def say(answers: Iterable[dict[str, Any]], weeks_before: int = 0, **how: Any) -> None:
+    """Store anonymous answers of a week."""
+    day = WEEK - timedelta(weeks=weeks_before)
+    begin = 1000 * weeks_before
+    store(answered(begin + at, one, survey="made-up", day=day, **how)
+          for at, one in enumerate(answers))  # fmt: skip
+
+
+def told_of(desk: Counter, question: str, **query: str) -> dict[str, Any]:
+    """Return what is told of a question."""
+    questions = report(desk, "/v1/reports/survey/made-up", **query)["questions"]
+    (one,) = (one for one in questions if one["question"] == question)
+    return dict(one)
+
+
+def counts_of(told: dict[str, Any]) -> dict[str, int | None]:
+    return {one["option"]: one["count"] for one in told["items"]}
+
+
+@pytest.mark.parametrize("groups", [(30, 12, 4), (4, 30, 12), (12, 4, 30), (1, 40, 9)])
 def test_an_anonymous_score_gives_no_group_of_few_away(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch, groups: tuple[int, int, int]
+) -> None:
+    """One group beside the score would tell the other two, and so would the true interval."""
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    store(scored(*groups, survey="made-up", day=WEEK))
+    body = report(desk, NPS)
+    made = Score(*groups)
+    assert (body["n"], body["nps"]) == (made.n, made.nps)
+    assert body["interval"] == list(made.without_groups.interval)
+    for name in ("promoters", "passives", "detractors", "detractor_promoter_ratio"):
+        assert body[name] is None
+    (point,) = body["series"]
+    assert (point["from"], point["to"]) == (str(WEEK), str(WEEK + timedelta(days=6)))
+    assert {name: point[name] for name in ("n", "nps", "interval", "promoters")} == {
+        name: body[name] for name in ("n", "nps", "interval", "promoters")
+    }
+
+
+def test_a_unanimous_anonymous_score_is_not_told(
     desk: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    declare(monkeypatch, {"id": "recommend", "kind": "nps"}, anonymous=True, modes=["web"])
-    week = DAY - timedelta(days=DAY.weekday(), weeks=1)
-    store(scored(30, 12, 4, survey="made-up", day=week))
+    """It would say of each group how large it is."""
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    store(scored(12, 0, 0, survey="made-up", day=WEEK))
     body = report(desk, NPS)
-    assert (body["n"], body["nps"]) == (46, 56.52)
-    told = [body[name] for name in ("promoters", "passives", "detractors")]
-    assert told == [30, None, None]
-    assert body["detractor_promoter_ratio"] is None
-    # The true interval would tell p + d. This is that of a score without passives.
-    assert body["interval"] == [32.68, 80.36]
-    (point,) = body["series"]
-    assert (point["from"], point["to"]) == (str(week), str(week + timedelta(days=6)))
+    assert (body["n"], body["nps"], body["interval"]) == (12, None, [-100, 100])
+    assert (body["promoters"], body["series"]) == (None, [])
+
+
+def test_an_anonymous_score_of_enough_in_each_group_is_told_as_any(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    store(scored(30, 12, 10, survey="made-up", day=WEEK))
+    body = report(desk, NPS)
+    assert [body[name] for name in ("promoters", "passives", "detractors")] == [30, 12, 10]
+    assert body["interval"] == list(Score(30, 12, 10).interval)
+
+
+def test_two_reports_on_an_anonymous_score_differ_by_enough_in_each_group(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten answers of a later week are too few to be told by themselves: they wait for more."""
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    store(scored(20, 20, 20, survey="made-up", day=WEEK - timedelta(weeks=1)))
+    store(scored(5, 4, 1, survey="made-up", day=WEEK, begin=500))
+    whole = report(desk, NPS)
+    before = report(desk, NPS, to=str(WEEK - timedelta(days=1)))
+    for name in ("n", "nps", "promoters", "passives", "detractors", "series"):
+        assert whole[name] == before[name]
+    assert (whole["n"], whole["until"]) == (60, str(WEEK + timedelta(days=6)))
+    store(scored(15, 14, 13, survey="made-up", day=WEEK, begin=500))
+    grown = report(desk, NPS)
+    assert (grown["n"], grown["detractors"]) == (102, 33)
+    only = report(desk, NPS, **{"from": str(WEEK)})
+    assert (only["n"], only["detractors"]) == (42, 13)
+
+
+RATING = {"id": "service", "kind": "rating"}
+
+
+def test_a_mean_of_anonymous_ratings_is_told_with_all_of_them_or_not(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With their number, a mean and its interval have one solution where ratings are few."""
+    ask_nobody(monkeypatch, RATING)
+    say({"service": 1 if at == 0 else 5} for at in range(10))
+    told = told_of(desk, "service")
+    assert (told["n"], told["mean"], told["mean_interval"]) == (10, None, None)
+    assert set(counts_of(told).values()) == {None}
+    say({"service": 1 + at % 5} for at in range(50))
+    told = told_of(desk, "service")
+    assert (told["n"], told["mean"]) == (50, 3.0)
+    assert counts_of(told) == dict.fromkeys("12345", 10)
+
+
+def test_a_number_without_bounds_that_few_said_is_not_even_named(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, {"id": "children", "kind": "field"})
+    say([{"children": 1}] * 20 + [{"children": 2}] * 15 + [{"children": 3}] * 8)
+    told = told_of(desk, "children")
+    assert (told["n"], told["mean"], counts_of(told)) == (43, None, {"1": 20})
+
+
+RANKED = {"id": "first", "kind": "ranking", "options": [{"value": "a"}, {"value": "b"}]}
+
+
+def test_an_anonymous_ranking_is_told_where_each_place_is_of_enough(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mean rank of two options is the share of first choices."""
+    ask_nobody(monkeypatch, RANKED)
+    say({"first": ["b", "a"] if at == 0 else ["a", "b"]} for at in range(12))
+    told = told_of(desk, "first")
+    assert (told["n"], told["items"], told["pairwise"], told["positions"]) == (12, [], [], [])
+    say({"first": ["b", "a"] if at < 10 else ["a", "b"]} for at in range(25))
+    told = told_of(desk, "first")
+    assert [(one["option"], one["borda"], one["first_share"]) for one in told["items"]] == [
+        ("a", 15.0, 0.6), ("b", 10.0, 0.4),
+    ]  # fmt: skip
+    assert (told["pairwise"], {one["wins"] for one in told["items"]}) == ([], {None})
+
+
+def test_the_places_in_which_options_were_shown_are_told_of_enough(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, RANKED)
+    ballots = [["a", "b"], ["b", "a"]] * 20
+    for shown_last, told in ((4, 0), (14, 2)):
+        store(
+            answered(at, {"first": ballot}, survey="made-up", day=WEEK,
+                     shown={"first": ballot[::-1] if at < shown_last else ballot})
+            for at, ballot in enumerate(ballots)
+        )  # fmt: skip
+        assert len(told_of(desk, "first")["positions"]) == told
+
+
+SEVERAL = {"id": "bought", "kind": "choices", "options": [{"value": "lamps"}, {"value": "chairs"}]}
+
+
+def test_of_several_anonymous_choices_few_who_made_both_do_not_follow(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, SEVERAL)
+    lamps, chairs = [{"bought": ["lamps"]}], [{"bought": ["chairs"]}]
+    both = [{"bought": ["lamps", "chairs"]}]
+    say(both * 4 + lamps * 30 + chairs * 12)
+    assert counts_of(told_of(desk, "bought")) == {"lamps": 34, "chairs": None}
+    say(both * 14 + lamps * 30 + chairs * 12)
+    assert counts_of(told_of(desk, "bought")) == {"lamps": 44, "chairs": 26}
+
+
+PICK = {"id": "pick", "kind": "choice", "options": [{"value": one} for one in "abc"]}
+MORE = RATING | {"when": {"question": "pick", "any_of": ["c"]}}
+
+
+def test_how_many_were_asked_more_gives_no_hidden_cell_away(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, PICK, MORE)
+    say([{"pick": "a"}] * 30 + [{"pick": "b"}] * 3 + [{"pick": "c", "service": 4}] * 60)
+    assert counts_of(told_of(desk, "pick")) == {"c": 60, "a": None, "b": None}
+    more = told_of(desk, "service")
+    assert (more["n"], set(counts_of(more).values())) == (None, {None})
+    rated = [{"pick": "c", "service": 1 + at % 5} for at in range(60)]
+    say([{"pick": "a"}] * 30 + [{"pick": "b"}] * 13 + rated)
+    more = told_of(desk, "service")
+    assert (more["n"], more["mean"]) == (60, 3.0)
+
+
+@pytest.mark.parametrize(("most", "told"), [(6, 30), (4, None)])
+def test_what_is_asked_of_a_group_of_the_score_is_told_with_it(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch, most: int, told: int | None
+) -> None:
+    """Of a part of a group it would say how large that is."""
+    when = {"when": {"question": "recommend", "at_most": most}}
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"}, PICK | when)
+    low = [{"recommend": 3, "pick": "aab"[at % 3]} for at in range(30)]
+    say([{"recommend": 10}] * 12 + [{"recommend": 8}] * 12 + low)
+    asked = told_of(desk, "pick")
+    assert (asked["n"], counts_of(asked)["a"]) == (told, told and 20)
+
+
+def test_the_response_rate_of_an_anonymous_survey_is_of_the_weeks_that_are_told(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block of the weeks before began in October, and so is in no part of the report."""
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    before = WEEK - timedelta(weeks=2)
+    store(scored(12, 0, 0, survey="made-up", day=before, invited=True))
+    store(scored(20, 0, 0, survey="made-up", day=WEEK, begin=100, invited=True))
+    for day in (WEEK, before + timedelta(days=6)):
+        key = survey_keys.invited("made-up", day, "x")
+        customers_table().add(key, invited.COUNTER, 20)
+    body = report(desk, NPS, **{"from": str(before + timedelta(days=3))})
+    assert (body["n"], body["response_rate"]) == (20, 1.0)
+
+
+def test_of_few_who_answered_over_a_link_no_rate_is_told(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_nobody(monkeypatch, {"id": "recommend", "kind": "nps"})
+    customers_table().add(survey_keys.invited("made-up", WEEK, "x"), invited.COUNTER, 20)
+    store(scored(10, 10, 10, survey="made-up", day=WEEK))
+    store(scored(4, 0, 0, survey="made-up", day=WEEK, begin=100, invited=True))
+    assert report(desk, NPS)["response_rate"] is None
 
 
 @pytest.mark.parametrize("path", EVERY)
@@ -329,6 +535,28 @@ def test_without_surveys_sources_are_those_of_visits(
         None,
     )
     assert desk.ask(NPS).status == 404
+
+
+def test_without_websites_and_surveys_sources_are_of_nothing(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.survey_reports.surveying", Surveying)
+    monkeypatch.setattr("mteja.staff.reports.sites", Sites)
+    body = report(desk, SOURCES)
+    assert (body["from"], body["to"], body["until"]) == ("2026-11-01", "2026-11-22", "2026-11-22")
+    assert (body["items"], body["matrix"]) == ([], [])
+    refused = desk.ask(SOURCES, {"from": "yesterday"})
+    assert [one["field"] for one in refused.body["errors"]] == ["from"]
+
+
+def test_sources_are_until_the_last_day_whose_visits_are_in_them(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = Reports.sources
+    monkeypatch.setattr(
+        Reports, "sources", lambda self, query: sources(self, query) | {"until": "2026-11-20"}
+    )
+    assert report(desk, SOURCES)["until"] == "2026-11-20"
 
 
 def as_csv(desk: Counter, path: str, **query: str) -> list[dict[str, str]]:

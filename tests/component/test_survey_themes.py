@@ -17,7 +17,7 @@ from mteja.surveys.items import SaidItem
 from mteja.times import day_begins
 from mteja.vault.keyring import Keyring
 from mteja.vault.sealing import Place, seal
-from tests import kit
+from tests import kit, questions
 from tests.answers import DAY, answered, store
 from tests.component.counter import Counter
 
@@ -107,6 +107,29 @@ def test_staff_are_told_what_sets_detractors_apart(night: Night) -> None:
     assert "friendly" in {one["term"] for one in recent["of_promoters"]}
     # Three wrote a name: fewer than ten are never told.
     assert "asha" not in json.dumps(recent)
+
+
+def test_of_an_anonymous_survey_words_of_enough_are_told_without_numbers(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number of one night less that of another would be of few."""
+    asked = {"id": "recommend", "kind": "nps"}, {"id": "why", "kind": "text"}
+    surveying = questions.declared(*asked, anonymous=True, modes=["web"], id="satisfaction")
+    monkeypatch.setattr(night.app, "surveying", lambda: surveying)
+    monkeypatch.setattr("mteja.staff.survey_reports.surveying", lambda: surveying)
+    week = DAY - timedelta(days=DAY.weekday(), weeks=1)
+    night.say(["late delivery"] * 11 + ["fine things"] * 3, 3, begin=0, day=week)
+    night.say(["late delivery"] + ["friendly people"] * 13, 10, begin=100, day=week)
+    night.say(["rude"] * 7, 3, begin=200, day=week)
+    night.say(["rude"] * 3, 8, begin=300, day=week)
+    assert night.run()["texts"] > 0
+    (themes,) = report(Counter())
+    assert {one["term"] for one in themes["of_detractors"]} == {
+        "late", "delivery", "late delivery",
+    }  # fmt: skip
+    told = [*themes["of_detractors"], *themes["of_promoters"], themes]
+    assert {one[group] for one in told for group in ("detractors", "promoters")} == {None}
+    assert {one["ratio"] for one in told[:-1]} == {None}
 
 
 def test_one_key_is_opened_for_each_month_and_none_of_a_customer(night: Night) -> None:

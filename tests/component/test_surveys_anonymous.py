@@ -17,7 +17,7 @@ from mteja.surveys.reading import opened, read_answers, read_texts
 from mteja.times import DAY_MS, business_day, from_ms
 from tests import facts, questions
 from tests.component.asked import BROWSER, Surveys
-from tests.component.test_surveys_pages import own, send
+from tests.component.test_surveys_pages import NPS, own, send
 from tests.fakes.memory import table_of
 
 PROFILE = "anonymous-profile"
@@ -119,6 +119,41 @@ def test_a_page_uses_the_link_up_with_its_first_answer_and_goes_on(surveys: Surv
     (one,) = answered(surveys)
     assert one.answers["income"] == "over-4000"
     assert surveys.ask(f"/surveys/{PROFILE}", BROWSER, t=token).status == 409
+
+
+def test_an_answer_is_changed_until_its_week_may_be_told(surveys: Surveys) -> None:
+    """Two reports would differ by it."""
+    page = surveys.ask(f"/surveys/{PROFILE}", BROWSER)
+    assert surveys.browse([("income", "500-1500"), *own(page)], PROFILE).status == 303
+    day = business_day(surveys.now_ms, surveys.recorder.business.time_zone)
+    begin = surveys.now_ms - day.weekday() * DAY_MS
+    surveys.now_ms = begin + 6 * DAY_MS
+    assert surveys.browse([("income", "over-4000"), *own(page)], PROFILE).status == 303
+    unused = surveys.ask(f"/surveys/{PROFILE}", BROWSER)
+    surveys.now_ms = begin + 8 * DAY_MS
+    assert surveys.ask(f"/surveys/{PROFILE}", BROWSER).status == 200
+    for late in (page, unused):
+        assert surveys.browse([("income", "500-1500"), *own(late)], PROFILE).status == 401
+    (one,) = answered(surveys)
+    assert one.answers["income"] == "over-4000"
+
+
+def test_one_link_is_one_answer_where_nobody_answers_without(surveys: Surveys) -> None:
+    """Each look at its first question begins another answer; one of them counts."""
+    surveys.declare(NPS, anonymous=True, modes=["web"], invited_only=True)
+    survey = questions.asking(NPS, anonymous=True, modes=["web"], invited_only=True)
+    zone, index = surveys.recorder.business.time_zone, surveys.recorder.vault.index
+    token = invitations.anonymous_set(survey, 10, surveys.now_ms, zone, index)[0][0]
+    pages = [surveys.ask("/surveys/made-up", BROWSER, t=token) for _ in range(3)]
+    for page in pages:
+        alone = [pair for pair in own(page) if pair[0] != "_invitation"]
+        refused = surveys.browse([("recommend", "1"), *alone], "made-up")
+        assert (refused.status, surveys.stored("ANSWERS#")) == (401, [])
+    sent = [surveys.browse([("recommend", "1"), *own(page)], "made-up").status for page in pages]
+    assert sent == [303, 409, 409]
+    changed = [pair for pair in own(pages[0]) if pair[0] != "_invitation"]
+    assert surveys.browse([("recommend", "2"), *changed], "made-up").status == 303
+    assert len(surveys.stored("ANSWERS#")) == 1
 
 
 def test_an_answer_of_nobody_does_not_take_over_a_used_link(surveys: Surveys) -> None:

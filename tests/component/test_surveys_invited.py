@@ -7,12 +7,14 @@ import pytest
 from mteja import links
 from mteja.customers.tasks import OPEN
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
+from mteja.recording.facts import Fact, Happening
 from mteja.recording.record import record
 from mteja.surveys import invitations
 from mteja.surveys.answers import Answered
 from mteja.surveys.reading import read_answers
+from mteja.surveys.segments import ENTRIES
 from mteja.times import DAY_MS, business_day
-from tests import facts, questions
+from tests import facts, kit, questions
 from tests.component.asked import BROWSER, Surveys
 from tests.component.conftest import Orders
 from tests.fakes.memory import table_of
@@ -57,8 +59,6 @@ def test_an_invited_answer_is_verified_and_in_the_timeline(surveys: Surveys, ash
 
 
 def test_the_order_before_tells_the_case(surveys: Surveys, orders: Orders) -> None:
-    from tests import kit
-
     orders.post(kit.sample("shopify/order_fulfilled"), "orders/paid")
     (customer,) = {
         str(one["pk"]).partition("#")[2] for one in orders.items if one["sk"] == "PROFILE"
@@ -66,7 +66,42 @@ def test_the_order_before_tells_the_case(surveys: Surveys, orders: Orders) -> No
     surveys.answer({"recommend": 9}, invitation=invited(surveys, customer))
     (one,) = answered(surveys)
     assert one.segments["order_channel"] == "web"
-    assert {"customer", "order_channel", "product", "country", "scale"} <= set(one.segments)
+    # The sample names no address, and so no country.
+    assert set(one.segments) == {"customer", "order_channel", "product", "scale"}
+
+
+@pytest.mark.parametrize("country", ["DE", "TZ"])
+def test_the_country_is_that_of_the_order(surveys: Surveys, orders: Orders, country: str) -> None:
+    body = kit.sample("shopify/order_fulfilled")
+    for which in ("shipping_address", "billing_address"):
+        body[which] = {"address1": "Weg 1", "city": "Moshi", "country_code": country}
+    orders.post(body, "orders/paid")
+    (customer,) = {
+        str(one["pk"]).partition("#")[2] for one in orders.items if one["sk"] == "PROFILE"
+    }
+    surveys.answer({"recommend": 9}, invitation=invited(surveys, customer))
+    (one,) = answered(surveys)
+    assert one.segments["country"] == country
+
+
+def test_the_source_is_that_of_the_first_visit(surveys: Surveys, asha: str) -> None:
+    """However much came after it."""
+
+    def take(kind: str, number: int, data: dict[str, Any]) -> None:
+        at = surveys.now_ms - DAY_MS + number * 1000
+        happening = Happening(kind, f"{kind[:3]}_{number}", at, data)
+        record(
+            Fact("staff", Trust.VERIFIED, at, at, happenings=(happening,), customer=asha),
+            surveys.recorder,
+        )
+
+    take("session", 0, {"source": "search"})
+    for number in range(1, ENTRIES + 2):
+        take("note", number, {})
+    take("session", ENTRIES + 2, {"source": "direct"})
+    surveys.answer({"recommend": 9}, invitation=invited(surveys, asha))
+    (one,) = answered(surveys)
+    assert one.segments["source"] == "search"
 
 
 def test_an_answer_may_be_changed_while_it_is_open(surveys: Surveys, asha: str) -> None:
@@ -186,6 +221,22 @@ def test_who_would_not_recommend_is_a_task_of_today_once(surveys: Surveys, asha:
     (task,) = surveys.entries("task")
     assert (task.open_pk, task.data["survey"]) == (OPEN, response)
     assert task.data["status"] == "open"
+
+
+def test_an_answer_that_is_changed_back_is_no_second_task(surveys: Surveys, asha: str) -> None:
+    token = invited(surveys, asha)
+    for score in (3, 9, 3):
+        surveys.answer({"recommend": score}, invitation=token)
+        surveys.now_ms += 1_000
+    assert len(surveys.entries("task")) == 1
+
+
+def test_an_answer_that_gets_worse_is_a_task(surveys: Surveys, asha: str) -> None:
+    token = invited(surveys, asha)
+    for score in (9, 3):
+        surveys.answer({"recommend": score}, invitation=token)
+        surveys.now_ms += 1_000
+    assert len(surveys.entries("task")) == 1
 
 
 @pytest.mark.parametrize("score", [7, 9])

@@ -1,5 +1,6 @@
 """Hosted pages of surveys: a question at a time, kept after each, resumed, without a script."""
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -17,6 +18,7 @@ from tests.component.conftest import Answer
 
 from mteja.recording.record import record  # isort: skip
 
+NPS = {"id": "recommend", "kind": "nps"}
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -41,6 +43,11 @@ def send(
     """Fill in a page and go where it leads; what is refused comes back as it is."""
     answer = surveys.browse([*values, *own(page)], survey)
     return surveys.follow(answer, survey) if answer.status == 303 else answer
+
+
+def scales(surveys: Surveys) -> list[str]:
+    told = [json.loads(str(one["data"])) for one in surveys.stored("ANSWERS#")]
+    return [one["segments"]["scale"] for one in told]
 
 
 def answers(surveys: Surveys, survey: str = "satisfaction") -> list[dict[str, Any]]:
@@ -186,6 +193,45 @@ def test_what_is_required_is_asked_until_it_is_answered(surveys: Surveys) -> Non
     surveys.declare({"id": "recommend", "kind": "nps", "required": True})
     page = send(surveys, begun(surveys, "made-up"), survey="made-up")
     assert (page.status, "Needed" in page.text) == (422, True)
+
+
+def test_a_required_text_that_was_written_may_be_left_empty(surveys: Surveys) -> None:
+    surveys.declare({"id": "why", "kind": "text", "required": True}, NPS)
+    page = send(surveys, begun(surveys, "made-up"), ("why", "Good"), survey="made-up")
+    (said,) = surveys.stored("SAID#")
+    back = surveys.ask("/surveys/made-up", BROWSER, r=dict(own(page))["_response"], q="why")
+    assert "Leave it empty to keep that" in back.text
+    assert question(send(surveys, back, ("why", ""), survey="made-up")) == "recommend"
+    (kept,) = surveys.stored("SAID#")
+    assert kept["texts"] == said["texts"]
+
+
+def test_an_answer_is_known_for_as_long_as_its_page_goes_on(surveys: Surveys) -> None:
+    """Else a page that was left open would begin another."""
+    surveys.declare(NPS, change_days=0)
+    page = begun(surveys, "made-up")
+    send(surveys, page, ("recommend", "9"), survey="made-up")
+    (known,) = surveys.stored("RESPONSE#")
+    while surveys.ask("/surveys/made-up", BROWSER, r=dict(own(page))["_response"]).status != 401:
+        assert int(str(known["expires_at"])) * 1000 > surveys.now_ms
+        surveys.now_ms += DAY_MS // 4
+    assert len(surveys.stored("ANSWERS#")) == 1
+
+
+def test_a_score_is_on_the_scale_on_which_it_was_given(surveys: Surveys) -> None:
+    """Though the owner changes the scale while somebody answers."""
+    service = {"id": "service", "kind": "rating"}
+    surveys.declare(service, NPS)
+    page = send(surveys, begun(surveys, "made-up"), ("service", "5"), survey="made-up")
+    surveys.declare(service, NPS | {"from_zero": True})
+    again = surveys.ask("/surveys/made-up", BROWSER, r=dict(own(page))["_response"], q="recommend")
+    thanks = send(surveys, again, ("recommend", "0"), survey="made-up")
+    assert scales(surveys) == ["0-10"]
+    surveys.declare(service, NPS)
+    back = surveys.ask("/surveys/made-up", BROWSER, r=dict(own(page))["_response"], q="service")
+    send(surveys, back, ("service", "4"), survey="made-up")
+    assert thanks.status == 200
+    assert scales(surveys) == ["0-10"]
 
 
 def test_an_identity_told_late_takes_the_answers_along(surveys: Surveys) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from mteja.audit import Viewer
 from mteja.customers import tasks
 from mteja.privacy.erasure import erase
 from mteja.recording.record import Recorder
+from mteja.staff.surveys import Surveys as Desk
 from mteja.store import keys
 from mteja.surveys.answers import Answered
+from mteja.surveys.intake import SurveyTaken
 from mteja.surveys.reading import read_answers
 from mteja.times import now_ms
 from tests import blanks, kit, operator, questions
@@ -19,6 +22,8 @@ from tests.component.front import ANALYST, Front
 from tests.component.signed_in import office
 from tests.fakes.memory import no_tracks
 from tests.operator import Mteja
+
+NPS = {"id": "recommend", "kind": "nps"}
 
 
 @pytest.fixture
@@ -96,6 +101,40 @@ def test_at_the_till_somebody_answers_without_a_name(front: Front, recorder: Rec
         {"answers": {"recommend": 4}},
     )
     assert again["response_id"] == told["response_id"]
+
+
+def test_staff_who_press_again_answer_once(front: Front, recorder: Recorder, asha: str) -> None:
+    """The first time made known what the survey asks of the profile; the page that comes back does
+    not ask that any more."""
+    surveying = questions.declared(NPS, {"id": "name", "kind": "field"})
+    desk = Desk(Viewer(SUB, None), recorder, kit.NOW_MS, surveying, blanks.ASKING)
+
+    def press(**answers: str) -> SurveyTaken:
+        return desk.fill_in(
+            "made-up", answers, {}, mode="staff", language="en", channel="phone", customer=asha,
+            key="one-attempt", at_once=True,
+        )  # fmt: skip
+
+    taken = [
+        press(recommend="9", name="Asha Omari"),
+        press(recommend="9", name="Asha Omari"),
+        press(recommend="9"),
+    ]
+    assert len({one.response for one in taken}) == 1
+    assert [one.result for one in taken] == ["recorded", "duplicate", "duplicate"]
+    assert len(front.timeline(asha, kind="survey")["items"]) == 1
+
+
+def test_what_staffs_page_did_not_put_is_not_needed(recorder: Recorder, front: Front) -> None:
+    told = {"email": "binti@example.com", "name": "Binti"}
+    binti = str(front.told("/v1/customers", told)["id"])
+    surveying = questions.declared(NPS, {"id": "name", "kind": "field", "required": True})
+    desk = Desk(Viewer(SUB, None), recorder, kit.NOW_MS, surveying, blanks.ASKING)
+    taken = desk.fill_in(
+        "made-up", {"recommend": "9"}, {}, mode="staff", language="en", customer=binti,
+        at_once=True,
+    )  # fmt: skip
+    assert taken.result == "recorded"
 
 
 def test_a_detractor_is_a_task_among_those_of_staff(front: Front, asha: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from mteja.business.model import Business
 from mteja.recording.record import Recorder, record
-from mteja.sources.silence import is_silent, silent_sources
+from mteja.sources.silence import heard_of, is_silent, silent_sources
 from mteja.times import DAY_MS
 from tests import facts, kit
 from tests.fakes.memory import memory_recorder, memory_vault
@@ -40,8 +40,10 @@ def test_unusual_is_three_times_the_longest_usual_pause(
 
 
 def order_at(number: int, at: int) -> Any:
+    """An order that is told when it is placed."""
     state = facts.state(at, placed_at=at)
-    return facts.order_fact(facts.email("a@example.com"), order_id=str(number), order=state)
+    made = facts.order_fact(facts.email("a@example.com"), order_id=str(number), order=state)
+    return replace(made, received_at=at)
 
 
 def test_a_shop_that_stopped_is_told_from_one_that_goes_on(
@@ -69,6 +71,17 @@ def test_a_busy_shop_hides_no_quiet_one(
     zone = the_business.time_zone
     sources = ["shopify-demo", "shopify-market"]
     assert silent_sources(recorder.table, sources, NOW, zone) == ["shopify-demo"]
+
+
+def test_a_shop_that_tells_of_the_past_is_heard_from_today(
+    recorder: Recorder, the_business: Business
+) -> None:
+    """Whoever connects a shop sees that it works, though its last order is of last year."""
+    state = facts.state(NOW, placed_at=NOW - 300 * DAY_MS)
+    told = facts.order_fact(facts.email("a@example.com"), order_id="1", order=state)
+    record(replace(told, received_at=NOW), recorder)
+    heard = heard_of(recorder.table, ["shopify-demo"], NOW, the_business.time_zone)
+    assert heard == {"shopify-demo": [NOW]}
 
 
 def test_so_much_is_read_and_no_more(

@@ -12,7 +12,12 @@ ACCESS_PATTERNS = _ROOT / "docs" / "access-patterns.md"
 
 # Pages: no authorizer reads their cookies. This one function verifies them before it reads
 # anything, which tests/component/test_staff_session.py shows of every page.
-COOKIE_ROUTES = {("GET", "/staff"), ("GET", "/staff/{page+}"), ("POST", "/staff/{page+}")}
+COOKIE_ROUTES = {
+    ("GET", "/staff"),
+    ("GET", "/staff/"),
+    ("GET", "/staff/{page+}"),
+    ("POST", "/staff/{page+}"),
+}
 COOKIE_FUNCTION = "StaffFunction"
 
 type Tree = dict[str, Any]

@@ -123,6 +123,10 @@ def beacons_know_no_customer(template: Tree) -> Iterator[str]:
     yield from _beyond(template, role, "EventsTable", expected)
 
 
+_READS = ("dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:Query")
+_WRITES = ("dynamodb:DeleteItem", "dynamodb:PutItem")
+
+
 def themes_open_surveys_alone(template: Tree) -> Iterator[str]:
     """The function of themes opens the keys of surveys' months and no other: of the tables it reads
     answers, texts and those keys, and writes themes alone."""
@@ -155,6 +159,19 @@ def inactivity_opens_nothing(template: Tree) -> Iterator[str]:
     expected = writing | reading | {"dynamodb:DeleteItem": {"STOCK#*"}}
     yield from _beyond(template, role, "CustomersTable", expected)
     yield from _beyond(template, role, "SummariesTable", {"dynamodb:BatchGetItem": {"GAPS"}})
+
+
+def freshness_opens_nothing(template: Tree) -> Iterator[str]:
+    """The function that notes how fresh fields are reads customers, writes its own rows alone, and
+    has no right on what opens sealed values."""
+    role = role_of(functions(template)["FreshnessFunction"])
+    for resource in ("KeysTable", "WrappingKey", "IndexKey"):
+        rights = allowed(template, role, resource)
+        if rights:
+            yield f"{role}: {sorted(rights)} on {resource}"
+    rows = {"FRESHNESS", "FRESHNESS#*"}
+    expected = {action: {"any"} for action in _READS} | dict.fromkeys(_WRITES, rows)
+    yield from _beyond(template, role, "CustomersTable", expected)
 
 
 def segment_reads_no_events(template: Tree) -> Iterator[str]:

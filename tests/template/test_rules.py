@@ -24,6 +24,7 @@ _RULES: list[Rule] = [
     rules_permissions.summaries_open_nothing,
     rules_permissions.themes_open_surveys_alone,
     rules_permissions.inactivity_opens_nothing,
+    rules_permissions.freshness_opens_nothing,
     rules_permissions.mailer_is_alone,
     rules_permissions.key_items_are_written_once,
     rules_permissions.only_counters_are_updated,
@@ -185,6 +186,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (
         rules_permissions.inactivity_opens_nothing,
         _grant("InactivityRole", "dynamodb:DeleteItem", _arn("CustomersTable")),
+    ),
+    (
+        rules_permissions.freshness_opens_nothing,
+        _grant("FreshnessRole", "kms:Decrypt", _arn("WrappingKey")),
+    ),
+    (
+        rules_permissions.freshness_opens_nothing,
+        _grant("FreshnessRole", "dynamodb:PutItem", _arn("CustomersTable")),
     ),
     (
         rules_permissions.segment_reads_no_events,

@@ -6,11 +6,18 @@ from typing import Any
 import pytest
 
 from mteja_audit import licences, secrets
+from mteja_local import mail
 from mteja_local.deployed import Deployed
 from mteja_local.emulator import running_port
 from mteja_local.errors import LocalError
 from mteja_local.place import ROOT, Place, read_stack_file, write_private
 from mteja_local.signing import shopify_headers
+
+
+def test_where_no_mail_was_sent_that_is_said() -> None:
+    assert list(mail.shown([])) == ["No mail was sent since the stack was started."]
+    sent = {"To": ["asha@example.com"], "Subject": "Hello", "BodyText": "Hello, Asha"}
+    assert list(mail.shown([sent]))[:2] == ["To: asha@example.com", "Subject: Hello"]
 
 
 def test_a_signature_is_the_one_that_shopify_publishes() -> None:

@@ -1,8 +1,10 @@
 """Letters in every language, and headers that nothing typed can break."""
 
 import email
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -99,6 +101,33 @@ def test_a_name_in_any_script_is_a_sender() -> None:
     letter = Writer("Dükä, “Sons”", _MAIL).write("confirm", "en", _LINKS)
     (sender,) = _parsed(letter)["From"].addresses
     assert (sender.display_name, sender.addr_spec) == ("Dükä, “Sons”", "hello@shop.example")
+
+
+def test_ses_is_given_the_senders_address_without_the_name() -> None:
+    """It wants ASCII there; the name stands in the mail."""
+    asked: dict[str, Any] = {}
+
+    class Ses:
+        def send_email(self, **told: Any) -> None:
+            asked.update(told)
+
+    letter = Writer("Café Asha", _MAIL).write("confirm", "en", _LINKS)
+    message = Message("msg_1", "confirm", "en", 0, 1).item("cus_1")
+    channel = MailChannel(Ses(), "mteja")  # type: ignore[arg-type]
+    assert channel.send(Parcel(message, letter, "asha@example.com")) is Outcome.SENT
+    assert asked["FromEmailAddress"] == "hello@shop.example"
+    assert asked["Content"]["Raw"]["Data"].isascii()
+
+
+def test_a_long_address_to_unsubscribe_stays_on_one_line() -> None:
+    where = f"https://api.example/unsubscribe/{'x' * 300}"
+    letter = Writer("Duka", _MAIL).write("confirm", "en", Links(None, where))
+    assert f"\r\nList-Unsubscribe: <{where}>\r\n".encode() in letter.mime("asha@example.com")
+
+
+def test_no_line_of_a_mail_is_too_long_for_a_mail_server() -> None:
+    letter = replace(_letter(), subject="ñandú " * 60, text="long " * 1000)
+    assert max(map(len, letter.mime("asha@example.com").split(b"\r\n"))) <= 78
 
 
 def test_headers_say_how_to_unsubscribe_and_that_no_answer_is_read() -> None:

@@ -86,6 +86,8 @@ def test_no_function_imports_what_is_for_the_document() -> None:
         *("api_reports", "product_answers", "report_answers", "api_surveys"),
         *("api_survey_reports", "survey_report_answers", "api_offers", "offer_answers"),
         *("api_inactivity", "inactivity_answers", "api_rewards", "reward_answers"),
+        *("api_predictions", "prediction_answers", "api_social", "social_answers"),
+        "api_freshness",
     }
     core = kit.ROOT / "layers/core/mteja"
     importers = [*core.rglob("*.py"), *(kit.ROOT / "functions").rglob("*.py")]

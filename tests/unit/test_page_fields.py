@@ -131,6 +131,23 @@ def test_an_address_is_a_group_that_browsers_fill_in() -> None:
     assert {"href": "#f-address.country"} in page.all("a")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Address, Postal code: E"), ("sw", "Address, Msimbo wa posta: E"),
+     ("ca", "Address, Codi postal: E")],
+)  # fmt: skip
+def test_what_is_wrong_with_an_address_is_told_of_its_part(language: str, said: str) -> None:
+    field = {
+        "name": "address",
+        "type": "address",
+        "label": "Address",
+        "errors": {"postal_code": "E"},
+    }
+    page = shown(field, language=language)
+    assert said in page.text
+    assert {"href": "#f-address.postal_code"} in page.all("a")
+
+
 def test_an_address_can_ask_for_some_parts_and_a_known_country() -> None:
     page = shown(
         {

@@ -13,7 +13,7 @@ from mteja.business.compile import read
 from mteja.business.file import OwnersFile
 from mteja.business.surveys import Surveying
 from mteja.errors import InvalidFields, InvalidInput, faults_of
-from mteja.forms.values import Setting
+from mteja.forms.values import NEEDED, Setting
 from mteja.surveys import flow
 from mteja.surveys.answers import Value
 from mteja.surveys.definition import Definition
@@ -181,10 +181,11 @@ NPS: dict[str, Any] = {"id": "recommend", "kind": "nps"}
         ([{"id": "a", "kind": "text"}, {"id": "b", "kind": "text",
           "when": {"question": "a", "any_of": ["x"]}}], {}, "only numbers and choices"),
         ([NPS], {"anonymous": True}, "modes are web and kiosk"),
+        ([NPS], {"invited_only": True, "modes": ["web", "kiosk"]}, "invited to the tablet"),
         ([NPS], {"anonymous": True, "modes": ["web"], "invite": [{"after": "year"}]}, "by a rule"),
         ([NPS], {"invite": [{"after": "call"}, {"after": "call", "days": 9}]}, "after the same"),
     ],
-    ids=range(15),
+    ids=range(16),
 )  # fmt: skip
 def test_what_can_t_be_asked_is_told(
     asked: list[dict[str, Any]], of_survey: dict[str, Any], fault: str
@@ -215,6 +216,17 @@ def test_what_does_not_agree_with_the_file_is_told(
     told = [message for where, message in disagreements(changed) if where[0] == "surveys"]
     assert len(told) == 1
     assert fault in told[0]
+
+
+def test_a_survey_for_invited_persons_stands_on_no_tablet() -> None:
+    assert questions.asking(NPS, invited_only=True).survey.modes == ("web", "staff")
+
+
+def test_what_is_required_may_stay_as_it_was_written() -> None:
+    survey = questions.asking({"id": "why", "kind": "text", "required": True}, NPS)
+    with pytest.raises(InvalidInput, match=NEEDED):
+        read_reply(survey, {"why": ""}, SETTING, seen=["why"])
+    assert read_reply(survey, {"why": ""}, SETTING, seen=["why"], written={"why"}).texts == {}
 
 
 def test_who_invites_by_message_needs_mail() -> None:

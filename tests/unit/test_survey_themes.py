@@ -1,6 +1,7 @@
 """What sets those who would not recommend us apart by what they write."""
 
 from random import Random
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,15 @@ def test_terms_are_words_that_say_something(text: str, found: set[str]) -> None:
                    for character in term)  # fmt: skip
 
 
+def test_a_text_takes_a_time_that_grows_with_its_length_alone() -> None:
+    """However hostile: one word so long takes minutes where an address is looked for from each of
+    its letters on."""
+    word = "x" * 400_000
+    began = perf_counter()
+    assert terms(f"{word}@x\nlate {word}") == {"late", word, f"late {word}"}
+    assert perf_counter() - began < 5
+
+
 def test_what_one_group_writes_more_often_is_a_theme_of_it() -> None:
     made = themes(
         said("late late delivery", DETRACTOR, 30)
@@ -77,6 +87,16 @@ def test_what_few_used_is_never_told() -> None:
     assert "juma" in {
         theme.term for theme in themes(few + said("juma", DETRACTOR, 1) + many).of_detractors
     }
+
+
+def test_of_a_group_only_what_enough_of_it_used_is_told_where_that_is_asked() -> None:
+    others = said("fair price", PROMOTER, 30)
+    for people, found in ((9, set()), (10, {"late"})):
+        texts = [*said("late", DETRACTOR, people), *said("late", PROMOTER, 1), *others]
+        texts += said("rude", DETRACTOR, 2)
+        told = themes(texts, least_of_group=10)
+        assert {one.term for one in told.of_detractors} == found
+        assert "late" in {one.term for one in themes(texts).of_detractors}
 
 
 @pytest.mark.parametrize("lacking", [DETRACTOR, PROMOTER])

@@ -74,6 +74,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.audit
     import mteja.customers.items
     import mteja.forms.items
+    import mteja.freshness.items
     import mteja.inactivity.items
     import mteja.mail.items
     import mteja.offers.items
@@ -82,6 +83,7 @@ def inventory() -> Iterator[InventoryField]:
     import mteja.products.items
     import mteja.quarantine.items
     import mteja.rewards.items
+    import mteja.social.items
     import mteja.surveys.items
     import mteja.tracking.items
     import mteja.vault.items  # noqa: F401

@@ -10,7 +10,7 @@ from mteja.heard_from import CHANNELS
 if TYPE_CHECKING:
     from mteja.business.file import OwnersFile
 
-_OF_SOMEBODY = IDENTIFYING | {"name", "address"}
+_OF_SOMEBODY = IDENTIFYING | {"name", "address", "handle"}
 
 
 def survey_faults(file: "OwnersFile") -> Iterator[tuple[Sequence[str | int], str]]:

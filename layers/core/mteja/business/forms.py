@@ -15,6 +15,7 @@ from pydantic import (
 from mteja.business.declared import Declared, Texts
 from mteja.business.sources import Slug
 from mteja.identity.identifiers import EMAIL, PHONE
+from mteja.social.handles import NETWORKS
 
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 FieldType = Literal[
@@ -32,6 +33,7 @@ FieldType = Literal[
     "product",
     "quantity",
     "serial",
+    "handle",
     "hidden",
 ]
 WITH_OPTIONS = frozenset({"choice", "choices", "range"})
@@ -59,11 +61,12 @@ _TYPES: dict[str, FieldType] = {
     "serial": "serial",
     "bought_on": "date",
     "heard_from": "choice",
+    **dict.fromkeys(NETWORKS, "handle"),
 }
 # What a form's entry in the timeline says beside the answers.
 _TAKEN = frozenset(
-    "agreed answers captured_by declined form form_kind form_version language location mode"
-    " unreadable".split()
+    "agreed answers captured_by confirmed declined form form_kind form_version language location"
+    " mode unreadable".split()
 )
 
 
@@ -94,7 +97,7 @@ class FormField(Declared):
     @property
     def is_trait(self) -> bool:
         """Whether its answers are properties of the customer."""
-        return self.trait or self.name in _TRAITS
+        return self.trait or self.type == "handle" or self.name in _TRAITS
 
     @model_validator(mode="before")
     @classmethod
@@ -110,6 +113,8 @@ class FormField(Declared):
             raise ValueError(f"{self.name} is a standard field of the type {standard}")
         if self.type in {"email", "phone", "name", "address"} and self.name != self.type:
             raise ValueError(f"a field of the type {self.type} is called {self.type}")
+        if self.type == "handle" and self.name not in NETWORKS:
+            raise ValueError(f"a handle is called by its network: {', '.join(NETWORKS)}")
         if self.name in _TAKEN:
             raise ValueError(f"{self.name} is what Mteja itself notes of a form: choose another")
         if self.type == "consent" and self.label is None:

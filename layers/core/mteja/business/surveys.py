@@ -4,7 +4,7 @@ Whether they agree with the file's fields and purposes is checked when the file 
 (mteja.business.agreeing_surveys).
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -126,10 +126,12 @@ class Survey(Declared):
     anonymous: Annotated[
         bool, Field(description="nobody can tell whose answers are whose, the business neither")
     ] = False
-    invited_only: Annotated[bool, Field(description="nobody answers without an invitation")] = False
+    invited_only: Annotated[
+        bool, Field(description="nobody answers on the web or a tablet without an invitation")
+    ] = False
     modes: Annotated[
         tuple[Literal["web", "staff", "kiosk"], ...],
-        Field(min_length=1, description="where it may be answered"),
+        Field(min_length=1, description="where it may be answered; kiosk by whoever comes along"),
     ] = ("web", "staff", "kiosk")
     link_days: Annotated[int, Field(ge=1, le=365, description="for which an invitation holds")] = 30
     change_days: Annotated[
@@ -139,6 +141,14 @@ class Survey(Declared):
     consent: Annotated[
         Slug | None, Field(description="the consent without which nobody is invited by message")
     ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stands_on_no_tablet(cls, told: Any) -> Any:
+        """Nobody has an invitation at the tablet: where no modes are said, it is none of them."""
+        if isinstance(told, dict) and told.get("invited_only") and "modes" not in told:
+            return told | {"modes": ["web", "staff"]}
+        return told
 
     @model_validator(mode="after")
     def _asks_in_order(self) -> Self:
@@ -155,6 +165,8 @@ class Survey(Declared):
             raise ValueError("who is invited by a rule is known: give out links instead")
         if len({one.after for one in self.invite}) < len(self.invite):
             raise ValueError("has two rules after the same")
+        if self.invited_only and "kiosk" in self.modes:
+            raise ValueError("nobody is invited to the tablet: invited_only is of web and staff")
         if self.anonymous and "staff" in self.modes:
             raise ValueError("who tells staff is seen by them: modes are web and kiosk")
         return self

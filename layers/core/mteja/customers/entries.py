@@ -29,6 +29,7 @@ _ORDER: dict[str, Any] = {
     "number": None,
     "updated_at": None,
     "channel": None,
+    "country": None,
     "currency": None,
     "total": 0,
     "tax": 0,

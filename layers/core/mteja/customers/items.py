@@ -124,6 +124,15 @@ class ProfileItem(StoredItem):
     erased_at: Annotated[
         int | None, _kept(Category.TECHNICAL, "since when erasure is under way", "accountability")
     ] = None
+    fresh_asked_at: Annotated[
+        int | None,
+        _kept(Category.TECHNICAL, "when the customer was last asked whether all is still right"),
+    ] = None
+    log_pk: Annotated[
+        str | None,
+        _kept(Category.TECHNICAL, "day on which something was told that nothing else logs"),
+    ] = None
+    log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "when, and by which source")] = None
     watched: Annotated[
         dict[str, WatchedRule] | None,
         _kept(Category.BUSINESS, "by rule of the daily job: how far it is"),
@@ -199,6 +208,8 @@ class LinkItem(StoredItem):
     status: Annotated[str, _kept(Category.TECHNICAL, "linked or unlinked")]
     by: Annotated[str, _kept(Category.TECHNICAL, "which source or member of staff")]
     at: Annotated[int, _kept(Category.TECHNICAL, "when")]
+    log_pk: Annotated[str | None, _kept(Category.TECHNICAL, "day, of what staff did")] = None
+    log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "time, of what staff did")] = None
 
 
 class CandidateItem(StoredItem):
@@ -254,7 +265,11 @@ class InteractionItem(StoredItem):
     trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
     data: Annotated[
         dict[str, object],
-        _kept(Category.BUSINESS, "products, totals, codes, scores, kinds of calls", "orders"),
+        _kept(
+            Category.BUSINESS,
+            "products, totals, countries, codes, scores, kinds of calls",
+            "orders",
+        ),
     ]
     sealed: Annotated[bytes | None, _kept(Category.PERSONAL, "personal part, sealed")] = None
     apart: Annotated[

@@ -16,6 +16,7 @@ from mteja.errors import InvalidInput, NotFound
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Put, State, Table, Write
+from mteja.times import from_ms
 
 _LINKED = "linked"
 _UNLINKED = "unlinked"
@@ -82,7 +83,10 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
             by=by,
             at=now_ms,
         )
-        writes.append(Put(item.model_dump(), known.v if known else State.ABSENT))
+        if key == keys.link(min(one, two), max(one, two)):
+            item = _logged(item, now_ms)
+        when = known.v if known else State.ABSENT
+        writes.append(Put(item.model_dump(exclude_none=True), when))
     table.transact(writes)
 
 
@@ -94,3 +98,10 @@ def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
     if moved.due_pk == profile.due_pk:
         return still(profile)
     return Put(moved.model_dump(exclude_none=True), profile.v)
+
+
+def _logged(item: LinkItem, now_ms: int) -> LinkItem:
+    """Return one of a link's two items as it stands in the log, by the day in UTC."""
+    log_pk = keys.log(keys.LINKED, from_ms(now_ms).date(), item.pk)
+    log_sk = keys.log_position(now_ms, item.by)
+    return item.model_copy(update={"log_pk": log_pk, "log_sk": log_sk})

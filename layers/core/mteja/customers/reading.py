@@ -17,7 +17,7 @@ from mteja.customers.items import (
 from mteja.customers.traits import with_seen
 from mteja.errors import NotFound
 from mteja.inventory import StoredItem
-from mteja.store import keys, offer_keys, product_keys
+from mteja.store import keys, offer_keys, people_keys, product_keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mteja.offers.items import OfferItem
     from mteja.products.items import InterestItem
     from mteja.rewards.items import PointsItem
+    from mteja.social.items import ReachItem
 
 # What a customer is beside its timeline, usually: so many items more are asked for in one Query.
 _BESIDE = 20
@@ -77,6 +78,12 @@ class Member:
         from mteja.rewards.items import PointsItem
 
         return _of(self.stored, keys.POINTS_PREFIX, PointsItem)
+
+    @cached_property
+    def reach(self) -> "ReachItem | None":
+        from mteja.social.items import ReachItem
+
+        return next(iter(_of(self.stored, people_keys.REACH_SK, ReachItem)), None)
 
     @cached_property
     def messages(self) -> tuple["MessageItem", ...]:

@@ -84,6 +84,13 @@ def definition(form_id: str, asking: Asking, mode: str) -> Definition:
     return Definition(form, fields, _products(form, asking), version)
 
 
+def profile_form(asking: Asking) -> Form | None:
+    """Return the form over which customers tell of themselves on the web; None where the owner's
+    file has none."""
+    declared = (one for one in asking.forms if one.kind == PROFILE)
+    return next((one for one in declared if "web" in one.modes), None)
+
+
 def _products(form: Form, asking: Asking) -> tuple[Product, ...]:
     fitting = [one for one in asking.products if one.fits(form.kind)]
     return tuple(one for one in fitting if not form.products or one.id in form.products)

@@ -20,7 +20,7 @@ _COMPLETES = {"name": "name", "birthday": "bday"}
 class Fill:
     """A form that is being filled in: in which language, at which business, when (epoch ms), what
     was typed, and what is wrong with it. `completes`: the browser may fill in what it knows of
-    whoever sits before it."""
+    whoever sits before it. `notes`: by field, what is said of it instead of its help."""
 
     form: Asks
     language: str
@@ -29,6 +29,7 @@ class Fill:
     typed: Mapping[str, object] = field(default_factory=dict)
     faults: Sequence[InvalidInput] = ()
     completes: bool = True
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -59,7 +60,7 @@ class Fill:
             "name": field.name,
             "type": _type(asked),
             "label": field_label(field, self.language),
-            "help": text_in(field.help, self.language),
+            "help": self.notes.get(field.name) or text_in(field.help, self.language),
             "required": asked.required,
             "value": _typed(field.type, self.typed.get(field.name)),
             "error": self.wrong.get(field.name),

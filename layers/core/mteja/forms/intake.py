@@ -45,11 +45,21 @@ _LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """What a person says is still right: `fields`, and of them those whose value stands with the
+    customer itself, as a fact has them (`here`)."""
+
+    fields: tuple[str, ...]
+    here: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail;
-    `reads`: the language of whoever filled it in, where that is known."""
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail.
+    `reads`: the language of whoever filled it in, where that is known. `confirmed`: of what was
+    asked whether it is still right, all that is. Then leaving something out says nothing."""
 
     mode: str
     language: str
@@ -61,6 +71,7 @@ class Sender:
     confirms: bool = False
     reads: str | None = None
     welcomes: bool = False
+    confirmed: Confirmed | None = None
 
     @property
     def trust(self) -> Trust:
@@ -113,7 +124,7 @@ def take(
         sent,
         setting,
         known=sender.customer is not None,
-        seen=sent if sender.over_link else (),
+        seen=sent if sender.over_link and sender.confirmed is None else (),
     )
     holder, giver = _registered_to(form, checked, sender, within), None
     if holder is not None and sender.customer is not None:
@@ -217,6 +228,7 @@ def _fact(
         unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in rests),
         language=sender.reads,
+        confirmed={} if sender.confirmed is None else sender.confirmed.here,
         riders=riders,
     )
 
@@ -243,6 +255,7 @@ def _happening(form: Definition, checked: Checked, sender: Sender, interaction: 
         "location": sender.location,
         "agreed": agreed_to or None,
         "declined": list(checked.declined) or None,
+        "confirmed": None if sender.confirmed is None else list(sender.confirmed.fields) or None,
         "answers": clear or None,
     }
     data: dict[str, Json] = {name: value for name, value in facts.items() if value is not None}
@@ -297,6 +310,8 @@ def _receipt(
         checked.values,
         list(checked.declined),
     ]
+    if sender.confirmed is not None:
+        content.append(list(sender.confirmed.fields))
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     digest = within.vault.index.of("receipt", text)
     for_ms = None if sender.key is not None else _SAME_FOR_MS

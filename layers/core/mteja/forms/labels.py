@@ -17,6 +17,11 @@ _FIELDS = {
     "serial": marked("Serial number"),
     "bought_on": marked("Date of purchase"),
     "heard_from": marked("How did you hear of us?"),
+    "instagram": marked("Your name on Instagram"),
+    "tiktok": marked("Your name on TikTok"),
+    "youtube": marked("Your name on YouTube"),
+    "facebook": marked("Your name on Facebook"),
+    "x": marked("Your name on X"),
 }
 CHANNELS = {
     "search": marked("Search engine"),

@@ -20,6 +20,7 @@ from mteja.pages.visit import Visit, visit
 
 ASSETS = "/assets"
 _FORM, _THANKS = "form.html", "thanks.html"
+CAME_BACK = marked("Mail to the address that you gave us came back.")
 _IN_PAGE = {
     SHOWN: marked("The page"),
     TRAP: marked("Field for robots"),
@@ -37,9 +38,17 @@ def form_page(
     """Return the page of a form; `sent` and `faults`: what was typed, and what is wrong with it."""
     form = visitor.asked
     typed = _from_address(form, visitor.request.query) if sent is None else sent
-    fill = Fill(form, visitor.language, visitor.service.within.business, visitor.now, typed, faults)
-    fields = fill.fields()
     texts = catalogue(visitor.language)
+    fill = Fill(
+        form,
+        visitor.language,
+        visitor.service.within.business,
+        visitor.now,
+        typed,
+        faults,
+        notes=dict.fromkeys(visitor.suspect, texts.gettext(CAME_BACK)),
+    )
+    fields = fill.fields()
     shown = {
         "form": form.id,
         "title": text_in(form.form.title, visitor.language),
@@ -90,7 +99,7 @@ def refusal(error: Exception, request: Request, service: Service) -> dict[str, A
     business = service.within.business
     policy = Policy(tuple(business.allowed_origins))
     seen = visit(request, business, assets=ASSETS)
-    if request.method == "POST":
+    if request.method == "POST" and "form" in request.path_parameters:
         seen = seen.at(_path(request.path_parameters.get("form", "")), t=request.query.get("t"))
     return problem_page(seen, error, policy=policy)
 

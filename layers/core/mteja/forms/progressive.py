@@ -5,7 +5,7 @@ where trust was earned. At most so many are asked at a time, what is sensitive l
 never told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mteja.business.forms import FormField, TrustRule
@@ -24,13 +24,14 @@ RESTS_DAYS = 90
 class KnownOf:
     """What is known of a customer, without any value: by field when it was last observed, by field
     when it was declined, whether trust was earned; by purpose when consent was granted, if that is
-    what holds, or else refused. Times are epoch ms."""
+    what holds, or else refused; the fields whose value is known to be wrong. Times are epoch ms."""
 
     observed: Mapping[str, int]
     declined: Mapping[str, int]
     trusted: bool
     granted: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, int] = field(default_factory=dict)
+    suspect: frozenset[str] = frozenset()
 
     def knows(self, one: FormField) -> bool:
         """Whether a field has an answer, however old."""
@@ -39,7 +40,9 @@ class KnownOf:
     def is_fresh(self, one: FormField, now_ms: int) -> bool:
         """Whether a field has an answer that has not gone stale."""
         at = self._answered_at(one)
-        return at is not None and (one.fresh_days is None or now_ms - at <= one.fresh_days * DAY_MS)
+        if at is None or one.name in self.suspect:
+            return False
+        return one.fresh_days is None or now_ms - at <= one.fresh_days * DAY_MS
 
     def rests(self, one: FormField, now_ms: int) -> bool:
         """Whether a field was declined too lately to be asked again."""
@@ -54,8 +57,9 @@ class KnownOf:
         return self.observed.get(one.name) if one.is_trait else None
 
 
-def known_of(person: Person, rule: TrustRule, now_ms: int) -> KnownOf:
-    """Return what is known of a person over all its members."""
+def known_of(person: Person, rule: TrustRule, now_ms: int, suspect: Iterable[str] = ()) -> KnownOf:
+    """Return what is known of a person over all its members. `suspect`: fields whose value is known
+    to be wrong (mteja.freshness.suspect)."""
     observed: dict[str, int] = {}
     declined: dict[str, int] = {}
     for member in person.members:
@@ -74,6 +78,7 @@ def known_of(person: Person, rule: TrustRule, now_ms: int) -> KnownOf:
         trusted(person, rule, now_ms),
         granted={purpose: one[1] for purpose, one in holds.items() if one and one[0]},
         refused={purpose: one[1] for purpose, one in holds.items() if one and not one[0]},
+        suspect=frozenset(suspect),
     )
 
 
@@ -88,9 +93,11 @@ def trusted(person: Person, rule: TrustRule, now_ms: int) -> bool:
 
 
 def to_ask(form: Definition, known: KnownOf, now_ms: int) -> Definition:
-    """Return a profile with what is asked now, in the form's order, what is sensitive last."""
+    """Return a profile with what is asked now, in the form's order, what is known to be wrong first
+    and what is sensitive last."""
     open_fields = [one for one in form.fields if is_open(one, known, now_ms)]
-    open_fields.sort(key=lambda one: one.field.sensitive)  # a stable sort keeps the order
+    # A stable sort keeps the order.
+    open_fields.sort(key=lambda one: (one.name not in known.suspect, one.field.sensitive))
     return form.only([one.name for one in open_fields[: form.form.at_most]])
 
 
@@ -100,8 +107,11 @@ def to_fill_in(form: Definition, known: KnownOf, now_ms: int) -> Definition:
     a consent: whoever opens the form may have come to give it."""
     left = [one for one in to_take(form, known).fields if _is_left(one, known, now_ms)]
     about = [one for one in left if one.field.is_trait and one.field.type != "consent"]
-    # What is needed is asked first, what is sensitive last; the rest waits for another time.
-    about.sort(key=lambda one: (not one.required, one.field.sensitive))
+    # What is needed is asked first, then what is known to be wrong, what is sensitive last; the
+    # rest waits for another time.
+    about.sort(
+        key=lambda one: (not one.required, one.name not in known.suspect, one.field.sensitive)
+    )
     needed = sum(one.required for one in about)
     waits = {one.name for one in about[max(needed, form.form.at_most) :]}
     return replace(form, fields=tuple(one for one in left if one.name not in waits))

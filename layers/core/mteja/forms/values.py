@@ -19,6 +19,7 @@ from mteja.identity.identifiers import Identifier
 from mteja.pages.catalogues import marked
 from mteja.recording.described import address_lines, name_parts
 from mteja.recording.facts import Json
+from mteja.social.handles import handle
 from mteja.texts import one_line, paragraphs
 
 NOT_TOLD = "rather-not-say"
@@ -49,6 +50,7 @@ NOT_OPTION = marked("not one of the options")
 NOT_BOTH = marked("either some of the options, or that you would rather not say")
 NOT_YES_OR_NO = marked("yes or no")
 NOT_SERIAL = marked("a serial number: letters, digits, hyphens, at most 60")
+NOT_HANDLE = marked("a name as @name, or the address of the page")
 NOT_ADDRESS = marked("an address: line1, line2, city, region, postal_code, country")
 NO_PLACE = marked("a street or a town is needed too")
 NOT_COUNTRY = marked("a country's code of two letters")
@@ -68,9 +70,10 @@ class Setting:
 def read_value(field: FormField, raw: object, setting: Setting) -> Json:
     """Return a field's value; None where nothing was given. Raises InvalidInput.
 
-    Shapes: text, e-mail, phone (E.164), date (`YYYY-MM-DD`), choice, range, product, serial and
-    hidden are text; number and quantity int; consent bool; choices a list of text in the order of
-    the options; name an object with `full` and perhaps `first` and `last`; address an object.
+    Shapes: text, e-mail, phone (E.164), date (`YYYY-MM-DD`), choice, range, product, serial, hidden
+    and handle (without @) are text; number and quantity int; consent bool; choices a list of text
+    in the order of the options; name an object with `full` and perhaps `first` and `last`; address
+    an object.
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
@@ -243,6 +246,13 @@ def _serial(field: FormField, raw: object, _: Setting) -> Json:
     return number
 
 
+def _handle(field: FormField, raw: object, _: Setting) -> Json:
+    name = handle(field.name, _plain(field, raw, _MOST_TEXT))
+    if name is None:
+        raise InvalidInput(field.name, NOT_HANDLE)
+    return name
+
+
 _READERS: dict[str, Callable[[FormField, object, Setting], Json]] = {
     "text": _text,
     "email": _email,
@@ -258,5 +268,6 @@ _READERS: dict[str, Callable[[FormField, object, Setting], Json]] = {
     "product": _product,
     "quantity": _quantity,
     "serial": _serial,
+    "handle": _handle,
     "hidden": _text,
 }

@@ -6,6 +6,7 @@ value.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mteja import links
 from mteja.aws.secrets import Secrets
@@ -66,16 +67,26 @@ class Visitor:
         be asked, and none that we know is needed."""
         if self.person is None or self.form.kind == WARRANTY:
             return self.form.without_sensitive()
-        return to_take(self.form, self._known(self.person))
+        return to_take(self.form, self.known(self.person))
 
     def _open(self, person: Person) -> Definition:
         if self.form.kind == WARRANTY:
             return self.form.without_sensitive()
         asks = to_ask if self.form.kind == PROFILE else to_fill_in
-        return asks(self.form, self._known(person), self.now)
+        return asks(self.form, self.known(person), self.now)
 
-    def _known(self, person: Person) -> KnownOf:
-        return known_of(person, self.service.asking.trust_rule, self.now)
+    def known(self, person: Person) -> KnownOf:
+        """Return what is known of the customer whose link it is."""
+        return known_of(person, self.service.asking.trust_rule, self.now, self.suspect)
+
+    @cached_property
+    def suspect(self) -> Mapping[str, int]:
+        """Return the fields of the customer that are known to be wrong: mail came back."""
+        if self.person is None:
+            return {}
+        from mteja.freshness.suspect import suspect_fields
+
+        return suspect_fields(self.service.within.table, self.person, self.now)
 
 
 def visitor(

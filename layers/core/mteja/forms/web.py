@@ -23,7 +23,9 @@ _JOINING = "rewards"
 # A customer's card of points and stamps.
 _CARD = "/rewards"
 # What the links of messages lead to.
-_OF_MESSAGES = ("/confirm/", "/unsubscribe/")
+_UNSUBSCRIBE = "/unsubscribe/"
+_OF_MESSAGES = ("/confirm/", _UNSUBSCRIBE)
+_STILL_RIGHT = "/still-right"
 
 
 def respond(
@@ -41,6 +43,10 @@ def respond(
         from mteja.rewards import wallet
 
         return wallet.respond(request, service.within, now), None
+    if request.path == _STILL_RIGHT:
+        from mteja.freshness import web as freshness
+
+        return freshness.respond(request, service, now)
     if request.method == "POST":
         return _taken(request, service, now)
     if request.path.startswith(_FILES):
@@ -54,6 +60,11 @@ def respond(
 
     thanked = request.path.endswith("/thanks")
     return (page.thanks_page(who) if thanked else page.form_page(who)), None
+
+
+def is_unsubscribing(request: Request) -> bool:
+    """Whether somebody, or a mail program for somebody, takes a consent back."""
+    return request.method == "POST" and request.path.startswith(_UNSUBSCRIBE)
 
 
 def refused(error: Exception, request: Request | None, service: Service) -> dict[str, Any]:

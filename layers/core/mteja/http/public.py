@@ -27,14 +27,15 @@ class Taken(Protocol):
 @dataclass(frozen=True)
 class Door:
     """What lies between the open net and `respond`, which answers a request and returns what was
-    taken, if anything was. `refused` makes the answer that an error means.
+    taken, if anything was. `refused` makes the answer that an error means, `limit` says by which
+    limit a request's address is held.
 
     `floor_s`: every answer to what somebody sent takes at least so long, so that its time does not
     tell whether the customer was known.
     """
 
     log: Logger
-    limit: Limit
+    limit: Callable[[Request], Limit]
     floor_s: float
     respond: Callable[[Request], tuple[dict[str, Any], Taken | None]]
     refused: Callable[[Exception, Request | None], dict[str, Any]]
@@ -44,7 +45,7 @@ class Door:
         request: Request | None = None
         try:
             request = parse(event)
-            self.limit.take(request.address)
+            self.limit(request).take(request.address)
             response, taken = self.respond(request)
         except Exception as error:
             response = self.refused(error, request)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from mteja.customers import tasks
 from mteja.customers.person import MembersIdentifier, identifiers
 from mteja.customers.reading import Person
@@ -10,10 +12,14 @@ from mteja.identity.identifiers import PHONE, Trust
 from mteja.ids import ulid_ms
 from mteja.mail.channels import CALL, Outcome, Parcel
 from mteja.mail.items import MessageItem
+from mteja.observing import logger
 from mteja.recording.facts import Fact, Happening, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.sources.own import MAIL
 from mteja.times import business_day, day_begins
+from mteja.troubles import trouble
+
+_SERVICE = "mailer"
 
 
 class CallChannel:
@@ -57,6 +63,8 @@ class CallChannel:
             record(fact, self._within)
         except NotFound:
             return Outcome.REFUSED
-        except Conflict:
+        except (Conflict, ClientError, BotoCoreError) as error:
+            # Whether it was written or not: written again, it is the same task.
+            logger(_SERVICE).warning("not written", **trouble(error))
             return Outcome.NOT_NOW
         return Outcome.SENT

@@ -98,6 +98,9 @@ class MailChannel:
         self._configuration_set = configuration_set
 
     def addresses(self, message: MessageItem, person: Person) -> Sequence[MembersIdentifier]:
+        if message.confirms is not None:
+            # To whoever typed it, though the customer may be found by it no more.
+            return [one for one in _everything(person) if one.held.index == message.to]
         held = [one for one in identifiers(person) if one.held.kind == EMAIL]
         if message.to is not None:
             return [one for one in held if one.held.index == message.to]
@@ -111,7 +114,8 @@ class MailChannel:
             return Outcome.REFUSED  # no address that a header takes
         try:
             self._ses.send_email(
-                FromEmailAddress=parcel.letter.sender,
+                # Without the name, which SES wants in ASCII: it stands in the mail itself.
+                FromEmailAddress=parcel.letter.sender.addr_spec,
                 Destination={"ToAddresses": [parcel.address]},
                 Content={"Raw": {"Data": mime}},
                 ConfigurationSetName=self._configuration_set,
@@ -153,6 +157,16 @@ class SmsChannel:
             logger(_SERVICE).warning("not accepted", **trouble(error))
             return outcome_of(error)
         return Outcome.SENT
+
+
+def _everything(person: Person) -> list[MembersIdentifier]:
+    """Return the e-mail addresses that stand with a person, hints too."""
+    return [
+        MembersIdentifier(member.id, held)
+        for member in person.members
+        for held in member.profile.identifiers
+        if held.kind == EMAIL
+    ]
 
 
 def _verified(held: list[MembersIdentifier]) -> list[MembersIdentifier]:

@@ -1,8 +1,9 @@
 """Taking a confirmation: an address and what was agreed to with it become verified, once.
 
 Whoever follows the link has the mailbox. So it is the consent of whoever holds the address by then,
-and the address is verified where a claim still holds it. What else was claimed of the customer
-stands aside, as after any verified fact.
+and the address is verified where a claim still holds it. Where nobody holds it, since a verified
+fact of something else set it aside meanwhile, it is of who signed up with it. What else was claimed
+of the customer stands aside, as after any verified fact.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ from mteja.recording.traits import keep_change
 from mteja.sources.own import MAIL
 from mteja.store import keys
 from mteja.store.keys import Key
-from mteja.store.table import Put, TransactionLost
+from mteja.store.table import Put, State, TransactionLost
 from mteja.surveys.inviting import with_invitations
 
 CONFIRMED, ALREADY = "confirmed", "already"
@@ -58,16 +59,15 @@ def confirm(token: str, within: Recorder, now_ms: int) -> str:
     Raises BadSignature, LinkExpired, and what recording raises.
     """
     asked = opened(token, within, now_ms)
-    key = keys.identifier(EMAIL, asked.confirms.held.index)
-    raw = within.table.get(key)
+    index = asked.confirms.held.index
+    raw = within.table.get(keys.identifier(EMAIL, index))
     holders = [] if raw is None else list(IdentifierItem.model_validate(raw).holders)
-    if not holders:
-        raise LinkExpired  # nobody is found by it any more
-    customer = holders[0]
-    profile = within.table.get(keys.profile(customer))
-    if profile is None:
-        raise LinkExpired
-    rider = ConfirmationRider(asked, customer, ProfileItem.model_validate(profile))
+    customer = holders[0] if holders else asked.message.customer
+    found = within.table.get(keys.profile(customer))
+    profile = None if found is None else ProfileItem.model_validate(found)
+    if profile is None or (EMAIL, index) not in _held(profile):
+        raise LinkExpired  # it is nobody's any more
+    rider = ConfirmationRider(asked, customer, profile)
     channel = f"confirmed:{asked.confirms.form}"
     fact = Fact(
         source=MAIL,
@@ -92,7 +92,7 @@ class ConfirmationRider:
     def __init__(self, asked: Asked, customer: str, profile: ProfileItem) -> None:
         self._asked = asked
         self._customer = customer
-        self._held = {(one.kind, one.index) for one in profile.identifiers}
+        self._held = _held(profile)
         self._key = keys.identifier(EMAIL, asked.confirms.held.index)
         self._suspect = keys.suspect(EMAIL, asked.confirms.held.index)
 
@@ -106,27 +106,34 @@ class ConfirmationRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> Mapping[str, Json]:
         """Raises TransactionLost where others hold what is held, than when this was begun."""
         item = stored.item(IdentifierItem, self._key)
-        if item is None or customer is None or list(item.holders) != [customer]:
+        if customer is None or (item is not None and list(item.holders) != [customer]):
             raise TransactionLost
-        mine = {(one.kind, one.index) for one in draft.profile(customer).identifiers}
-        if mine != self._held:
+        if _held(draft.profile(customer)) != self._held:
             raise TransactionLost
         if stored.item(SuspectItem, self._suspect) is not None:
             draft.add(trusted_again(EMAIL, self._asked.confirms.held.index))
         of_this_customer = customer == self._asked.message.customer
-        if of_this_customer and item.holders[customer].hold is not Hold.VERIFIED:
+        verified = item is not None and item.holders[customer].hold is Hold.VERIFIED
+        if of_this_customer and not verified:
             self._promote(item, customer, stored, draft)
         return {}
 
-    def _promote(self, item: IdentifierItem, customer: str, stored: Stored, draft: Draft) -> None:
+    def _promote(
+        self, item: IdentifierItem | None, customer: str, stored: Stored, draft: Draft
+    ) -> None:
         confirms = self._asked.confirms
+        v, holders = (None, {}) if item is None else (item.v, dict(item.holders))
         if draft.profile(customer).trust != Trust.VERIFIED:
             # The value is not at hand, and only its index is looked at.
-            known = Known(Identifier(EMAIL, ""), confirms.held.index, item.v, dict(item.holders))
+            known = Known(Identifier(EMAIL, ""), confirms.held.index, v, holders)
             set_claims_aside(draft, customer, [known], stored)
-        holders = {customer: Holder(hold=Hold.VERIFIED)}
-        changed = item.model_copy(update={"v": item.v + 1, "holders": holders})
-        draft.add(Put(changed.model_dump(exclude_none=True), item.v))
+        verified = IdentifierItem(
+            pk=self._key.pk,
+            sk=self._key.sk,
+            v=(v or 0) + 1,
+            holders={customer: Holder(hold=Hold.VERIFIED)},
+        )
+        draft.add(Put(verified.model_dump(exclude_none=True), State.ABSENT if v is None else v))
         identifiers = [
             confirms.held if (one.kind, one.index) == (EMAIL, confirms.held.index) else one
             for one in draft.profile(customer).identifiers
@@ -149,3 +156,7 @@ class ConfirmationRider:
 
     def let_go(self) -> None:
         """Nothing was taken."""
+
+
+def _held(profile: ProfileItem) -> set[tuple[str, str]]:
+    return {(one.kind, one.index) for one in profile.identifiers}

@@ -7,12 +7,28 @@ takes no line break in one.
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from typing import Any
 
 from mteja.business.mailing import Mail
 from mteja.mail.links import Links
 from mteja.pages.rendering import environment
+
+_UNSUBSCRIBE = "List-Unsubscribe"
+
+
+class _OnOneLine(EmailPolicy):
+    """Folds as SMTP wants it, but never the header that holds an address of ours. Python folds a
+    word longer than a line by encoding it (RFC 2047, cpython#85725), and then it is no address any
+    more to who reads the mail. A line may have 998 characters (RFC 5322, 2.1.1)."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == _UNSUBSCRIBE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _OnOneLine(linesep="\r\n")
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,7 @@ class Letter:
     text: str
     html: str
     sms: str
-    sender: str
+    sender: Address
     reply_to: str | None = None
     unsubscribe: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -32,14 +48,14 @@ class Letter:
     def mime(self, address: str) -> bytes:
         """Return the whole message to an address. Raises ValueError for an address or a subject
         that would make a second header."""
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         message["From"] = self.sender
         message["To"] = Address(addr_spec=address)
         message["Subject"] = self.subject
         if self.reply_to is not None:
             message["Reply-To"] = Address(addr_spec=self.reply_to)
         if self.unsubscribe is not None:
-            message["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            message[_UNSUBSCRIBE] = f"<{self.unsubscribe}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
         message.set_content(self.text, cte="base64")
@@ -77,11 +93,7 @@ class Writer:
                 shown | {"subject": subject.strip()}
             ),
             sms=f"{short} {leads_to}" if leads_to else short,
-            sender=str(self._sender()),
+            sender=Address(self.mail.sender_name or self.business, addr_spec=self.mail.sender),
             reply_to=self.mail.reply_to,
             unsubscribe=links.unsubscribe,
         )
-
-    def _sender(self) -> Address:
-        name = self.mail.sender_name or self.business
-        return Address(display_name=name, addr_spec=self.mail.sender)

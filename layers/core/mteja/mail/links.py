@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mteja import links
 from mteja.links import Link
+from mteja.mail import messages
 from mteja.mail.items import MessageItem
 from mteja.times import DAY_MS
 from mteja.vault.index import BlindIndex
@@ -65,6 +66,10 @@ class LinkMaker:
                 until = now_ms + links.WALLET_DAYS * DAY_MS
                 token = self._token(links.WALLET_LINK, message.customer, until)
                 return f"{self.root}/rewards?t={token}&lang={language}"
+            case messages.STILL_RIGHT:
+                until = now_ms + _PROFILE_DAYS * DAY_MS
+                token = self._token(links.PROFILE_LINK, message.customer, until)
+                return f"{self.root}/still-right?t={token}&lang={language}"
         return None
 
     def _token(self, kind: str, subject: str, expires_at: int) -> str:

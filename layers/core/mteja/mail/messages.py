@@ -14,6 +14,8 @@ PENDING, CLAIMED, SENT, WITHHELD, FAILED = "pending", "claimed", "sent", "withhe
 DELIVERED, BOUNCED, COMPLAINED = "delivered", "bounced", "complained"
 NOT_RECEIVED = frozenset({WITHHELD, FAILED, BOUNCED})
 
+STILL_RIGHT = "still-right"
+
 # Every template, and what it is for.
 TEMPLATES: dict[str, str] = {
     "confirm": marked("Confirm a sign-up"),
@@ -24,9 +26,10 @@ TEMPLATES: dict[str, str] = {
     "win-back": marked("We have not seen you for a while"),
     "offer": marked("An offer for whom we have not seen for a while"),
     "card": marked("A customer's card of points and stamps"),
+    STILL_RIGHT: marked("Whether all is still right"),
 }
 
-MARKETING = frozenset({"survey", "win-back", "offer"})
+MARKETING = frozenset({"survey", "win-back", "offer", STILL_RIGHT})
 WITHOUT_LINK = frozenset({"request", "win-back", "offer"})
 
 # Long enough for every rule that looks back: a cap, or when somebody was last invited, of which

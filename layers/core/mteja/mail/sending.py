@@ -40,7 +40,7 @@ from mteja.store.table import Delete, Put, State, Table, TransactionLost, Write
 from mteja.vault.keyring import Keyring
 
 ERASED, GONE, LATER, NOT_NOW, UNKNOWN = "erased", "gone", "later", "not-now", "unknown"
-UNREADABLE = "unreadable"
+UNREADABLE, PASSED_OVER, ERROR = "unreadable", "passed-over", "error"
 # Longer than a mailer lives.
 LEASE_MS = 900_000
 _ATTEMPTS = 6
@@ -63,39 +63,50 @@ class Mailer:
     ) -> Counter[str]:
         """Send what is due, until `until` says that time is up; return what became of how many.
 
-        A message that fails is told to `trouble`, put off, and keeps no other from being sent.
+        A message that fails is told to `trouble`, put off, and keeps no other from being sent. A
+        channel that takes nothing now is asked no more: what would go by it waits for the next
+        look, as it is.
         """
         became: Counter[str] = Counter()
+        closed: set[str] = set()
         places = outbox.partitions()
         random.shuffle(places)  # so that several mailers begin in different places
         for item in self._due(places):
             if until():
                 break
             try:
-                result = self.work(item)
+                result = self.work(item, closed)
             except Exception as error:
                 trouble(error)
-                result = self._put_off(item, "error")
+                result = self._fail(item, trouble)
             became[result] += 1
-            if result == NOT_NOW:
-                break  # SES has had enough for now; what is left waits for the next look
         return became
 
     def _due(self, places: Iterable[str]) -> Iterable[MessageItem]:
         for place in places:
             yield from outbox.due(self.table, place, self.clock())
 
-    def work(self, item: MessageItem) -> str:
+    def work(self, item: MessageItem, closed: set[str] | None = None) -> str:
         """Do with a message of the outbox what is to be done now; return what became of it. What
-        another mailer has done meanwhile, or is at, is left alone."""
+        another mailer has done meanwhile, or is at, is left alone. `closed`: the channels that take
+        nothing now; what is found to take nothing is added."""
         for attempt in range(_ATTEMPTS):
             try:
-                return self._once(item)
+                return self._once(item, set() if closed is None else closed)
             except TransactionLost:
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
         return GONE
 
-    def _once(self, found: MessageItem) -> str:
+    def _fail(self, item: MessageItem, trouble: Callable[[Exception], None]) -> str:
+        """Put off a message that failed. Where that fails too, it stands as it was, and is found
+        again."""
+        try:
+            return self._put_off(item, ERROR)
+        except Exception as error:
+            trouble(error)
+            return ERROR
+
+    def _once(self, found: MessageItem, closed: set[str]) -> str:
         now = self.clock()
         before = keys.message(found.customer, found.id)
         stored = self.table.get_many([key_of(found), before])
@@ -122,7 +133,12 @@ class Mailer:
             case Withhold():
                 return self._end(item, person, known, WITHHELD, decision.why)
             case Way():
-                return self._send(item, person, known, decision)
+                if decision.channel.name in closed:
+                    return PASSED_OVER
+                result = self._send(item, person, known, decision)
+                if result == NOT_NOW:
+                    closed.add(decision.channel.name)
+                return result
 
     def _send(self, item: MessageItem, person: Person, known: MessageItem | None, way: Way) -> str:
         item = self._in_language(item, person)
@@ -238,11 +254,14 @@ class Mailer:
         return NOT_NOW
 
     def _put_off(self, item: MessageItem, result: str) -> str:
-        """Try a message again later, or give it up after so many times."""
+        """Try a message again later, or give it up after so many times. `item` as we know it: where
+        the lease on it is another's, that one is at it."""
         stored = self.table.get(key_of(item))
         if stored is None:
             return result
         waiting = MessageItem.model_validate(stored)
+        if (waiting.leased_until or 0) > self.clock() and waiting != item:
+            return result
         if waiting.attempts < MOST_TRIES:
             more = waiting.attempts + (waiting.leased_until is None)
             self._try(outbox.again(waiting, self._next(waiting), leased_until=None, attempts=more))

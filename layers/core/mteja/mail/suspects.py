@@ -1,10 +1,11 @@
 """Addresses that take no messages: they bounced, or their owner complained."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from mteja.customers.items import HeldIdentifier
 from mteja.customers.person import MembersIdentifier
 from mteja.mail.items import SuspectItem
-from mteja.mail.messages import COMPLAINED
+from mteja.mail.messages import BOUNCED, COMPLAINED
 from mteja.store import keys
 from mteja.store.table import Delete, Put, Table, Write
 
@@ -17,6 +18,18 @@ def suspects(table: Table, addresses: Sequence[MembersIdentifier]) -> set[str]:
     wanted = [keys.suspect(one.held.kind, one.held.index) for one in addresses]
     stored = table.get_many(wanted)
     return {one.held.index for one, key in zip(addresses, wanted, strict=True) if key in stored}
+
+
+def bounced(table: Table, addresses: Iterable[HeldIdentifier]) -> dict[str, tuple[int, int]]:
+    """Return the blind indexes of those that bounced, each with since when, and until when that
+    counts (epoch ms)."""
+    wanted = {keys.suspect(one.kind, one.index): one.index for one in addresses}
+    found: dict[str, tuple[int, int]] = {}
+    for key, raw in table.get_many(wanted).items():
+        item = SuspectItem.model_validate(raw)
+        if item.why == BOUNCED and item.expires_at is not None:
+            found[wanted[key]] = item.at, item.expires_at * 1000
+    return found
 
 
 def suspected(kind: str, index: str, why: str, now_ms: int) -> Write:

@@ -36,6 +36,7 @@ class EarnedEntry(StoredItem):
     each: Annotated[int | None, _kept(Category.BUSINESS, "for how many minor units")] = None
     at_least: Annotated[int | None, _kept(Category.BUSINESS, "from how many on")] = None
     most: Annotated[int | None, _kept(Category.BUSINESS, "at most")] = None
+    most_a_day: Annotated[int | None, _kept(Category.BUSINESS, "at most on a day")] = None
     earned: Annotated[int, _kept(Category.BUSINESS, "how many were earned")] = 0
     on: Annotated[str | None, _kept(Category.BUSINESS, "on which day")] = None
 

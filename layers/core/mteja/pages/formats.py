@@ -35,6 +35,16 @@ class Formats:
         local = from_ms(parse_rfc3339(at)).astimezone(ZoneInfo(self.zone))
         return str(dates.format_date(local, "medium", self.language))
 
+    def month_of(self, at: str) -> str:
+        """Return the business's month of a moment: `November 2026`"""
+        local = from_ms(parse_rfc3339(at)).astimezone(ZoneInfo(self.zone))
+        return str(dates.format_skeleton("yMMMM", local, locale=self.language))
+
+    def month(self, month: str) -> str:
+        """`2026-11` is `Nov 2026`"""
+        day = date.fromisoformat(f"{month}-01")
+        return str(dates.format_skeleton("yMMM", day, locale=self.language))
+
     def day(self, day: str) -> str:
         """`2026-11-22` is `22 Nov 2026`"""
         return str(dates.format_date(date.fromisoformat(day), "medium", self.language))

@@ -7,7 +7,8 @@ Each step can be begun again where it was cut off. What comes first matters:
    says so: from here on nothing sealed can be opened, and no fact can be recorded for it;
 3. its orders become orders of nobody, with a tombstone of 30 days, so that totals and reports of
    all others stay right and a retried delivery does not revive the person;
-4. its items are removed, PROFILE last. Messages that wait for it go before that.
+4. its items are removed, PROFILE last. Messages that wait for it go before that, and after it what
+   reports count of it.
 """
 
 import time
@@ -25,6 +26,7 @@ from mteja.customers.items import (
 )
 from mteja.errors import CannotOpen, Conflict
 from mteja.forms.giving_up import given_up
+from mteja.freshness.forgetting import forget
 from mteja.identity.identifiers import Identifier
 from mteja.mail.outbox import cancel
 from mteja.offers.forgetting import withdrawn
@@ -106,6 +108,9 @@ def erase(
             customer, table, now_ms, receipt, save
         ):
             pass
+        rows = forget(table, customer)
+        if rows:
+            receipt.removed["rows of freshness"] += rows
     return receipt
 
 

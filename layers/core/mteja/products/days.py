@@ -20,7 +20,7 @@ class SoldLine:
 class Sale:
     """An order that counts (contract, "What counts"). `buyer`: the customer, None of nobody.
 
-    `total` and `refunded`: minor units of `currency`, with tax and shipping.
+    `total` and `refunded`: minor units of `currency`, with tax and shipping. `codes`: of discounts.
     """
 
     id: str
@@ -30,6 +30,12 @@ class Sale:
     total: int
     refunded: int
     lines: tuple[SoldLine, ...]
+    codes: tuple[str, ...] = ()
+
+    @property
+    def net(self) -> int:
+        """What it brought: never below 0."""
+        return max(0, self.total - self.refunded)
 
     @property
     def given_back(self) -> bool:

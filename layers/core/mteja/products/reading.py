@@ -63,7 +63,13 @@ def sale_of(entry: InteractionItem, table: Table) -> Sale | None:
         total=int(str(entry.data.get("total") or 0)),
         refunded=int(str(entry.data.get("refunded") or 0)),
         lines=tuple(lines),
+        codes=_codes(entry),
     )
+
+
+def _codes(entry: InteractionItem) -> tuple[str, ...]:
+    codes = entry.data.get("discount_codes")
+    return tuple(map(str, codes)) if isinstance(codes, list) else ()
 
 
 def customer_of(partition: str) -> str | None:

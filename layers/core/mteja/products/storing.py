@@ -186,5 +186,10 @@ def _json(data: object) -> Any:
     return json.loads(zlib.decompress(data if isinstance(data, bytes) else b""))
 
 
+def told(raw: Mapping[str, object]) -> Any:
+    """Return what a stored item tells."""
+    return _json(raw["data"])
+
+
 def _made(raw: Mapping[str, object]) -> int:
     return int(str(raw["made_at"]))

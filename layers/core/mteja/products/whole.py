@@ -1,18 +1,23 @@
 """What is made of everybody once a night: days of selling, what stands of products, what goes with
-what, what sells best, and how long customers usually stay away.
+what, what sells best, how long customers usually stay away, what they do next (mteja.predictions),
+and who brings others (mteja.social).
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
 and written as a whole: run twice it changes nothing, a refund of last month is in it, and whoever
-was erased is in none of it. Memory is what was bought, one set of products a customer, and not
-their orders (docs/benchmarks.md: 153,379 of them).
+was erased is in none of it. Memory is what was bought, one set of products a customer, and of
+their orders a day and a sum each (docs/benchmarks.md).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Protocol
 
 from mteja.business.sites import Site
+from mteja.predictions import nightly
+from mteja.predictions.nightly import Purchases
+from mteja.predictions.rfm import main_currency
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
 from mteja.products.gaps import Gaps, gap_item
@@ -29,6 +34,7 @@ from mteja.products.similar import (
 from mteja.products.standing import Opinion, standing
 from mteja.products.storing import Shelf
 from mteja.products.suggest import Popular
+from mteja.social.advocates import Advocates
 from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
@@ -52,6 +58,10 @@ class Shelves:
     summaries: TableApart
     sites: Sequence[Site]
     zone: str
+
+
+class Taker(Protocol):
+    def take(self, day: date, sales: Sequence[Sale], /) -> object: ...
 
 
 @dataclass
@@ -86,11 +96,12 @@ class Bought:
 @dataclass(frozen=True)
 class Made:
     """What was done, in numbers: orders read, products that stand, products with similar ones,
-    items written."""
+    customers who bought, items written."""
 
     orders: int
     products: int
     similar: int
+    customers: int
     written: int
 
 
@@ -98,7 +109,10 @@ def make(within: Shelves, now_ms: int) -> Made:
     """Make it all. Raises errors of AWS as they are: begun again, it ends in the same."""
     today = business_day(now_ms, within.zone)
     shelf = Shelf(within.summaries, now_ms)
-    bought = _days(within, shelf, today)
+    purchases = Purchases(within.zone)
+    first = day_begins(today - timedelta(days=ORDER_DAYS), within.zone)
+    advocates = Advocates(within.customers, first)
+    bought = _days(within, shelf, today, [purchases, advocates])
     thought = list(opinions(within.customers))
     beside = similar(
         {
@@ -118,7 +132,10 @@ def make(within: Shelves, now_ms: int) -> Made:
     shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), named))
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
-    return Made(bought.orders, len(stands), len(beside), shelf.put_items)
+    nightly.make(within.summaries, shelf, purchases, today)
+    advocates.put(shelf, within.summaries, main_currency(purchases.of))
+    customers = len(purchases.of)
+    return Made(bought.orders, len(stands), len(beside), customers, shelf.put_items)
 
 
 def best_sellers(
@@ -131,11 +148,15 @@ def best_sellers(
     return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
-def _days(within: Shelves, shelf: Shelf, today: date) -> Bought:
-    """Read the orders of a year, day by day, and put each day as it is now."""
+def _days(within: Shelves, shelf: Shelf, today: date, takers: Iterable[Taker]) -> Bought:
+    """Read the orders of a year, day by day, for all who take them, and put each day as it is
+    now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
-        figures, titled = bought.take(day, list(sales_of(within.customers, [day])))
+        sales = list(sales_of(within.customers, [day]))
+        for one in takers:
+            one.take(day, sales)
+        figures, titled = bought.take(day, sales)
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(figures, titled)
         shelf.put({product_keys.sales_day(day): told}, fresh_since=over if day < today else 0)

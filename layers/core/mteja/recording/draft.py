@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
@@ -62,6 +63,27 @@ class Draft:
 
     def traits(self, customer: str) -> TraitsItem:
         return self._traits[customer][1]
+
+    def is_new_of(self, customer: str) -> bool:
+        """Whether it becomes known by more, or of more, or later than it was."""
+        before, now = self._profiles[customer]
+        known, fields = self._traits[customer]
+        return (
+            before is None
+            or before.identifiers != now.identifiers
+            or with_seen(known, before.seen) != fields
+        )
+
+    def is_logged(self, customer: str, day: date) -> bool:
+        """Whether a fact of a day stands in the log among the customer's writes."""
+        partition = keys.customer_partition(customer)
+        logs = {keys.log_day(kind, day) for kind in keys.FACTS}
+        return any(
+            isinstance(write, Put)
+            and write.item["pk"] == partition
+            and str(write.item.get("log_pk", "")).rpartition("#")[0] in logs
+            for write in self._writes
+        )
 
     def change(self, customer: str, **changes: Any) -> None:
         before, now = self._profiles[customer]

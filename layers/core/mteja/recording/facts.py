@@ -69,7 +69,9 @@ class Fact:
     where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
     `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
-    `language`: which one the person reads, as it was told at `language_at` (None: `observed_at`).
+    `confirmed`: fields of which the person says that what we know is still right, each with the
+    time (epoch ms) up to which it is known what they speak of. `language`: which one the person
+    reads, as it was told at `language_at` (None: `observed_at`).
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
@@ -92,6 +94,7 @@ class Fact:
     declined: tuple[str, ...] = ()
     language: str | None = None
     language_at: int | None = None
+    confirmed: Mapping[str, int] = field(default_factory=dict)
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
 

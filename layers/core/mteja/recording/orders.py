@@ -2,6 +2,8 @@
 in any order give one result. Pure but for the shapes of items.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,12 +13,14 @@ from mteja.ids import derived_id
 from mteja.orders import counting
 from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEntry
 from mteja.orders.model import IMPORTED_REFUND, WHOLE_REFUND, Order, OrderNews
+from mteja.recording.facts import Json
 from mteja.store import keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, TransactionLost, Write
 from mteja.store.wire import size
 from mteja.times import business_day
 
+_COUNTRY = re.compile("[A-Z]{2}")
 _SEEN = 40
 _MAX_REFUNDS = 40
 _LINES_BYTES = 300_000
@@ -165,9 +169,11 @@ def timeline(
     trust: str,
     zone: str,
     news: OrderNews,
+    country: str | None,
     standing: InteractionItem | None,
 ) -> tuple[OrderItem, list[Write]]:
-    """Return the order's item and what its timeline entries become.
+    """Return the order's item and what its timeline entries become. `country`: the ISO code of the
+    address that the order names.
 
     `standing` is the order's present entry. Nothing is written that stays as it is. Raises
     TransactionLost where order and entry were not read as of one moment.
@@ -181,7 +187,7 @@ def timeline(
         return after, []
     writes: list[Write] = []
     if merged.fresh and news.state is not None:
-        data, parts = _order_data(news.state, news.order_id)
+        data, parts = _order_data(news.state, news.order_id, country)
         writes += _line_writes(source, news.order_id, parts, after.parts)
         after = after.model_copy(update={"parts": len(parts)})
     elif standing is not None:
@@ -272,7 +278,16 @@ def _money(item: OrderItem) -> dict[str, Any]:
     }
 
 
-def _order_data(order: Order, order_id: str) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
+def country_of(traits: Mapping[str, Json]) -> str | None:
+    """Return the ISO code of the country of an address, None where none is told, or in words."""
+    address = traits.get("address")
+    country = address.get("country") if isinstance(address, Mapping) else None
+    return country if isinstance(country, str) and _COUNTRY.fullmatch(country) else None
+
+
+def _order_data(
+    order: Order, order_id: str, country: str | None
+) -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
     """Return the entry's data, and the order's lines in parts where they don't fit one item."""
     lines = [_without_empty(asdict(line)) for line in order.lines]
     data = _without_empty(
@@ -281,6 +296,7 @@ def _order_data(order: Order, order_id: str) -> tuple[dict[str, Any], list[list[
             "number": order.number,
             "updated_at": order.updated_at,
             "channel": order.channel,
+            "country": country,
             "currency": order.currency,
             "total": order.total,
             "tax": order.tax,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from mteja.business.model import Business
@@ -23,7 +23,13 @@ from mteja.recording.identity import (
     note_candidates,
     set_claims_aside,
 )
-from mteja.recording.orders import Merged, order_entry_id, order_entry_key, timeline
+from mteja.recording.orders import (
+    Merged,
+    country_of,
+    order_entry_id,
+    order_entry_key,
+    timeline,
+)
 from mteja.recording.reading import Stored, loose_scope, other_purchases
 from mteja.recording.traits import set_traits
 from mteja.store import keys
@@ -76,6 +82,7 @@ class Planner:
         for rider in self.fact.riders:
             self.told |= rider.ride(self.stored, self.customer, self.draft)
         self._language()
+        self._log_today()
         self._set_due_dates()
         self._receipt()
 
@@ -169,6 +176,7 @@ class Planner:
             trust=self.fact.trust,
             zone=self._zone,
             news=news,
+            country=country_of(self.fact.traits),
             standing=standing,
         )
         said = news.state.version if news.state is not None else ""
@@ -215,6 +223,32 @@ class Planner:
                     spread_days=self.fact.spread_days,
                 )
                 self.draft.change(customer, **due)
+
+    def _log_today(self) -> None:
+        """Put the customer itself into the log of the day on which something new was told of it,
+        where nothing of the fact stands there: an order of last month, a change of address by the
+        shop. So each night knows of whom it was told, and whether a shop was heard from."""
+        customer, now = self.customer, self.fact.received_at
+        if customer is None:
+            return
+        day = business_day(now, self._zone)
+        told = keys.log(keys.TOLD, day, customer)
+        if self._order_stands_in(day) or self.draft.profile(customer).log_pk == told:
+            return
+        is_order_news = self.merged is not None and self.merged.fresh
+        if not (is_order_news or self.draft.is_new_of(customer)):
+            return
+        if not self.draft.is_logged(customer, day):
+            position = keys.log_position(now, self.fact.source)
+            self.draft.change(customer, log_pk=told, log_sk=position)
+
+    def _order_stands_in(self, day: date) -> bool:
+        """Whether the fact's order is the customer's and of a day: its entry stands there, whether
+        or not this fact changes it."""
+        after = None if self.merged is None else self.merged.after
+        if after is None or after.customer != self.customer or after.placed_at is None:
+            return False
+        return business_day(after.placed_at, self._zone) == day
 
     def _loose(self, order_id: str, version: str) -> dict[str, object]:
         """Seal what an order of nobody says of a person to the key of its month."""

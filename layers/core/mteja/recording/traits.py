@@ -12,6 +12,8 @@ from mteja.vault.index import BlindIndex, equality_tag
 
 def set_traits(draft: Draft, customer: str, fact: Fact, index: BlindIndex) -> None:
     """Take what the fact tells of a customer's fields, each by trust and time."""
+    if fact.confirmed:
+        _confirm(draft, customer, fact)
     if not fact.traits:
         return
     tag_key = index.tag_key(customer)
@@ -31,6 +33,21 @@ def set_traits(draft: Draft, customer: str, fact: Fact, index: BlindIndex) -> No
         if change is not None:
             keep_change(draft, customer, change, new)
     draft.change_traits(customer, fields=fields)
+
+
+def _confirm(draft: Draft, customer: str, fact: Fact) -> None:
+    """Move when values were last observed that are said to be still right. Whoever says so can't
+    open what is stored: what came in the place of the value that they speak of stays as it is."""
+    fields = dict(draft.traits(customer).fields)
+    for name, as_of in fact.confirmed.items():
+        entry = fields.get(name)
+        if entry is not None and entry.at <= as_of:
+            seen = max(entry.seen, fact.observed_at)
+            fields[name] = entry.model_copy(update={"seen": seen})
+    draft.change_traits(customer, fields=fields)
+    # Whoever has just said so is asked again in a year (mteja.freshness.rules).
+    asked = max(draft.profile(customer).fresh_asked_at or 0, fact.observed_at)
+    draft.change(customer, fresh_asked_at=asked)
 
 
 def keep_change(draft: Draft, customer: str, change: Change, new: Observed) -> None:

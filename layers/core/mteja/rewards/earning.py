@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mteja.business.load import rewards as declared_rewards
-from mteja.business.rewards import EarnRule, Rewards
+from mteja.business.rewards import Rewards
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.orders import counting
@@ -17,7 +17,7 @@ from mteja.recording.orders import merge, order_entry_id
 from mteja.recording.reading import Stored
 from mteja.recording.record import Recorder
 from mteja.rewards import rules
-from mteja.rewards.spans import EARNED, REVERSED, Span
+from mteja.rewards.spans import EARNED, EXPIRED, REVERSED, Span
 from mteja.rewards.writing import Line, earlier
 from mteja.store import keys
 from mteja.store.keys import Key
@@ -96,11 +96,8 @@ class EarningRider:
     def _terms(self, rule_id: str, currency: str, placed_on: date) -> EarnedEntry | None:
         if self.rewards.since is not None and placed_on < self.rewards.since:
             return None
-        rule = self.rule(rule_id)
+        rule = next((one for one in self.rewards.rules("order") if one.id == rule_id), None)
         return None if rule is None else rules.terms(rule, currency)
-
-    def rule(self, rule_id: str) -> EarnRule | None:
-        return next((one for one in self.rewards.rules("order") if one.id == rule_id), None)
 
 
 @dataclass(frozen=True)
@@ -148,40 +145,40 @@ class _Book:
         lot = f"{self.order}#{rule}"
         day = date.fromisoformat(now.on)
         span = rules.span(self.rider.rewards, now.unit, day, returnable=True)
-        declared = self.rider.rule(rule)
-        if declared is not None and declared.most_a_day is not None:
-            self._limit(customer, declared, lot, now, span, declared.most_a_day)
+        if now.most_a_day is not None:
+            self._limit(customer, rule, lot, now, span, now.most_a_day)
         else:
             self._write(
                 customer, lot, rule, now.unit, now.earned - before, span if begins else None
             )
 
     def _limit(
-        self, customer: str, rule: EarnRule, lot: str, now: EarnedEntry, span: Span, most: int
+        self, customer: str, rule: str, lot: str, now: EarnedEntry, span: Span, most: int
     ) -> None:
-        """Share a day's limit among the lots of that day, as if all had come in one order."""
+        """Share a day's limit among the lots of that day, as if all had come in one order. Lots
+        from before there was a limit stay as they are."""
         from mteja.rewards.reading import read_items
 
         held: dict[str, int] = {}
-        told: dict[str, tuple[date, int]] = {}
-        items = [one for one in read_items(self.rider.table, customer) if one.rule == rule.id]
+        days: dict[str, date] = {}
+        told: dict[str, int] = {}
+        items = [one for one in read_items(self.rider.table, customer) if one.rule == rule]
         for item in sorted(items, key=lambda one: one.seq):
-            if item.lot is None:
+            if item.lot is None or item.kind == EXPIRED:
                 continue
-            day, amount = told.get(item.lot, (span.earned_on, 0))
-            if item.earned_on is not None:
-                day = date.fromisoformat(item.earned_on)
-            told[item.lot] = day, amount if item.told is None else item.told
             held[item.lot] = held.get(item.lot, 0) + item.amount
-        begins = told.get(lot, (None, 0))[0] != span.earned_on
-        told[lot] = span.earned_on, now.earned
-        for one, allowed in rules.limited(told, most).items():
+            if item.earned_on is not None:
+                days[item.lot] = date.fromisoformat(item.earned_on)
+            if item.told is not None:
+                told[item.lot] = item.told
+        begins = days.get(lot) != span.earned_on
+        days[lot], told[lot] = span.earned_on, now.earned
+        shares = rules.limited({one: (days[one], amount) for one, amount in told.items()}, most)
+        for one, allowed in shares.items():
             delta = allowed - held.get(one, 0)
-            if one == lot and (delta or now.earned):
-                lasts = span if begins else None
-                self._write(customer, one, rule.id, now.unit, delta, lasts, now.earned)
-            elif delta:
-                self._write(customer, one, rule.id, now.unit, delta, None, told[one][1])
+            if delta or (one == lot and now.earned):
+                lasts = span if one == lot and begins else None
+                self._write(customer, one, rule, now.unit, delta, lasts, told[one])
 
     def _write(
         self,

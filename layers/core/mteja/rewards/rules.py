@@ -37,6 +37,7 @@ def terms(rule: EarnRule, currency: str) -> EarnedEntry | None:
         each=None if rule.each is None else rule.each[currency],
         at_least=None if rule.at_least is None else rule.at_least[currency],
         most=rule.most,
+        most_a_day=rule.most_a_day,
     )
 
 

@@ -17,7 +17,8 @@ ENOUGH = 40
 MOST_READ = 20_000  # about 500 read units, every hour at most
 _PAGE = 200
 _FEWEST = 5
-_KINDS = ("order", "payment")
+# What is told late stands, by when it was told, under its customer alone.
+_KINDS = ("order", "payment", keys.TOLD)
 _SHORTEST_SILENCE_MS = DAY_MS
 _FACTOR = 3
 
@@ -43,7 +44,8 @@ def silent_sources(table: Table, sources: Iterable[str], now_ms: int, zone: str)
 
 
 def heard_of(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> dict[str, list[int]]:
-    """Return when each source told of its last orders and payments, in epoch milliseconds.
+    """Return when each source told of its last orders and payments, in epoch milliseconds: by their
+    own time, or where that is past, by when they came.
 
     Reads days backwards until every source has 40: two weeks at most, and MOST_READ entries.
     A busy shop alone costs one day, and a quiet one beside it the days of both.

@@ -74,6 +74,13 @@ class Trait(TypedDict):
     unreadable: NotRequired[Unreadable]
 
 
+class StandingTrait(Trait):
+    """`state`: `stale` is older than the owner's file lets it be; to what is `suspect`, mail came
+    back."""
+
+    state: Literal["fresh", "stale", "suspect"]
+
+
 class AsideTrait(Trait):
     """A claim from before the person was verified, for staff to judge."""
 
@@ -149,7 +156,10 @@ class Person(TypedDict):
     members: Annotated[list[CustomerId], Field(min_length=1)]
     created_at: Time
     trust: Trust
-    traits: Annotated[dict[str, Trait], Field(description="by field: email, name, phone, address…")]
+    traits: Annotated[
+        dict[str, StandingTrait], Field(description="by field: email, name, phone, address…")
+    ]
+    to_ask: Annotated[list[str], Field(description="fields to ask at the next call")]
     aside: list[AsideTrait]
     identifiers: list[Identifier]
     orders: Orders

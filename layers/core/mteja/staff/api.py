@@ -4,12 +4,15 @@ from mteja.http.operations import Area
 from mteja.staff import (
     api_customers,
     api_forms,
+    api_freshness,
     api_inactivity,
     api_offers,
+    api_predictions,
     api_products,
     api_records,
     api_reports,
     api_rewards,
+    api_social,
     api_survey_reports,
     api_surveys,
 )
@@ -59,6 +62,18 @@ AREAS = (
         TOKEN,
     ),
     Area(
+        "Predictions",
+        "What a person does next, and why that is said.",
+        api_predictions.OF_PERSONS,
+        TOKEN,
+    ),
+    Area(
+        "Reach",
+        "Names on social networks, followers, personal codes, and what these brought.",
+        api_social.OPERATIONS,
+        TOKEN,
+    ),
+    Area(
         "Products",
         "What was sold, viewed, saved and rated; what goes with what; who may want what.",
         api_products.OPERATIONS,
@@ -69,9 +84,11 @@ AREAS = (
         "What all customers and visitors do, in numbers that say nothing of anybody. Also as CSV.",
         (
             *api_reports.OPERATIONS,
+            *api_predictions.OF_ALL,
             *api_survey_reports.OPERATIONS,
             *api_offers.REPORTS,
             *api_inactivity.OPERATIONS,
+            *api_freshness.OPERATIONS,
         ),
         TOKEN,
     ),

@@ -36,7 +36,8 @@ _REFUSES = (
 _FRESH = (
     "Recomputed from the answers, so that what was changed or erased is right at once. Of an "
     "anonymous survey whole weeks are told, once they hold ten answers, and no figure that fewer "
-    "are in. With `Accept: text/csv` a table."
+    "are in, nor one from which such a figure follows; it is told apart by nothing. With "
+    "`Accept: text/csv` a table."
 )
 _ABOUT = {
     "survey": "satisfaction",

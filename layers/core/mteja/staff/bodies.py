@@ -17,6 +17,8 @@ from mteja.business.rewards import UnitName
 from mteja.customers.reading import is_customer_id
 from mteja.heard_from import HeardFrom
 from mteja.money import exponent
+from mteja.social.handles import NETWORKS
+from mteja.social.reach import MAX_FOLLOWERS
 from mteja.texts import one_line, paragraphs
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -69,6 +71,12 @@ def _currency(value: str) -> str:
 def _a_likely_day(value: date) -> date:
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         raise ValueError("a day of another century")
+    return value
+
+
+def _network(value: str) -> str:
+    if value not in NETWORKS:
+        raise ValueError(f"one of {', '.join(NETWORKS)}")
     return value
 
 
@@ -132,6 +140,10 @@ class Call(BaseModel):
     heard_from: HeardFrom | None = None
     kind: CallKind = "other"
     follow_up_on: Annotated[date, AfterValidator(_a_likely_day)] | None = None
+    still_right: Annotated[
+        list[Annotated[str, Field(max_length=40)]],
+        Field(max_length=60, description="fields of which the caller says so"),
+    ] = []
 
 
 class CallOfSomebody(Call):
@@ -208,6 +220,19 @@ class OtherCustomer(BaseModel):
         AfterValidator(_other_customer),
         WithJsonSchema({"type": "string", "pattern": "^cus_[0-9A-HJKMNP-TV-Z]{26}$"}),
     ]
+
+
+class Followers(BaseModel):
+    """So many followers on a network, on a day."""
+
+    model_config = _STRICT
+    network: Annotated[
+        str,
+        AfterValidator(_network),
+        WithJsonSchema({"type": "string", "enum": list(NETWORKS)}),
+    ]
+    followers: Annotated[int, Field(ge=0, le=MAX_FOLLOWERS)]
+    on: Annotated[date, AfterValidator(_a_likely_day)] | None = None
 
 
 class SurveyToAnswer(BaseModel):

@@ -83,15 +83,20 @@ class Clerk(StaffRequest):
         """Answer `POST /v1/customers/{id}/calls`: a call, and where somebody is to be called back,
         a task. Raises NotFound, InvalidInput."""
         _says_something(told)
-        self._note(CALL, self._known(customer).ids)
+        person = self._known(customer)
+        self._note(CALL, person.ids)
         attempt = self._once(key, _of(CALL, customer), _said(told))
-        at = self._happened(customer, attempt, *self._call(told, attempt))
+        confirmed = self._confirmed(customer, person, told)
+        happenings = self._call(told, attempt)
+        at = self._happened(customer, attempt, *happenings, confirmed=confirmed)
         return self._called(told, attempt, customer, at)
 
     def call_of_somebody(self, told: CallOfSomebody, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/calls`: finds or makes the customer, and records the call with it.
         Raises InvalidInput."""
         _says_something(told)
+        if told.still_right:
+            raise InvalidInput("still_right", "of a customer who is known")
         identifiers, traits = self._person_of(of_caller(told))
         if not identifiers and not traits:
             raise InvalidInput("phone", "give a telephone, an e-mail or a name")
@@ -157,6 +162,8 @@ class Clerk(StaffRequest):
         said: dict[str, Json] = {"who": told.who, "why": told.why, "outcome": told.outcome}
         said = {name: value for name, value in said.items() if value}
         heard: dict[str, Json] = {"heard_from": told.heard_from} if told.heard_from else {}
+        if told.still_right:
+            heard["confirmed"] = list(told.still_right)
         call = Happening(
             "call", attempt.id("cal"), self.now, data | heard, said or None, logged=True
         )
@@ -180,7 +187,25 @@ class Clerk(StaffRequest):
             called["task"] = tasks.task_id(customer, attempt.timed_id("tsk", at))
         return called
 
-    def _happened(self, customer: str, attempt: Once, *happenings: Happening) -> int:
+    def _confirmed(self, customer: str, person: Person, told: Call) -> Mapping[str, int]:
+        """Return what of the customer a caller says is still right; that of others who are the same
+        person is recorded. Raises InvalidInput for what is not known."""
+        if not told.still_right:
+            return {}
+        from mteja.freshness.confirming import confirm_elsewhere
+
+        if set(told.still_right) - rules.traits(person).keys():
+            raise InvalidInput("still_right", "fields that are known of the customer")
+        meant = dict.fromkeys(told.still_right, self.now)
+        return confirm_elsewhere(customer, person, meant, self.within, self.now, SOURCE)
+
+    def _happened(
+        self,
+        customer: str,
+        attempt: Once,
+        *happenings: Happening,
+        confirmed: Mapping[str, int] | None = None,
+    ) -> int:
         """Record what happened to a customer; return when it was recorded first."""
         fact = Fact(
             SOURCE,
@@ -190,6 +215,7 @@ class Clerk(StaffRequest):
             happenings=happenings,
             receipt=attempt.receipt,
             customer=customer,
+            confirmed=confirmed or {},
         )
         return self._record(fact).taken_at or self.now
 

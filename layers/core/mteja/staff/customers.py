@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mteja.business import load
@@ -12,8 +13,11 @@ from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.customers.timeline import KINDS, MAX_PAGE, Position, read_page
 from mteja.errors import InvalidInput, NotFound
+from mteja.freshness.calls import standing_of
+from mteja.predictions import own
 from mteja.staff import cursors, shown
 from mteja.staff.holdings import holdings, likes
+from mteja.staff.reaching import reach_of
 from mteja.staff.request import StaffRequest
 from mteja.times import LATEST_MS, business_day
 
@@ -79,9 +83,12 @@ class Desk(StaffRequest):
         return Answer(self._shown(person, opener), opener.unreadable)
 
     def open(self, customer: str, query: Mapping[str, str]) -> Answer:
-        """Return `{"person": …, "timeline": …, "likes": …, "rewards": …}`: what `read` and
-        `timeline` answer, what the person saved and rated, and points and stamps, with one look at
-        each member, for a page that shows all of it. Raises NotFound, InvalidInput."""
+        """Return `{"person": …, "timeline": …, "likes": …, "rewards": …, "reach": …, "bought": …}`:
+        what `read` and `timeline` answer, what the person saved and rated, points and stamps, whom
+        they reach, and a year's purchases where the entries that are read reach back so far, with
+        one look at each member, for a page that shows all of it.
+
+        Raises NotFound, InvalidInput."""
         kind, limit, after = _page_asked(query)
         # One more than is shown tells whether there are more.
         person = read_known(self.within.table, customer, entries=0 if after else limit + 1)
@@ -94,6 +101,8 @@ class Desk(StaffRequest):
             "timeline": timeline,
             "likes": likes(person),
             "rewards": self._rewards(person),
+            "reach": reach_of(person),
+            "bought": own.of_newest(person, self.within.business.time_zone, self._today),
         }
         return Answer(body, opener.unreadable)
 
@@ -122,9 +131,16 @@ class Desk(StaffRequest):
         return {"items": [shown.entry(one) for one in page.entries], "next": more}
 
     def _shown(self, person: Person, opener: Opener) -> dict[str, Any]:
-        today = business_day(self.now, self.within.business.time_zone)
         whole = shown.person(person, opener, self.within.business)
-        return whole | holdings(person, self.asking, self.within.table, today)
+        standing = standing_of(person, self.asking(), self.within.table, self.now)
+        for field, state in standing.states.items():
+            whole["traits"][field] |= {"state": state}
+        whole |= {"to_ask": list(standing.to_ask)}
+        return whole | holdings(person, self.asking, self.within.table, self._today)
+
+    @property
+    def _today(self) -> date:
+        return business_day(self.now, self.within.business.time_zone)
 
     def _rewards(self, person: Person) -> dict[str, Any] | None:
         """Return what there is of points and stamps; None for a business that has none."""
@@ -135,9 +151,7 @@ class Desk(StaffRequest):
         from mteja.rewards.shown import held
 
         zone = self.within.business.time_zone
-        return held(
-            person, ledger(person, rewards.units, business_day(self.now, zone), zone), rewards
-        )
+        return held(person, ledger(person, rewards.units, self._today, zone), rewards)
 
     def _person(self, customer: str) -> Person:
         return read_known(self.within.table, customer)

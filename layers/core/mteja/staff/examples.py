@@ -36,9 +36,11 @@ PERSON: dict[str, Any] = {
     "created_at": _AT,
     "trust": "verified",
     "traits": {
-        "email": _trait("asha@example.com"),
-        "name": _trait({"first": "Asha", "last": "Example", "full": "Asha Example"}),
+        "email": _trait("asha@example.com") | {"state": "fresh"},
+        "name": _trait({"first": "Asha", "last": "Example", "full": "Asha Example"})
+        | {"state": "fresh"},
     },
+    "to_ask": ["phone", "address", "birthday"],
     "aside": [],
     "identifiers": [
         {"kind": "email", "value": "asha@example.com", "verified": True, "source": _SOURCE}

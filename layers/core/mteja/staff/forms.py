@@ -16,7 +16,7 @@ from mteja.customers.present import profile_of
 from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms import preorder, warranty
-from mteja.forms.definition import Definition, definition
+from mteja.forms.definition import Definition, definition, profile_form
 from mteja.forms.intake import FormTaken, Sender, take
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import CancelRider
@@ -52,12 +52,6 @@ _PAGE = 25
 _LINK_DAYS = 30
 _SENT_WITHIN_MS = 3 * DAY_MS
 PROFILE = "profile"
-
-
-def profile_form(asking: Asking) -> Form | None:
-    """Return the form that a customer's own link leads to."""
-    declared = (one for one in asking.forms if one.kind == PROFILE)
-    return next((one for one in declared if "web" in one.modes), None)
 
 
 @dataclass(frozen=True)

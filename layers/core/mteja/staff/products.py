@@ -74,7 +74,7 @@ class Numbers:
 
     def similar(self, product: str) -> dict[str, Any]:
         """Answer `GET /v1/products/{id}/similar`. Raises InvalidInput."""
-        return {"items": self.looking.similar(_product(product))}
+        return {"items": self.looking.similar(product_id(product))}
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ class Wants(StaffRequest):
 
         Raises InvalidInput, also for a purpose that is not based on consent.
         """
-        product, purpose = _product(product), query.get("purpose", DEFAULT_PURPOSE)
-        _must_rest_on_consent(purpose, self.within.business)
+        product, purpose = product_id(product), query.get("purpose", DEFAULT_PURPOSE)
+        must_rest_on_consent(purpose, self.within.business)
         table = self.within.table
         partition = product_keys.interested(product)
         pointers = table.query(partition, index="lookup", start=_start(query, partition, product),
@@ -166,13 +166,14 @@ def report_sheet(report: Mapping[str, Any]) -> str:
     return sheet(columns, rows)
 
 
-def _product(text: str) -> str:
+def product_id(text: str) -> str:
+    """Return a product's id as it was typed into a path. Raises InvalidInput for what is none."""
     if not text.strip() or len(text) > _MAX_PRODUCT or not text.isprintable():
         raise InvalidInput("id", "a product's id")
     return text.strip()
 
 
-def _must_rest_on_consent(purpose: str, business: Business) -> None:
+def must_rest_on_consent(purpose: str, business: Business) -> None:
     """A list of whom to write to is made for a purpose that people agreed to, and for no other."""
     for one in business.purposes:
         if one.id == purpose and one.basis is Basis.CONSENT:

@@ -80,10 +80,13 @@ class Reports:
         raise InvalidInput("site", _NO_SITE)
 
 
-def days_asked(query: Mapping[str, str], now_ms: int, zone: str) -> tuple[date, date]:
-    """Return the first and the last day that a report is asked for. Raises InvalidInput."""
+def days_asked(
+    query: Mapping[str, str], now_ms: int, zone: str, usual_days: int = DEFAULT_DAYS
+) -> tuple[date, date]:
+    """Return the first and the last day that a report is asked for: without a first one, so many
+    days. Raises InvalidInput."""
     last = _day("to", query.get("to")) or business_day(now_ms, zone)
-    first = _day("from", query.get("from")) or last - timedelta(days=DEFAULT_DAYS - 1)
+    first = _day("from", query.get("from")) or last - timedelta(days=usual_days - 1)
     if first > last:
         raise InvalidInput("from", _TURNED)
     if (last - first).days >= MAX_DAYS:

@@ -3,12 +3,15 @@
 from mteja.staff import (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_inactivity,
     routes_offers,
+    routes_predictions,
     routes_products,
     routes_records,
     routes_reports,
     routes_rewards,
+    routes_social,
     routes_survey_reports,
     routes_surveys,
 )
@@ -17,12 +20,15 @@ from mteja.staff.responding import router
 TOPICS = (
     routes_customers,
     routes_forms,
+    routes_freshness,
     routes_inactivity,
     routes_offers,
+    routes_predictions,
     routes_products,
     routes_records,
     routes_reports,
     routes_rewards,
+    routes_social,
     routes_survey_reports,
     routes_surveys,
 )

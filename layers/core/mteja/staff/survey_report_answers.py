@@ -1,7 +1,8 @@
 """The shapes of reports on surveys, as `mteja.surveys.reports` makes them. No function imports
 this. `until` is the last day that is in a report.
 
-A figure of an anonymous survey that fewer than ten answers are in is null.
+A figure of an anonymous survey that fewer than ten answers are in is null, and so is what would
+give one away; no ranking is told by duels.
 """
 
 from typing import Annotated, Literal, NotRequired, TypedDict
@@ -97,7 +98,7 @@ class RankedOption(TypedDict):
     first_share: Share | None
     first_interval: ShareInterval
     ranked: Answers | None
-    wins: Answers
+    wins: Answers | None
 
 
 class Duel(TypedDict):
@@ -181,12 +182,12 @@ class SegmentQuestions(Segment):
 
 class Theme(TypedDict):
     """A word, or two that stand together; by how many of each it was used; and how far that is from
-    chance (log-likelihood ratio)."""
+    chance (log-likelihood ratio). Of an anonymous survey it stands without numbers."""
 
     term: str
-    detractors: Answers
-    promoters: Answers
-    ratio: float
+    detractors: Answers | None
+    promoters: Answers | None
+    ratio: float | None
 
 
 _ThemesOf = TypedDict("_ThemesOf", {"question": str, "from": Day, "to": Day})
@@ -198,8 +199,8 @@ class Themes(_ThemesOf):
 
     of_detractors: list[Theme]
     of_promoters: list[Theme]
-    detractors: Answers
-    promoters: Answers
+    detractors: Answers | None
+    promoters: Answers | None
 
 
 class SurveyReport(_OfSurvey):
@@ -240,7 +241,7 @@ class SourcesReport(_Days):
     visits are in it."""
 
     site: NotRequired[str]
-    until: NotRequired[Day]
+    until: Day
     survey: NotRequired[str]
     trust: NotRequired[Literal["all", "verified", "claimed"]]
     anonymous: NotRequired[bool]

@@ -2,9 +2,9 @@
 nobody: analysts may see them, and no look is noted."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import partial
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
 from typing import Any
 
 from mteja.business import business
@@ -18,14 +18,16 @@ from mteja.store.apart import TableApart, summaries_table
 from mteja.store.table import Table, customers_table
 from mteja.surveys import reports
 from mteja.surveys.answers import Answered
-from mteja.surveys.definition import Definition, definition
+from mteja.surveys.definition import Definition, definition, question_of
 from mteja.surveys.invited import read_invited
 from mteja.surveys.reading import read_answers
-from mteja.surveys.reports import Over, counted, question_of, source_question
-from mteja.surveys.scoring.anonymity import Block, blocks, within
+from mteja.surveys.reports import Invitations, counted, source_question
+from mteja.surveys.scoring.anonymity import blocks
 from mteja.surveys.scoring.series import PERIODS, Per, period_of, usual_period
-from mteja.surveys.tally import SEGMENTS, Tally, tally, tally_by
+from mteja.surveys.tally import SEGMENTS, Tally, tally, tally_by, tally_days
+from mteja.surveys.telling import Everything, Over, Telling
 from mteja.surveys.theming import read_themes
+from mteja.surveys.withholding import Withholding, Year, years_of
 from mteja.times import business_day
 from mteja.tracking.calendar import Calendar
 
@@ -36,6 +38,7 @@ ALL = "all"
 TRUST = (ALL, "verified", "claimed")
 OF_ANSWERS = ("from", "to", "survey", "trust", "by")
 """What can be asked of them."""
+_AS_A_WHOLE = "an anonymous survey is told as a whole"
 
 type Dated = Iterator[tuple[date, Answered]]
 
@@ -63,10 +66,9 @@ class SurveyReports:
         by = query.get("by")
         reading = self._reading(asked, query, PERIODS)
         over = reading.over(next((per for per in PERIODS if per == by), None))
-        whole, apart = reading.tallies(None if by in PERIODS else by)
+        whole, apart = reading.told(None if by in PERIODS else by)
         made = reports.nps_report(asked, whole, over, reading.invitations)
-        score = partial(reports.score_of, asked)
-        return reading.about | made | _apart(asked, apart, by, score)
+        return reading.about | made | _apart(apart, by, lambda some: some.score())
 
     def reasons(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/reasons`. Raises InvalidInput, NotFound."""
@@ -75,24 +77,23 @@ class SurveyReports:
         if question is None:
             raise NotFound("survey")
         reading = self._reading(asked, query)
-        whole, apart = reading.tallies(query.get("by"))
-        ranked = partial(reports.ranking_of, asked, question=question)
-        told = reading.about | {"question": question.id} | ranked(whole)
-        return told | _apart(asked, apart, query.get("by"), ranked)
+        whole, apart = reading.told(query.get("by"))
+        told = reading.about | {"question": question.id} | whole.ranking(question)
+        return told | _apart(apart, query.get("by"), lambda some: some.ranking(question))
 
     def survey(self, survey: str, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/survey/{id}`. Raises InvalidInput, NotFound."""
         asked = self._asked({"survey": survey} | dict(query), lambda _: True)
         reading = self._reading(asked, query)
-        whole, apart = reading.tallies(query.get("by"))
+        whole, apart = reading.told(query.get("by"))
 
-        def questions(some: Tally) -> dict[str, Any]:
+        def questions(some: Telling) -> dict[str, Any]:
             return {"questions": reports.questions_of(asked, some)}
 
-        rate = reports.response_rate(asked, whole, reading.invitations)
-        told = reading.about | {"answers": whole.n, "response_rate": rate} | questions(whole)
+        rate = reports.response_rate(whole, reading.invitations)
+        told = reading.about | {"answers": whole.answers, "response_rate": rate} | questions(whole)
         told |= {"themes": read_themes(self.summaries, survey)}
-        return told | _apart(asked, apart, query.get("by"), questions)
+        return told | _apart(apart, query.get("by"), questions)
 
     def any_survey(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return the report of a survey that the query names, of the first if it names none. Raises
@@ -105,21 +106,31 @@ class SurveyReports:
         beside the ways by which visits came. Raises InvalidInput, NotFound."""
         visits = Reports.of_business(self.now)
         of_visits = {name: value for name, value in query.items() if name in {"from", "to", "site"}}
-        told: dict[str, Any] = {}
+        first, last = days_asked(query, self.now, self.zone)
+        until = min(last, business_day(self.now, self.zone))
+        told: dict[str, Any] = {"from": str(first), "to": str(last), "until": str(until)}
         if visits.sites.sites or "site" in query:
-            told = visits.sources(of_visits)
+            told |= visits.sources(of_visits)
         measured = [{"how": "measured", **row} for row in told.get("items", ())]
         of_answers = {name: value for name, value in query.items() if name != "site"}
         if "survey" not in query and not any(
             self._every(lambda one: source_question(one) is not None)
         ):
-            return told | {"items": measured} | reports.sources_compared(Tally())
+            return told | {"items": measured} | reports.sources_compared(Everything(Tally()))
         asked = self._asked(of_answers, lambda one: source_question(one) is not None)
         reading = self._reading(asked, of_answers)
-        whole, _ = reading.tallies(None)
+        whole, _ = reading.told(None)
         declared = [{"how": "declared", **row} for row in reports.sources_said(asked, whole)]
         items = {"items": measured + declared}
-        return told | reading.about | items | reports.sources_compared(whole)
+        return reading.about | told | items | reports.sources_compared(whole)
+
+    def reports_of(self, survey: str) -> frozenset[str]:
+        """Return the names of the reports that a survey has. Raises NotFound."""
+        asked = definition(survey, self.surveying, self.asking)
+        kinds = {"nps": "nps", "reasons": "ranking"}
+        return frozenset(
+            {"answers", *(name for name, kind in kinds.items() if question_of(asked, kind))}
+        )
 
     def _asked(self, query: Mapping[str, str], fits: Callable[[Definition], bool]) -> Definition:
         """Return the survey that is asked for; else the first that asks what is reported."""
@@ -147,21 +158,21 @@ class SurveyReports:
             raise InvalidInput("by", f"one of {', '.join((*more, *SEGMENTS))}")
         if asked.anonymous and trust != ALL:
             # What is claimed alone would be all less what is verified.
-            raise InvalidInput("trust", "an anonymous survey is told as a whole")
-        reading = _Reading(self, asked, first, last, trust)
-        return reading.with_blocks() if asked.anonymous else reading
+            raise InvalidInput("trust", _AS_A_WHOLE)
+        if asked.anonymous and by in SEGMENTS:
+            raise InvalidInput("by", _AS_A_WHOLE)
+        return _Reading(self, asked, first, last, trust)
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """The answers that a report is made of. `blocks`: what of an anonymous survey is told."""
+    """The answers that a report is made of."""
 
     within: SurveyReports
     asked: Definition
     first: date
     last: date
     trust: str
-    blocks: tuple[Block, ...] = ()
 
     @property
     def about(self) -> dict[str, Any]:
@@ -178,47 +189,42 @@ class _Reading:
     def _until(self) -> date:
         """The last day that is in it."""
         if self.asked.anonymous:
-            return max((block.last for block in self.blocks), default=self.first)
+            ends = (year.blocks[year.end - 1].last for year in self._years if year.begin < year.end)
+            return max(ends, default=self.first)
         return min(self.last, business_day(self.within.now, self.within.zone))
 
     @property
-    def invitations(self) -> int | None:
-        """How many were invited on these days, as far as they are in the report; None where only
-        what nobody was invited to is looked at."""
+    def invitations(self) -> Invitations | None:
+        """What says how many were invited on some days; None where only what nobody was invited to
+        is looked at."""
         if self.trust == Trust.CLAIMED:
             return None
-        return read_invited(self.within.table, self.asked.id, self.first, self._until)
+        return partial(read_invited, self.within.table, self.asked.id)
 
-    def tallies(self, by: str | None) -> tuple[Tally, Mapping[str, Tally]]:
-        """Return the answers counted, as a whole and by a segment."""
+    def told(self, by: str | None) -> tuple[Telling, Mapping[str, Tally]]:
+        """Return what is told of the answers, as a whole and by a segment."""
+        if self.asked.anonymous:
+            return Withholding(self.asked, self._years, self.first), {}
+        answers, days = self._read(self.first, self.last), ((self.first, self._until),)
         if by is None:
-            return tally(self._answers(), counted(self.asked)), {}
-        return tally_by(self._answers(), counted(self.asked), by)
+            return Everything(tally(answers, counted(self.asked)), days), {}
+        whole, apart = tally_by(answers, counted(self.asked), by)
+        return Everything(whole, days), apart
 
     def over(self, per: Per | None) -> Over:
-        """Return the periods of which the time is shown: of an anonymous survey its blocks."""
-        if self.asked.anonymous:
-            of = {week: (block.first, block.last) for block in self.blocks for week in block.weeks}
-            return Over(self.first, self.last, of.__getitem__)
+        """Return the periods of which the time is shown; an anonymous survey has its own."""
         period = partial(period_of, per=per or usual_period(self.first, self.last))
         return Over(self.first, self.last, period)
 
-    def with_blocks(self) -> "_Reading":
-        """Return the reading with what of the years may be told. Read first for that alone: where
-        answers end is then known, and they need not be kept."""
+    @cached_property
+    def _years(self) -> tuple[Year, ...]:
+        """What is counted of the years of an anonymous survey: from their begin on, since that says
+        in which steps it is told."""
         today = business_day(self.within.now, self.within.zone)
-        weeks = (day for day, _ in self._read(self.first.replace(month=1, day=1), self.last))
-        return replace(self, blocks=within(blocks(weeks, today), self.first, self.last))
-
-    def _answers(self) -> Dated:
-        if not self.asked.anonymous:
-            yield from self._read(self.first, self.last)
-            return
-        told = {week for block in self.blocks for week in block.weeks}
-        if told:
-            for day, one in self._read(min(told), max(told) + timedelta(days=6)):
-                if day in told:
-                    yield day, one
+        begin = self.first.replace(month=1, day=1)
+        weekly = tally_days(self._read(begin, self.last), counted(self.asked))
+        weeks = (week for week, counts in weekly.items() for _ in range(counts.n))
+        return years_of(blocks(weeks, today), weekly, self.first, self.last)
 
     def _read(self, first: date, last: date) -> Dated:
         """Yield answers with their day; those of an anonymous survey bear their week's Monday."""
@@ -229,11 +235,8 @@ class _Reading:
 
 
 def _apart(
-    asked: Definition,
-    apart: Mapping[str, Tally],
-    by: str | None,
-    made: Callable[[Tally], dict[str, Any]],
+    apart: Mapping[str, Tally], by: str | None, made: Callable[[Telling], dict[str, Any]]
 ) -> dict[str, Any]:
     if by is None or by in PERIODS:
         return {"by": by, "segments": []}
-    return {"by": by, "segments": reports.groups(asked, apart, made)}
+    return {"by": by, "segments": reports.groups(apart, made)}

@@ -85,7 +85,7 @@ class Surveys(StaffRequest):
         )
         known = self._known(person)
         taken = take(
-            to_put(survey, known, self.now) if at_once else allowed(survey, known),
+            self._taken(survey, known) if at_once else allowed(survey, known),
             answers,
             sender,
             within=self.within,
@@ -164,6 +164,13 @@ class Surveys(StaffRequest):
         if survey.anonymous:
             raise InvalidInput("customer", "the survey is anonymous")
         return survey, read_known(self.within.table, customer, entries=ENTRIES)
+
+    def _taken(self, survey: Definition, known: KnownOf | None) -> Definition:
+        """Return the survey as the page is taken that put it: pressed twice, it may hold what was
+        not known before the first time."""
+        put = {one.id for one in to_put(survey, known, self.now).questions}
+        may = allowed(survey, known)
+        return may.only(*(one if one.id in put else one.optional for one in may.questions))
 
     def _known(self, person: Person | None) -> KnownOf | None:
         return None if person is None else known_of(person, self.asking.trust_rule, self.now)

@@ -45,6 +45,7 @@ class OrderData(TypedDict):
     number: str | None
     updated_at: Time | None
     channel: str | None
+    country: Annotated[str | None, Field(description="ISO code, of the address that it names")]
     currency: Currency | None
     total: Minor
     tax: Minor
@@ -117,6 +118,7 @@ class _Said(TypedDict):
 
 class CallData(_Said):
     heard_from: NotRequired[HeardFrom]
+    confirmed: NotRequired[Annotated[list[str], Field(description="what was said to be right")]]
 
 
 class TaskData(TypedDict):
@@ -151,6 +153,7 @@ class FormData(TypedDict):
     location: NotRequired[str]
     agreed: NotRequired[Annotated[list[str], Field(description="consents that were ticked")]]
     declined: NotRequired[Annotated[list[str], Field(description="what was not told")]]
+    confirmed: NotRequired[Annotated[list[str], Field(description="what was said to be right")]]
     answers: NotRequired[dict[str, Any]]
     action: NotRequired[Literal["cancelled", "received", "passed-on"]]
     product: NotRequired[str]
@@ -201,6 +204,7 @@ class SessionData(TypedDict):
     active_ms: Annotated[int, Field(description="how long the pages were used, as far as told")]
     source: Annotated[str, Field(description="by which way it came: search, social, direct…")]
     goals: Annotated[list[str], Field(description="what it reached of what the owner wants")]
+    ref: NotRequired[Annotated[str, Field(description="the personal code of whose link it was")]]
 
 
 class MessageData(TypedDict):

@@ -301,10 +301,29 @@ def log(kind: str, day: date, interaction_id: str) -> str:
 
 def log_shard(kind: str, day: date, shard: int) -> str:
     """`order#2026-11-22#3of8`"""
-    return f"{kind}#{day.isoformat()}#{shard}of{LOG_SHARDS}"
+    return log_part(log_day(kind, day), shard)
 
 
-def log_position(at_ms: int, source: str, interaction_id: str) -> str:
+def log_part(kind_and_day: str, shard: int) -> str:
+    """`order#2026-11-22#3of8`, of `order#2026-11-22`"""
+    return f"{kind_and_day}#{shard_part(shard, LOG_SHARDS)}"
+
+
+def log_day(kind: str, day: date) -> str:
+    """`order#2026-11-22`: what the shards of a kind and day begin with"""
+    return f"{kind}#{day.isoformat()}"
+
+
+FACTS = ("call", "consent", "form", "order", "payment", "refund", "sale", "survey")
+"""Kinds of the log that are facts, by their own time."""
+TOLD = "told"
+"""Kind of the log's entries that are PROFILEs, by when something was told of the customer that
+stands in no fact of that day."""
+LINKED = "link"
+"""Kind of the log's entries that are links of customers, by when staff made or undid them."""
+
+
+def log_position(at_ms: int, source: str, interaction_id: str = "") -> str:
     """`2026-11-22T07:08:09.000Z#shopify-demo#ord_k5…`"""
     return f"{rfc3339(at_ms)}#{source}#{interaction_id}"
 

@@ -9,6 +9,10 @@ type Value = int | str | tuple[str, ...] | None
 """Of a scale a number; of a choice its option; of several choices, or a ranking (best first), the
 options; None where the question was seen and skipped."""
 
+OPEN_DAYS = 8
+"""So long from its week's Monday on an anonymous answer may be changed: until the week is over, and
+a day. Then it may be told."""
+
 
 @dataclass(frozen=True)
 class Answered:

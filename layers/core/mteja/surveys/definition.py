@@ -113,6 +113,11 @@ def definition(
     return Definition(survey, questions, asking.products, version)
 
 
+def question_of(survey: Definition, kind: str) -> AskedQuestion | None:
+    """Return the first question of a kind."""
+    return next((one for one in survey.questions if one.question.kind == kind), None)
+
+
 def with_questions(asking: Asking, surveying: Surveying) -> Asking:
     """Return what the business asks with the questions of surveys among its fields, for pages that
     name what was answered. A field is called as itself."""

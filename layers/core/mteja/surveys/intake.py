@@ -21,10 +21,11 @@ from mteja.store import survey_keys
 from mteja.surveys.answers import Value
 from mteja.surveys.definition import Definition
 from mteja.surveys.flow import after, reached
+from mteja.surveys.items import AnsweredItem
 from mteja.surveys.reply import Reply, read_reply
 from mteja.surveys.rider import AnswerRider, Overtaken, UsedToken
 from mteja.surveys.segments import SCALE, segments
-from mteja.surveys.standing import Standing, begun, check_open, read_standing
+from mteja.surveys.standing import Standing, begun, check_open, page_days, read_standing
 from mteja.times import DAY_MS, business_day, day_begins
 
 KIND = "survey"
@@ -132,6 +133,7 @@ class _Taking:
             known=before,
             shown=shown,
             seen=self.seen,
+            written=() if self.seen is None else standing.texts,
             at_once=self.at_once,
         )
         answers = dict(before) | dict(reply.counted)
@@ -225,24 +227,30 @@ class _Taking:
             invited=sender.invited if before is None else before.invited,
             counted=answers,
             shown={name: order for name, order in orders.items() if name in ways},
-            segments=self._segments() if before is None else before.segments,
+            segments=self._segments(reply, before),
             texts=reply.texts,
             kept={name: one for name, one in kept.items() if name in ways},
             finished=ends or (item is not None and item.finished),
             expires_at=None if self.survey.anonymous else self._keep_until() // 1000,
             token=sender.token,
+            task=(item is not None and item.task) or self._needs_task(standing, answers),
         )
 
     def _keep_until(self) -> int:
-        """As long as an invitation holds or the answer may change, and a day more."""
-        change = self.sender.received_at + self.survey.survey.change_days * DAY_MS
+        """As long as an invitation holds, or a page may go on with the answer, and a day more."""
+        change = self.sender.received_at + page_days(self.survey) * DAY_MS
         return max(self.sender.keep_until, change) + DAY_MS
 
-    def _segments(self) -> dict[str, str]:
-        found = {} if self.survey.scale is None else {SCALE: self.survey.scale}
+    def _segments(self, reply: Reply, before: AnsweredItem | None) -> dict[str, str]:
+        """Return those of the begin, with the scale on which the score was given."""
+        scale = {} if self.survey.scale is None else {SCALE: self.survey.scale}
+        if before is not None:
+            scored = any(one.question.kind == "nps" and one.id in reply.counted
+                         for one in self.survey.questions)  # fmt: skip
+            return before.segments | (scale if scored else {})
         if self.survey.anonymous or self.sender.person is None:
-            return found
-        return found | segments(self.sender.person, self.within.business)
+            return scale
+        return scale | segments(self.sender.person, self.within.business, self.within.table)
 
     def _entry(
         self, standing: Standing, reply: Reply, answers: Mapping[str, Value], ways: list[str]
@@ -280,7 +288,7 @@ class _Taking:
     ) -> Iterator[Happening]:
         """Somebody would not recommend us: staff find it among their tasks, due today. Once for an
         answer, however often it is changed."""
-        if not _detracts(self.survey, answers) or _detracts(self.survey, standing.answers):
+        if not self._needs_task(standing, answers):
             return
         from mteja.customers import tasks
 
@@ -301,27 +309,42 @@ class _Taking:
             open_until=day_begins(today, zone),
         )
 
+    def _needs_task(self, standing: Standing, answers: Mapping[str, Value]) -> bool:
+        has_one = standing.item is not None and standing.item.task
+        return not has_one and _detracts(self.survey, answers)
+
     def _receipt(self, standing: Standing, reply: Reply) -> Receipt | None:
-        """A MAC, since a digest of what a person said could be guessed. An answer that says which
-        one it is needs none: given twice, it is the same answer."""
+        """A MAC, since a digest of what a person said could be guessed. The content is part of it
+        even where the sender gives a key, so that nobody can use up another's; not that of staff,
+        whose page may come back with less in it. An answer that says which one it is needs none:
+        given twice, it is the same answer."""
         sender = self.sender
         if sender.response is not None:
             return None
-        content = [
+        content: list[Json] = [
             self.survey.id,
             sender.mode,
             None if sender.person is None else sender.person.id,
             sender.key,
             sender.address if sender.key is None else None,
-            dict(reply.counted),
-            dict(reply.texts),
-            dict(reply.profile),
-            list(reply.not_told),
         ]
+        if sender.key is not None and sender.by is not None:
+            content.append(sender.by)
+        else:
+            content += [
+                {name: _plain(value) for name, value in reply.counted.items()},
+                dict(reply.texts),
+                dict(reply.profile),
+                list(reply.not_told),
+            ]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         digest = self.within.vault.index.of("receipt", text)
         for_ms = None if sender.key is not None else _SAME_FOR_MS
         return Receipt(digest, None, for_ms, {"response_id": standing.response})
+
+
+def _plain(value: Value) -> Json:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _detracts(survey: Definition, answers: Mapping[str, Value]) -> bool:

@@ -21,12 +21,12 @@ from mteja.store import survey_keys
 from mteja.store.table import Table
 from mteja.surveys.definition import Definition
 from mteja.surveys.rider import UsedToken
+from mteja.surveys.standing import page_days
 from mteja.times import DAY_MS, business_day, day_begins
 from mteja.vault.index import BlindIndex
 
 LEAST_TOKENS, MOST_TOKENS = 10, 500
 """Of fewer anonymous links than ten, somebody could tell too well whose an answer is."""
-RESPONSE_DAYS = 2
 _ANONYMOUS, _RESPONSE = "anonymous:", "response:"
 _ONCE_BYTES = 12
 
@@ -91,8 +91,7 @@ def check_unused(invitation: Invitation, table: Table) -> None:
 
 def response_token(survey: Definition, response: str, now: int, index: BlindIndex) -> str:
     """Return the token by which a page goes on with the answer that it began."""
-    days = max(RESPONSE_DAYS, survey.survey.change_days)
-    link = links.new_link(f"{_RESPONSE}{survey.id}", response, now, days)
+    link = links.new_link(f"{_RESPONSE}{survey.id}", response, now, page_days(survey))
     return links.make(link, index)
 
 

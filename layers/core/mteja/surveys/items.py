@@ -104,6 +104,9 @@ class ResponseItem(StoredItem):
     finished: Annotated[bool, _kept(Category.BUSINESS, "whether the last question was seen")] = (
         False
     )
+    task: Annotated[
+        bool, _kept(Category.TECHNICAL, "whether a task was opened for staff", "operation")
+    ] = False
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds", "operation")]
 
 

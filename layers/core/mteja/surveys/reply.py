@@ -1,7 +1,7 @@
 """From what was sent to the answers of a survey, with everything that is wrong told at once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mteja.business.surveys import OFFERING
@@ -52,14 +52,16 @@ def read_reply(
     known: Mapping[str, Value] | None = None,
     shown: Mapping[str, object] | None = None,
     seen: Iterable[str] | None = None,
+    written: Container[str] = (),
     at_once: bool = False,
 ) -> Reply:
     """Return what was answered.
 
     `known`: what was answered before, on which it hangs what is asked. `seen` are the questions
-    that were put, else all that are reached: who says nothing to one skips it. `at_once`: all stood
-    on one page, on which anybody may answer what is not asked then: that is left out. Raises
-    InvalidInput, or InvalidFields where several are wrong; each names its question.
+    that were put, else all that are reached: who says nothing to one skips it. `written`: questions
+    whose text was given before, and stays. `at_once`: all stood on one page, on which anybody may
+    answer what is not asked then: that is left out. Raises InvalidInput, or InvalidFields where
+    several are wrong; each names its question.
     """
     faults: list[InvalidInput] = []
     values = _values(survey, sent, setting, faults)
@@ -69,10 +71,12 @@ def read_reply(
         values = {name: value for name, value in values.items() if name in ways}
         faults = [fault for fault in faults if fault.field.partition(".")[0] in ways]
     put = ways if seen is None else set(seen)
+    needed = {one.id for one in survey.questions
+              if one.question.required and one.id not in written} & put & ways  # fmt: skip
     for one in survey.questions:
         if one.id in values and one.id not in ways:
             faults.append(InvalidInput(one.id, NOT_REACHED))
-        elif one.id in put & ways and one.question.required and _open(one, values, faults):
+        elif one.id in needed and _open(one, values, faults):
             faults.append(InvalidInput(one.id, NEEDED))
     names = {one.id for one in survey.questions}
     faults += [unknown_field(name) for name in sent if name not in names][:_MOST_UNKNOWN]

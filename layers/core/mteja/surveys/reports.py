@@ -2,26 +2,19 @@
 time, so that one that was changed or erased is right at the next reading."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from mteja.heard_from import CHANNELS
-from mteja.surveys.definition import AskedQuestion, Definition
+from mteja.surveys.definition import AskedQuestion, Definition, question_of
 from mteja.surveys.scoring.agreement import agreement
-from mteja.surveys.scoring.nps import FEW, score
-from mteja.surveys.scoring.series import Period, series
+from mteja.surveys.scoring.nps import FEW
 from mteja.surveys.tally import Counted, Tally
-from mteja.surveys.telling import Telling
+from mteja.surveys.telling import Everything, Over, Telling
 
 MAX_GROUPS = 50
 _NUMBERS = frozenset({"number", "quantity"})
 _CHOSEN = frozenset({"choice", "choices", "range", "product"})
-
-
-def question_of(survey: Definition, kind: str) -> AskedQuestion | None:
-    """Return the first question of a kind."""
-    return next((one for one in survey.questions if one.question.kind == kind), None)
 
 
 def source_question(survey: Definition) -> AskedQuestion | None:
@@ -40,53 +33,42 @@ def counted(survey: Definition) -> Counted:
     )
 
 
-@dataclass(frozen=True)
-class Over:
-    """A time, and the periods that it is made of: in which one a day is."""
-
-    first: date
-    last: date
-    period: Callable[[date], Period]
+type Invitations = Callable[[date, date], int]
+"""Says how many were invited on some days, the first and the last included."""
 
 
 def nps_report(
-    survey: Definition, tally: Tally, over: Over, invitations: int | None
+    survey: Definition, telling: Telling, over: Over, invitations: Invitations | None
 ) -> dict[str, Any]:
-    """Return the score of a time and of its periods. `invitations`: how many were sent in it, None
-    where nobody knows."""
-    telling = _telling(survey)
-    points = series(tally.scores.elements(), over.period, over.first, over.last)
+    """Return the score of a time and of its periods. `invitations`: None where nobody knows how
+    many there were."""
     return {
-        **score_of(survey, tally),
-        "response_rate": response_rate(survey, tally, invitations),
+        **telling.score(),
+        "response_rate": response_rate(telling, invitations),
         "scale": survey.scale,
-        "other_scale": tally.other_scale if telling.enough(tally.other_scale) else None,
-        "series": telling.points(points),
+        "other_scale": telling.other_scale,
+        "series": telling.points(over),
     }
 
 
-def score_of(survey: Definition, tally: Tally) -> dict[str, Any]:
-    """Return the score of counted answers."""
-    return _telling(survey).score(score(value for _, value in tally.scores.elements()))
-
-
-def response_rate(survey: Definition, tally: Tally, invitations: int | None) -> float | None:
+def response_rate(telling: Telling, invitations: Invitations | None) -> float | None:
     """Return the answers to invitations that were begun on some days, divided by the invitations of
     these days: those that left with a link, as far as we know, and links that staff or a command
     made. At most 1: who was invited the day before is among the answers alone. None where nobody
     was invited, and of an anonymous survey where few answered over a link, or few without."""
-    if not invitations or not _telling(survey).part(tally.invited, tally.n):
+    invited = None if invitations is None else telling.invited()
+    if invitations is None or invited is None:
         return None
-    return round(min(1.0, tally.invited / invitations), 4)
+    sent = sum(invitations(first, last) for first, last in invited.days)
+    return round(min(1.0, invited.answers / sent), 4) if sent else None
 
 
-def sources_said(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
+def sources_said(survey: Definition, telling: Telling) -> list[dict[str, Any]]:
     """Return where people say that they heard of the business."""
     question = source_question(survey)
     if question is None:
         return []
-    values = tally.values[question.id]
-    told: list[dict[str, Any]] = _telling(survey).shares(values, question.offered)["items"]
+    told: list[dict[str, Any]] = telling.shares(question)["items"]
     return [
         {"channel": row["option"], **{name: row[name] for name in ("count", "share", "interval")}}
         for row in told
@@ -94,9 +76,9 @@ def sources_said(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
     ]
 
 
-def sources_compared(tally: Tally) -> dict[str, Any]:
+def sources_compared(telling: Telling) -> dict[str, Any]:
     """Return what people say beside what was measured of them, and how far that agrees."""
-    made = agreement(tally.sources.elements())
+    made = agreement(telling.sources().elements())
     return {
         "matrix": [
             {"declared": cell.declared, "measured": cell.measured, "count": cell.count}
@@ -108,49 +90,36 @@ def sources_compared(tally: Tally) -> dict[str, Any]:
     }
 
 
-def ranking_of(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any]:
-    """Return what a ranking question amounts to."""
-    ballots = tally.ballots[question.id]
-    return _telling(survey).ranking(ballots, question.offered)
-
-
-def questions_of(survey: Definition, tally: Tally) -> list[dict[str, Any]]:
+def questions_of(survey: Definition, telling: Telling) -> list[dict[str, Any]]:
     """Return what each question that can be counted amounts to, in the survey's order."""
-    found = ((one, _shown(survey, tally, one)) for one in survey.questions)
+    found = ((one, _shown(telling, one)) for one in survey.questions)
     return [
         {"question": one.id, "kind": one.question.kind, **shown} for one, shown in found if shown
     ]
 
 
-def _shown(survey: Definition, tally: Tally, question: AskedQuestion) -> dict[str, Any] | None:
-    telling = _telling(survey)
+def _shown(telling: Telling, question: AskedQuestion) -> dict[str, Any] | None:
     kind = question.field.type if question.of_profile else question.question.kind
-    values = tally.values[question.id]
     if kind == "nps":
-        return score_of(survey, tally)
+        return telling.score()
     if kind == "ranking":
-        return ranking_of(survey, tally, question)
+        return telling.ranking(question)
     if kind == "rating" or kind in _NUMBERS:
-        return telling.numbers(values)
+        return telling.numbers(question)
     if kind in _CHOSEN:
-        return telling.shares(values, question.offered)
+        return telling.shares(question)
     return None
 
 
 def groups(
-    survey: Definition, apart: Mapping[str, Tally], made: Callable[[Tally], dict[str, Any]]
+    apart: Mapping[str, Tally], made: Callable[[Telling], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return a report of each segment, the largest first: of those with fewer than FEW answers how
-    many they are, and of an anonymous survey not even that."""
+    many they are."""
     sizes = {value: tally.n for value, tally in apart.items()}
-    told = _telling(survey).cells(sizes)
-    ordered: Sequence[str] = sorted(told, key=lambda value: (-sizes[value], value))[:MAX_GROUPS]
+    ordered: Sequence[str] = sorted(sizes, key=lambda value: (-sizes[value], value))[:MAX_GROUPS]
     return [
         {"segment": value, "answers": sizes[value]}
-        | (made(apart[value]) if sizes[value] >= FEW else {"few": True})
+        | (made(Everything(apart[value])) if sizes[value] >= FEW else {"few": True})
         for value in ordered
     ]
-
-
-def _telling(survey: Definition) -> Telling:
-    return Telling(survey.anonymous)

@@ -31,7 +31,7 @@ class UsedToken:
 class AnswerRider:
     """One answer's rider. `texts` are new ones by question, `kept` those that stay as they are
     sealed; `expires_at` (epoch s): until then how the answer stands is kept, None of an anonymous
-    one, of which it is not."""
+    one, of which it is not. `task`: whether staff have one of it."""
 
     survey: str
     standing: Standing
@@ -47,6 +47,7 @@ class AnswerRider:
     finished: bool
     expires_at: int | None
     token: UsedToken | None = None
+    task: bool = False
 
     def reads(self) -> Iterable[Key]:
         yield self._answered
@@ -142,6 +143,7 @@ class AnswerRider:
             invited=self.invited,
             customer=customer,
             finished=self.finished,
+            task=self.task,
             expires_at=self.expires_at,
         )
         draft.add(Put(item.model_dump(exclude_none=True), before.v if before else State.ABSENT))

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mteja.customers.items import InteractionItem
-from mteja.errors import BadSignature, LinkUsed
+from mteja.errors import BadSignature, LinkExpired, LinkUsed
 from mteja.ids import ulid_ms
 from mteja.store import keys, survey_keys
 from mteja.store.table import Table
-from mteja.surveys.answers import Value
+from mteja.surveys.answers import OPEN_DAYS, Value
 from mteja.surveys.definition import Definition
 from mteja.surveys.items import AnsweredItem, ResponseItem, SaidItem
 from mteja.times import DAY_MS, business_day, day_begins
+
+_PAGE_DAYS = 2
+_CLOCKS_MS = 3_600_000  # by which a day may be shorter
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ def begun(survey: Definition, now: int, zone: str) -> int:
     return day_begins(day - timedelta(days=day.weekday()), zone)
 
 
+def page_days(survey: Definition) -> int:
+    """Return for how many days a page may go on with the answer that it began."""
+    return max(_PAGE_DAYS, survey.survey.change_days)
+
+
 def read_standing(survey: Definition, response: str, now: int, table: Table, zone: str) -> Standing:
     """Return how a response stands, strongly consistent. Raises BadSignature for one of another
     survey."""
@@ -88,7 +96,10 @@ def _with_answers(survey: Definition, known: Standing, table: Table) -> Standing
 
 
 def check_open(survey: Definition, standing: Standing, now: int) -> None:
-    """Raise LinkUsed for an answer that was finished too long ago to be changed."""
+    """Raise LinkUsed for an answer that was finished too long ago to be changed; LinkExpired for an
+    anonymous one whose week may be told."""
+    if survey.anonymous and now >= standing.at + OPEN_DAYS * DAY_MS - _CLOCKS_MS:
+        raise LinkExpired
     item = standing.item
     if item is None or not item.finished:
         return

@@ -82,6 +82,14 @@ def tally_by(
     return whole, apart
 
 
+def tally_days(answers: Iterable[tuple[date, Answered]], counted: Counted) -> Mapping[date, Tally]:
+    """Count answers by their day."""
+    found = defaultdict[date, Tally](Tally)
+    for day, one in answers:
+        _take(found[day], day, one, counted)
+    return found
+
+
 def segment_of(one: Answered, by: str) -> str:
     """Return where an answer belongs, UNKNOWN where that is not known of it."""
     if by == "trust":

@@ -1,140 +1,183 @@
 """What is told of counted answers, as JSON: all of it, or of an anonymous survey what may be
-(mteja.surveys.scoring.anonymity). A figure that is not told is None."""
+(mteja.surveys.withholding). A figure that is not told is None."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from mteja.surveys.answers import Value
-from mteja.surveys.scoring.anonymity import FEWEST, told, told_of_several
+from mteja.surveys.definition import AskedQuestion
 from mteja.surveys.scoring.means import mean
-from mteja.surveys.scoring.nps import Score, widest_interval
-from mteja.surveys.scoring.ranking import Ranking, ranking
-from mteja.surveys.scoring.series import Point
-from mteja.surveys.scoring.shares import shares
-from mteja.surveys.tally import Ballot
+from mteja.surveys.scoring.nps import Score, score
+from mteja.surveys.scoring.ranking import Place, Ranking, ranking
+from mteja.surveys.scoring.series import Period, Point, series
+from mteja.surveys.scoring.shares import Shares, shares
+from mteja.surveys.tally import Tally
+
+type Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
-class Telling:
-    """How much is told: of an anonymous survey nothing that fewer than FEWEST answers are in."""
+class Over:
+    """A time, and the periods that it is made of: in which one a day is."""
 
-    anonymous: bool = False
+    first: date
+    last: date
+    period: Callable[[date], Period]
 
-    def enough(self, n: int) -> bool:
-        return not self.anonymous or n >= FEWEST
 
-    def cells(self, counts: Mapping[str, int]) -> frozenset[str]:
-        """Return the cells that are told, where each answer is in one."""
-        return told(counts) if self.anonymous else frozenset(counts)
+@dataclass(frozen=True)
+class Invited:
+    """How many answers came by an invitation, and on which days those were invited."""
 
-    def score(self, score: Score) -> dict[str, Any]:
-        """Return a score with its groups. Where one of them is not told, the interval is the widest
-        that the score leaves, since the right one would say how large they are."""
-        groups = asdict(score)
-        cells = self.cells(groups)
-        enough = self.enough(score.n)
-        every = len(cells) == len(groups)
-        interval = score.interval if every else widest_interval(score)
-        return {
-            "n": score.n if enough else None,
-            **{name: count if name in cells else None for name, count in groups.items()},
-            "nps": score.nps if enough else None,
-            "interval": list(interval if enough else Score().interval),
-            "detractor_promoter_ratio": score.ratio if every else None,
-        }
+    answers: int
+    days: tuple[Days, ...]
 
-    def points(self, points: Sequence[Point]) -> list[dict[str, Any]]:
+
+class Telling(Protocol):
+    """What is told of the answers of a time."""
+
+    @property
+    def answers(self) -> int:
+        """How many they are."""
+        ...
+
+    @property
+    def other_scale(self) -> int | None:
+        """How many are on another scale than is asked on now, in no score."""
+        ...
+
+    def invited(self) -> Invited | None: ...
+
+    def score(self) -> dict[str, Any]: ...
+
+    def points(self, over: Over) -> list[dict[str, Any]]:
         """Return the scores of periods."""
-        cells = self.cells({str(one.first): one.score.n for one in points})
-        return [
-            {
-                "from": str(one.first),
-                "to": str(one.last),
-                **self.score(one.score),
-                "changed": one.changed,
-            }
-            for one in points
-            if str(one.first) in cells
-        ]
+        ...
 
-    def shares(self, values: Counter[Value], options: Sequence[str]) -> dict[str, Any]:
+    def shares(self, question: AskedQuestion) -> dict[str, Any]:
         """Return how often each option was chosen."""
-        made = shares(values.elements(), options)
-        counts = {one.option: one.count for one in made.items}
-        several = any(isinstance(value, tuple) for value in values)
-        cells = frozenset(counts)
-        if self.anonymous:
-            cells = told_of_several(counts, made.n) if several else told(counts)
-        # Those that are not told stand in no order either.
-        ordered = sorted(made.items, key=lambda one: one.option if one.option not in cells else "")
-        return {
-            "n": made.n if self.enough(made.n) else None,
-            "items": [
-                {
-                    "option": one.option,
-                    "count": one.count if one.option in cells else None,
-                    "share": one.share if one.option in cells else None,
-                    "interval": list(one.interval) if one.option in cells else [0.0, 1.0],
-                }
-                for one in ordered
-            ],
-        }
+        ...
 
-    def numbers(self, values: Counter[Value]) -> dict[str, Any]:
+    def numbers(self, question: AskedQuestion) -> dict[str, Any]:
         """Return the mean of numbers, and how often each was said."""
-        made = mean(values)
-        enough = self.enough(made.n)
-        return self.shares(values, ()) | {
-            "mean": made.mean if enough else None,
-            "mean_interval": list(made.interval) if made.interval and enough else None,
-        }
+        ...
 
-    def ranking(self, ballots: Counter[Ballot], options: Sequence[str]) -> dict[str, Any]:
-        """Return what a ranking amounts to. Of an anonymous one neither who was first for how many,
-        nor duels, are told where they are of few."""
-        made = ranking(ballots.elements(), options)
-        enough = self.enough(made.n)
-        firsts = self.cells({one.option: round(one.first_share * made.n) for one in made.items})
-        return {
-            "n": made.n if enough else None,
-            "items": [
-                {
-                    "option": one.option,
-                    "borda": one.borda,
-                    "mean_rank": one.mean_rank,
-                    "first_share": one.first_share if one.option in firsts else None,
-                    "first_interval": (
-                        list(one.first_interval) if one.option in firsts else [0.0, 1.0]
-                    ),
-                    "ranked": one.ranked if self.part(one.ranked, made.n) else None,
-                    "wins": one.wins,
-                }
-                for one in made.items
-                if enough
-            ],
-            "pairwise": self._duels(made),
-            "positions": self._places(made),
-            "position_bias": made.biased if enough else None,
-        }
+    def ranking(self, question: AskedQuestion) -> dict[str, Any]: ...
 
-    def part(self, count: int, of: int) -> bool:
-        """Whether neither few are in a cell nor few are outside of it."""
-        return not self.anonymous or FEWEST <= count <= of - FEWEST or count == of >= FEWEST
+    def sources(self) -> Counter[tuple[str, str]]:
+        """Return what was said to be the source and what was measured."""
+        ...
 
-    def _duels(self, made: Ranking) -> list[dict[str, Any]]:
-        return [asdict(duel) for duel in made.pairwise if self.part(duel.count, made.n)]
 
-    def _places(self, made: Ranking) -> list[dict[str, Any]]:
-        cells = self.cells({str(one.place): one.count for one in made.places})
+@dataclass(frozen=True)
+class Everything:
+    """Tells everything. `days`: on which the answers were given."""
+
+    tally: Tally
+    days: tuple[Days, ...] = ()
+
+    @property
+    def answers(self) -> int:
+        return self.tally.n
+
+    @property
+    def other_scale(self) -> int | None:
+        return self.tally.other_scale
+
+    def invited(self) -> Invited | None:
+        return Invited(self.tally.invited, self.days)
+
+    def score(self) -> dict[str, Any]:
+        return score_told(score(value for _, value in self.tally.scores.elements()))
+
+    def points(self, over: Over) -> list[dict[str, Any]]:
+        scores = self.tally.scores.elements()
         return [
-            {
-                "position": one.place,
-                "count": one.count,
-                "share": one.share,
-                "interval": list(one.interval),
-            }
-            for one in made.places
-            if str(one.place) in cells
+            point_told(one, score_told(one.score))
+            for one in series(scores, over.period, over.first, over.last)
         ]
+
+    def shares(self, question: AskedQuestion) -> dict[str, Any]:
+        made = shares(self.tally.values[question.id].elements(), question.offered)
+        return {"n": made.n, "items": shares_told(made)}
+
+    def numbers(self, question: AskedQuestion) -> dict[str, Any]:
+        values = self.tally.values[question.id]
+        made = shares(values.elements())
+        return {"n": made.n, "items": shares_told(made), **mean_told(values)}
+
+    def ranking(self, question: AskedQuestion) -> dict[str, Any]:
+        made = ranking(self.tally.ballots[question.id].elements(), question.offered)
+        return ranking_told(made) | {
+            "pairwise": [asdict(duel) for duel in made.pairwise],
+            "positions": places_told(made.places),
+            "position_bias": made.biased,
+        }
+
+    def sources(self) -> Counter[tuple[str, str]]:
+        return self.tally.sources
+
+
+def score_told(told: Score) -> dict[str, Any]:
+    """Return a score with its groups."""
+    return {
+        "n": told.n,
+        **asdict(told),
+        "nps": told.nps,
+        "interval": list(told.interval),
+        "detractor_promoter_ratio": told.ratio,
+    }
+
+
+def point_told(point: Point, score: dict[str, Any]) -> dict[str, Any]:
+    """Return the score of a period."""
+    days = {"from": str(point.first), "to": str(point.last)}
+    return {**days, **score, "changed": point.changed}
+
+
+def shares_told(made: Shares) -> list[dict[str, Any]]:
+    """Return how often each option was chosen."""
+    return [asdict(one) | {"interval": list(one.interval)} for one in made.items]
+
+
+def mean_told(values: Counter[Value]) -> dict[str, Any]:
+    """Return the mean of numbers."""
+    made = mean(values)
+    return {"mean": made.mean, "mean_interval": list(made.interval) if made.interval else None}
+
+
+def ranking_told(made: Ranking) -> dict[str, Any]:
+    """Return what became of each option of a ranking."""
+    items = [asdict(one) | {"first_interval": list(one.first_interval)} for one in made.items]
+    return {"n": made.n, "items": items}
+
+
+def places_told(places: Iterable[Place]) -> list[dict[str, Any]]:
+    """Return how often what was shown in a place was somebody's first choice."""
+    return [
+        {
+            "position": one.place,
+            "count": one.count,
+            "share": one.share,
+            "interval": list(one.interval),
+        }
+        for one in places
+    ]
+
+
+def untold_share(option: str) -> dict[str, Any]:
+    """Return an option of which nothing is told."""
+    return {"option": option, "count": None, "share": None, "interval": [0.0, 1.0]}
+
+
+def untold_ranking(n: int | None) -> dict[str, Any]:
+    """Return a ranking of which nothing is told."""
+    return {"n": n, "items": [], "pairwise": [], "positions": [], "position_bias": None}
+
+
+def options_of(made: Shares, options: Sequence[str]) -> Shares:
+    """Return what became of these options alone, with shares of all."""
+    return Shares(made.n, tuple(one for one in made.items if one.option in options))

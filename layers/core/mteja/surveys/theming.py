@@ -2,7 +2,8 @@
 
 Texts are sealed to the key of their survey and month: one opening for each, however many answers.
 A nightly run reads the last year. Of an anonymous survey it reads whole blocks of weeks alone
-(mteja.surveys.scoring.anonymity), so that no one night differs from another by a few answers.
+(mteja.surveys.scoring.anonymity), and tells words without numbers, each used by enough of the group
+that it is told of: of numbers, one night's less another's would be those of few.
 """
 
 import json
@@ -18,11 +19,10 @@ from mteja.errors import CannotOpen
 from mteja.store import keys, survey_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
-from mteja.surveys.definition import Definition, definition
+from mteja.surveys.definition import Definition, definition, question_of
 from mteja.surveys.items import SaidItem
 from mteja.surveys.reading import opened, read_answers, read_texts
-from mteja.surveys.reports import question_of
-from mteja.surveys.scoring.anonymity import blocks, within
+from mteja.surveys.scoring.anonymity import FEWEST, blocks, within
 from mteja.surveys.scoring.nps import LEAST_PROMOTER, is_detractor
 from mteja.surveys.scoring.themes import DETRACTOR, PROMOTER, themes
 from mteja.times import business_day
@@ -97,14 +97,26 @@ class _Reader:
             first = self._today - timedelta(days=days - 1)
             for question in self._survey.questions:
                 if question.question.kind == "text":
-                    told = themes(
+                    written = (
                         (texts[question.id], group)
                         for day, group, texts in said
                         if day >= first and question.id in texts
                     )
                     about = {"question": question.id, "from": str(first), "to": str(self._today)}
-                    found.append(about | asdict(told))
+                    found.append(about | self._told(written))
         return found
+
+    def _told(self, written: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        if not self._survey.anonymous:
+            return asdict(themes(written))
+        words = themes(written, least_of_group=FEWEST)
+        untold = dict.fromkeys(("detractors", "promoters", "ratio"))
+        return {
+            "of_detractors": [asdict(one) | untold for one in words.of_detractors],
+            "of_promoters": [asdict(one) | untold for one in words.of_promoters],
+            "detractors": None,
+            "promoters": None,
+        }
 
     def _said(self) -> Iterator[tuple[date, str, Mapping[str, str]]]:
         """Yield the day, the group and the texts of everybody who is in a group."""
@@ -148,7 +160,7 @@ class _Reader:
         begin = first.replace(month=1, day=1) if self._survey.anonymous else first
         answers = list(read_answers(self._place.customers, self._survey.id, begin, self._today))
         days = (business_day(one.at, self._place.zone) for one in answers)
-        told = self._told(days, first) if self._survey.anonymous else None
+        told = self._weeks(days, first) if self._survey.anonymous else None
         for one in answers:
             value = one.answers.get(nps.id if nps else "")
             if not isinstance(value, int) or (
@@ -160,7 +172,7 @@ class _Reader:
             elif value >= LEAST_PROMOTER:
                 yield one.response, PROMOTER
 
-    def _told(self, weeks: Iterable[date], first: date) -> frozenset[date]:
+    def _weeks(self, weeks: Iterable[date], first: date) -> frozenset[date]:
         """Return the weeks of an anonymous survey that are told."""
         every = within(blocks(weeks, self._today), first, self._today)
         return frozenset(week for block in every for week in block.weeks)

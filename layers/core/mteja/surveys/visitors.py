@@ -138,7 +138,7 @@ def visitor(
 
     Raises NotFound for a survey that is not on the web, BadSignature, LinkExpired and LinkUsed for
     an invitation that opens nothing (any more); BadSignature too where one is needed and none is
-    there.
+    there, nor was when the answer was begun.
     """
     sent = own or {}
     made = guest(survey_id, request, service, now, sent)
@@ -150,9 +150,16 @@ def visitor(
         made = replace(made, response=response, going_on=going_on)
     if token is not None:
         made = _invited(made, token)
-    elif survey.survey.invited_only and going_on is None:
+    elif survey.survey.invited_only and not _goes_on_invited(made):
         raise BadSignature
     return made
+
+
+def _goes_on_invited(made: Visitor) -> bool:
+    """Whether a page goes on with an answer that used an invitation up. A page that showed its
+    first question has the token of an answer too, of which nothing stands yet."""
+    answered = None if made.going_on is None else made.standing().answered
+    return answered is not None and answered.invited
 
 
 def guest(

@@ -18,7 +18,8 @@ from mteja.customers.present import profile_of, still
 from mteja.due import due_keys
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
-from mteja.store import keys
+from mteja.social.codes import code_of_visit
+from mteja.store import keys, people_keys
 from mteja.store.apart import TableApart
 from mteja.store.attempts import until_it_holds
 from mteja.store.keys import Key
@@ -157,15 +158,23 @@ def entry(one: Owned, shard: str) -> InteractionItem:
         "source": session.channel,
         "goals": sorted(session.goals),
     }
+    entry_id = _entry_id(session)
+    # By whose link they came; it counts where a server says whose visit it was.
+    code = code_of_visit(view.event.campaign for view in session.views)
+    counts = code is not None and one.trust == Trust.VERIFIED
+    if code is not None:
+        data["ref"] = code
     return InteractionItem(
         pk=key.pk,
         sk=key.sk,
-        id=_entry_id(session),
+        id=entry_id,
         kind=KIND,
         at=session.start,
         source=session.site,
         trust=one.trust,
         data=data,
+        log_pk=people_keys.referral_log(entry_id) if counts else None,
+        log_sk=keys.log_position(session.start, session.site, entry_id) if counts else None,
     )
 
 

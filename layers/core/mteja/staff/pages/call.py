@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mteja.business import asking
 from mteja.errors import InvalidInput
+from mteja.forms.definition import profile_form
 from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
 from mteja.staff.bodies import Call, CallOfSomebody
@@ -23,6 +25,7 @@ from mteja.staff.parsing import from_fields
 SECTION = "call"
 _TEMPLATE = "staff/call.html"
 _SAID = ("kind", "who", "why", "outcome", "heard_from", "follow_up_on")
+_RIGHT = "right."  # before a field's name: the caller says that it is still right
 _WHOLE_NUMBER = 8  # fewer digits are the end of a number
 _SAYS_NOTHING = marked("Write down at least one of these.")
 _NOBODY = marked("Write a telephone number, an e-mail address or who it was.")
@@ -54,7 +57,12 @@ def _is_whole(number: str) -> bool:
 
 def record(ask: Ask) -> Response:
     """Answer `POST /staff/call`: the call is written down; then the customer's page."""
-    said = {name: ask.form[name] for name in _SAID if ask.form.get(name, "").strip()}
+    said: dict[str, Any] = {
+        name: ask.form[name] for name in _SAID if ask.form.get(name, "").strip()
+    }
+    ticked = _ticked(ask.form)
+    if ticked:
+        said["still_right"] = ticked
     known = ask.form.get("customer", "")
     key = ask.form.get("key") or None
     clerk = ask.by_staff(Clerk)
@@ -72,7 +80,12 @@ def record(ask: Ask) -> Response:
     return ask.see_other(f"/staff/customers/{known}", done="call")
 
 
-def _caller(ask: Ask, said: Mapping[str, str]) -> dict[str, str]:
+def _ticked(form: Mapping[str, str]) -> list[str]:
+    """Return the fields of which the caller says that they are still right."""
+    return [name.removeprefix(_RIGHT) for name in form if name.startswith(_RIGHT)]
+
+
+def _caller(ask: Ask, said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of somebody unknown: who it was is also their name."""
     reached = {name: ask.form[name] for name in ("phone", "email") if ask.form.get(name)}
     name = {"name": said["who"]} if said.get("who") else {}
@@ -97,8 +110,13 @@ def _empty() -> dict[str, Any]:
     return {"asked": "", "found": None, "more": False}
 
 
-def _of(person: dict[str, Any]) -> dict[str, str]:
-    return {"customer": person["id"], "title": customer.title(person)}
+def _of(person: dict[str, Any]) -> dict[str, Any]:
+    return {"customer": person["id"], "title": customer.title(person), "to_ask": _to_ask(person)}
+
+
+def _to_ask(person: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is to be asked of a customer, each field with what is known of it by now."""
+    return [{"field": name, "known": person["traits"].get(name)} for name in person["to_ask"]]
 
 
 def _reached(form: Mapping[str, str]) -> dict[str, str]:
@@ -106,7 +124,7 @@ def _reached(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _form(
-    ask: Ask, typed: Mapping[str, str], of: Mapping[str, str], fault: InvalidInput | None = None
+    ask: Ask, typed: Mapping[str, str], of: Mapping[str, Any], fault: InvalidInput | None = None
 ) -> dict[str, Any]:
     """Return the form's values. `of`: a customer's `customer` and `title`, or how somebody unknown
     was reached."""
@@ -115,8 +133,15 @@ def _form(
         field = fault.field.partition(".")[0]
         at = {"name": "who", "body": "why"}.get(field, field)
         errors[at] = fault_text(fault, ask.visit.language)
+    language, declared = ask.visit.language, asking()
+    form = profile_form(declared)
     return {
         "of": of,
+        "called": words.called(language, declared),
+        "answered": words.answered(language, declared),
+        "profile": form.id if form is not None and "staff" in form.modes else None,
+        "right": _RIGHT,
+        "ticked": _ticked(typed),
         "values": {name: typed.get(name, "") for name in _SAID},
         "errors": errors,
         "key": typed.get("key") or secrets.token_urlsafe(12),

@@ -8,15 +8,20 @@ from mteja.business import asking, surveying
 from mteja.business.load import mailing
 from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
+from mteja.forms.definition import profile_form
 from mteja.forms.labels import fault_text
 from mteja.pages.catalogues import marked
+from mteja.predictions.rfm import Bought
+from mteja.social.handles import NETWORKS
 from mteja.staff.bodies import Note
 from mteja.staff.clerk import Clerk
-from mteja.staff.forms import Forms, profile_form
+from mteja.staff.forms import Forms
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.parsing import from_fields
+from mteja.store.apart import summaries_table
 from mteja.surveys.definition import with_questions
+from mteja.times import business_day, now_ms
 
 SECTION = "find"
 _TEMPLATE = "staff/customer.html"
@@ -55,6 +60,9 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         timeline=timeline,
         likes=found["likes"],
         rewards=_rewards(ask, found["rewards"]),
+        reach=found["reach"],
+        networks=NETWORKS,
+        next=_next(ask, found["bought"]),
         title=title(person),
         unnamed=_UNNAMED,
         may_be_sent=mailing().mail is not None and profile_form(asking()) is not None,
@@ -78,6 +86,16 @@ def _rewards(ask: Ask, held: dict[str, Any] | None) -> dict[str, Any] | None:
     from mteja.staff.pages.rewards import rewards_of
 
     return rewards_of(ask, held)
+
+
+def _next(ask: Ask, bought: list[Bought] | None) -> dict[str, Any] | None:
+    """Return what comes next, where the entries that were read tell it."""
+    if bought is None:
+        return None
+    from mteja.staff.predictions import at_a_glance
+
+    today = business_day(now_ms(), ask.business.time_zone)
+    return at_a_glance(bought, summaries_table(), today)
 
 
 def link(ask: Ask) -> Response:

@@ -1,5 +1,6 @@
 """The first page: where somebody begins to work."""
 
+from mteja.business.load import sites
 from mteja.staff.pages.asking import Ask, Response
 
 
@@ -9,5 +10,6 @@ def show(ask: Ask) -> Response:
     if seen["sees_persons"]:
         return ask.see_other("/staff/find")
     if seen["sees_reports"]:
-        return ask.see_other("/staff/reports/pages")
+        # Without websites nothing is known of pages.
+        return ask.see_other(f"/staff/reports/{'pages' if sites().sites else 'products'}")
     return ask.page("staff/no-persons.html", "")

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from mteja.business.load import sites
+from mteja.business.load import asking, sites
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms.labels import fault_text
 from mteja.http.sheets import answer_sheet
 from mteja.offers.effects import LEAST_BUYERS, LEAST_PEOPLE
 from mteja.pages.catalogues import marked
 from mteja.products.report import ORDERS
-from mteja.staff import products, reports, survey_sheets, winback
+from mteja.staff import freshness, products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
+from mteja.staff.freshness import FreshnessReports
+from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
 from mteja.staff.pages.told_apart import CAPTIONS, segment_tables
+from mteja.staff.predictions import Customers, customers_sheet
 from mteja.staff.reports import DEFAULT_DAYS, Reports
 from mteja.staff.survey_reports import SurveyReports
 from mteja.staff.tasks import Tasks
@@ -85,6 +88,12 @@ REPORTS = {
         winback.report_sheet,
         asked=("from", "to"),
     ),
+    "customers": Report(
+        marked("Customers"),
+        lambda now, query: Customers.of_business(now).report(query),
+        customers_sheet,
+        asked=("from", "to"),
+    ),
     "nps": Report(
         marked("Recommendation"),
         lambda now, query: SurveyReports.of_business(now).nps(query),
@@ -102,6 +111,12 @@ REPORTS = {
         lambda now, query: SurveyReports.of_business(now).any_survey(query),
         survey_sheets.survey_sheet,
         asked=(*_OF_ANSWERS, "by"),
+    ),
+    "freshness": Report(
+        marked("Freshness"),
+        lambda now, query: FreshnessReports.of_business(now).report(query),
+        freshness.freshness_sheet,
+        asked=("from", "to"),
     ),
 }
 
@@ -155,8 +170,7 @@ def _page(
         status=422 if fault else 200,
         name=name,
         tabs={one: report.title for one, report in REPORTS.items()},
-        # By what one report is told apart, another may not be.
-        kept={field: value for field, value in asked.items() if field != "by"},
+        kept={one: _kept(now, asked, one) for one in REPORTS},
         report=made,
         faults=faults,
         days={"from": days["from"], "to": days["to"]},
@@ -170,12 +184,13 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=_ways_apart(name),
+        apart=_apart(name, made),
         tables_apart=segment_tables(name, made),
         captions_apart=CAPTIONS,
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
         detractors=_detractors(ask, made) if name == "nps" else None,
+        called=words.called(ask.visit.language, asking()),
         **survey_words(made, ask.visit.language),
         site=asked.get("site", ""),
         asked=asked,
@@ -184,9 +199,21 @@ def _page(
     )
 
 
-def _ways_apart(name: str) -> dict[str, dict[str, str]]:
-    """Return by what a report is told apart: of its time, only a score."""
-    if "by" not in REPORTS[name].asked:
+def _kept(now: int, asked: Query, tab: str) -> dict[str, str]:
+    """Return what is asked of another report too. By what one is told apart, another may not be;
+    nor has a survey every report."""
+    survey = asked.get("survey")
+    lost = {"by"}
+    if survey and tab not in SurveyReports.of_business(now).reports_of(survey):
+        lost.add("survey")
+    return {field: value for field, value in asked.items() if field not in lost}
+
+
+def _apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """Return by what a report may be told apart: of its time, only a score; an anonymous survey is
+    told as a whole."""
+    anonymous = made is not None and made.get("anonymous")
+    if "by" not in REPORTS[name].asked or anonymous:
         return {}
     ways = ways_apart()
     return ways if name == "nps" else {"segments": ways["segments"]}

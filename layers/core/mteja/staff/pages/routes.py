@@ -82,6 +82,12 @@ PAGES: dict[str, Page] = {
     "GET /staff/tasks": tasks.show,
     "POST /staff/tasks/{task}/done": tasks.done,
     "GET /staff/customers/{customer}/suggestions": _later("wishes", "suggestions"),
+    "GET /staff/customers/{customer}/next": _later("next_order", "show"),
+    "GET /staff/leaving": _later("next_order", "leaving"),
+    "GET /staff/customers/{customer}/reach": _later("reach", "show"),
+    "POST /staff/customers/{customer}/code": _later("reach", "code"),
+    "POST /staff/customers/{customer}/followers": _later("reach", "followers"),
+    "GET /staff/advocates": _later("reach", "advocates"),
     "GET /staff/interested": _later("wishes", "interested"),
     "GET /staff/offers": _later("offers", "show"),
     "POST /staff/offers/look-up": _later("offers", "look_up"),
@@ -111,6 +117,9 @@ def answer(event: Mapping[str, Any]) -> Response:
         if path.startswith(f"{ASSETS}/"):
             return assets.answer(path)
         seen = _visit(request)
+        page = _meant(path)
+        if request.method == "GET" and request.path != page:
+            return responses.see_other(seen.url(page, **request.query))
         if request.method == "GET" and LANGUAGE in request.query:
             return _in_language(request, seen)
         return (
@@ -122,6 +131,13 @@ def answer(event: Mapping[str, Any]) -> Response:
         return _the_door().send(request, _visit(request))
     except Exception as error:
         return _refused(request, error)
+
+
+def _meant(path: str) -> str:
+    """Return the path that is meant by one which ended with a slash. A gateway that drops the slash
+    of `/staff/`, as the local one does, has `/staff` asked for, and a browser then looks for where
+    that leads below `/staff/`."""
+    return path.removeprefix(ROOT) if path.startswith(f"{ROOT}{ROOT}/") else path
 
 
 def _refused(request: Request, error: Exception) -> Response:

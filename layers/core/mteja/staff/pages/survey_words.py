@@ -62,12 +62,16 @@ def ways_apart() -> dict[str, dict[str, str]]:
 
 def survey_words(report: Mapping[str, Any] | None, language: str) -> dict[str, Any]:
     """Return for a page `question(id)`, `option(id, value)`, `segment(value)` and the declared
-    `surveys`, by id and title. Nothing where a report is of no survey."""
+    `surveys`: id, title, and whether one is told as a whole alone. Nothing where a report is of no
+    survey."""
     survey = None if report is None else report.get("survey")
     if report is None or survey is None:
         return {}
     of = definition(survey, surveying(), asking())
-    titles = [(one.id, text_in(one.title, language) or one.id) for one in surveying().surveys]
+    titles = [
+        (one.id, text_in(one.title, language) or one.id, one.anonymous)
+        for one in surveying().surveys
+    ]
     return {
         "question": _question(of, language),
         "option": _option(of, language),

@@ -1,6 +1,5 @@
 """What customers may want: suggestions for one, and who is interested in one product."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from mteja.business.model import Basis
@@ -27,9 +26,8 @@ def interested(ask: Ask) -> Response:
     a product, has not bought it, and may be written to for a purpose."""
     asked = ask.request.query
     by = _wants(ask)
-    purposes = {one.id: one.title for one in ask.business.purposes if one.basis is Basis.CONSENT}
     product = asked.get("product", "").strip()
-    purpose = _purpose(asked, purposes)
+    purpose, purposes = consents_asked(ask)
     query = {"purpose": purpose} | ({"cursor": asked["cursor"]} if "cursor" in asked else {})
     try:
         found: dict[str, Any] = ask.told(by.interested(product, query))
@@ -49,12 +47,14 @@ def interested(ask: Ask) -> Response:
     )
 
 
-def _purpose(asked: Mapping[str, str], purposes: Mapping[str, str]) -> str:
-    """Return what was chosen, or what is usual, or the first purpose that there is."""
-    for one in (asked.get("purpose", ""), DEFAULT_PURPOSE):
+def consents_asked(ask: Ask) -> tuple[str, dict[str, str]]:
+    """Return the purpose that was chosen, or what is usual, or the first that there is; and the
+    titles of all purposes that people agree to."""
+    purposes = {one.id: one.title for one in ask.business.purposes if one.basis is Basis.CONSENT}
+    for one in (ask.request.query.get("purpose", ""), DEFAULT_PURPOSE):
         if one in purposes:
-            return one
-    return next(iter(purposes), DEFAULT_PURPOSE)
+            return one, purposes
+    return next(iter(purposes), DEFAULT_PURPOSE), purposes
 
 
 def _wants(ask: Ask) -> Wants:

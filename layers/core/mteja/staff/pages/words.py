@@ -165,6 +165,55 @@ TRENDS = {
     "steady": marked("as before"),
 }
 
+CUSTOMER_GROUPS = {
+    "champions": marked("Champions"),
+    "loyal": marked("Loyal customers"),
+    "potential-loyalists": marked("Potential loyalists"),
+    "new": marked("New customers"),
+    "promising": marked("Promising"),
+    "need-attention": marked("Need attention"),
+    "about-to-sleep": marked("About to sleep"),
+    "at-risk": marked("At risk"),
+    "cannot-lose": marked("Can't lose them"),
+    "hibernating": marked("Hibernating"),
+}
+"""By recency and frequency (mteja.predictions.rfm)."""
+
+CUSTOMER_GROUPS_MEAN = {
+    "champions": marked("bought lately and often"),
+    "loyal": marked("buy often"),
+    "potential-loyalists": marked("bought lately, more than once"),
+    "new": marked("bought lately, for the first time"),
+    "promising": marked("bought not long ago, once"),
+    "need-attention": marked("are in the middle of both"),
+    "about-to-sleep": marked("bought some time ago, seldom"),
+    "at-risk": marked("bought often, long ago"),
+    "cannot-lose": marked("bought most often, long ago"),
+    "hibernating": marked("bought seldom, long ago"),
+}
+
+REACHES = {
+    "nano": marked("1,000 followers and more"),
+    "micro": marked("10,000 followers and more"),
+    "mid": marked("50,000 followers and more"),
+    "macro": marked("500,000 followers and more"),
+    "mega": marked("A million followers and more"),
+}
+
+PREDICTION_REASONS = {
+    "not-better": marked(
+        "On this shop's last 90 days the time since the last order alone told as much: it is shown"
+    ),
+    "not-judged": marked("There are too few orders yet to try the model on this shop"),
+    "own-gap-only": marked("The date is this customer's usual gap after the last order"),
+    "silent-too-long": marked("Silent for so long that no date can be told"),
+    "more-likely-gone": marked("Silent for longer than it fits: more likely gone than not"),
+    "shop-too-small": marked("Too few of the shop's customers have come again yet"),
+    "not-made-yet": marked("This is worked out each night; it has not been yet"),
+    "no-orders": marked("No orders within a year"),
+}
+"""Why something is told of somebody, or is not (mteja.predictions.telling)."""
+
 ROLES = {
     "orders": marked("Orders"),
     "payments": marked("Payments"),
@@ -174,6 +223,10 @@ ROLES = {
 _LISTS = {
     "reward": CHANGES,
     "role": ROLES,
+    "customer-group": CUSTOMER_GROUPS,
+    "customer-group-means": CUSTOMER_GROUPS_MEAN,
+    "prediction-reason": PREDICTION_REASONS,
+    "reach": REACHES,
     "way": WAYS,
     "trend": TRENDS,
     "mode": MODES,

@@ -80,6 +80,22 @@ class Score:
     def _adjusted(self) -> tuple[float, float]:
         return _mean(self.promoters + _PSEUDO, self.detractors + _PSEUDO, self.n + _PSEUDO_ANSWERS)
 
+    def with_more(self, other: "Score") -> "Score":
+        """Return the score of these answers and of others."""
+        return Score(
+            self.promoters + other.promoters,
+            self.passives + other.passives,
+            self.detractors + other.detractors,
+        )
+
+    @property
+    def without_groups(self) -> "Score":
+        """Return what has the same score of as many answers, and says nothing else of them: were
+        nobody passive, or one. Its interval is the widest that the score leaves."""
+        passives = (self.n - self.promoters + self.detractors) % 2
+        most = self.n - passives + self.promoters - self.detractors
+        return Score(most // 2, passives, self.n - passives - most // 2)
+
     def differs(self, other: "Score") -> bool:
         """Whether the score of other people differs from this one by more than chance. Not said
         where either has fewer than FEW answers."""
@@ -103,19 +119,6 @@ def score(values: Iterable[int | None]) -> Score:
         else:
             detractors += 1
     return Score(promoters, passives, detractors)
-
-
-def widest_interval(told: Score) -> tuple[float, float]:
-    """Return an interval that says nothing of the groups: the widest that a score of so many
-    answers can have, were nobody passive, so that p + d is 1."""
-    if told.nps is None:
-        return told.interval
-    net = told.nps / 100
-    spread = Z * sqrt((1 - net * net) / told.n)
-    return (
-        round(max(-100.0, 100 * (net - spread)), _ROUNDED),
-        round(min(100.0, 100 * (net + spread)), _ROUNDED),
-    )
 
 
 def is_detractor(value: int | None) -> bool:

@@ -52,13 +52,14 @@ def series(
     answered = ((period, one) for period, one in scored if one.n)
     return tuple(
         Point(max(begin, first), min(end, last), one, changed)
-        for (begin, end), one, changed in _marked(answered)
+        for (begin, end), one, changed in marked(answered)
     )
 
 
-def _marked(
+def marked(
     scored: Iterable[tuple[Period, Score]],
 ) -> Iterator[tuple[Period, Score, bool]]:
+    """Yield scores of periods, in their order, with whether each has changed."""
     before = Score()
     for period, one in scored:
         yield period, one, one.differs(before)

@@ -33,7 +33,8 @@ _SHORTEST = 3
 # Letters; a Catalan l·l; Swahili's ng'. Another apostrophe parts two words (l'entrega).
 _TOKEN = re.compile(r"ng'[^\W\d_]+|[^\W_]+(?:·[^\W_]+)*|[.,;:!?()\n]+")
 _PAUSE = re.compile(r"\W+")
-_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
+_SPACE = re.compile(r"(\s+)")
+_OF_ADDRESSES = ("@", "://", "www.")
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ class Themes:
     promoters: int = 0
 
 
-def themes(texts: Iterable[tuple[str, str]]) -> Themes:
+def themes(texts: Iterable[tuple[str, str]], *, least_of_group: int = 0) -> Themes:
     """Return what sets the two groups apart. A pair is one person's text and group; other groups
-    are passed over. Nothing is told where fewer than MIN_PEOPLE of either wrote."""
+    are passed over. Nothing is told where fewer than MIN_PEOPLE of either wrote. `least_of_group`:
+    so many of the group that a term is told of must have used it."""
     people: Counter[str] = Counter()
     used: dict[str, Counter[str]] = {DETRACTOR: Counter(), PROMOTER: Counter()}
     for text, group in texts:
@@ -75,8 +77,18 @@ def themes(texts: Iterable[tuple[str, str]]) -> Themes:
         if count >= MIN_PEOPLE
     ]
     strong = [theme for theme in apart if theme.ratio >= LEAST_RATIO]
-    ours = [one for one in strong if one.detractors * promoters > one.promoters * detractors]
-    theirs = [one for one in strong if one.detractors * promoters < one.promoters * detractors]
+    ours = [
+        one
+        for one in strong
+        if one.detractors * promoters > one.promoters * detractors
+        and one.detractors >= least_of_group
+    ]
+    theirs = [
+        one
+        for one in strong
+        if one.detractors * promoters < one.promoters * detractors
+        and one.promoters >= least_of_group
+    ]
     return Themes(_strongest(ours), _strongest(theirs), detractors, promoters)
 
 
@@ -87,7 +99,9 @@ def terms(text: str) -> frozenset[str]:
         .casefold()
         .replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     )
-    tokens = _TOKEN.findall(_ADDRESS.sub(" . ", plain))
+    parts = _SPACE.split(plain)
+    said = (" . " if any(sign in part for sign in _OF_ADDRESSES) else part for part in parts)
+    tokens = _TOKEN.findall("".join(said))
     found: set[str] = set()
     for says, some in groupby(tokens, _says_something):
         if says:

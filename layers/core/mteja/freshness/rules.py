@@ -1,0 +1,103 @@
+"""When a customer is asked whether what we know is still right. Pure rules.
+
+A field goes stale as the owner's file says (`fresh_days`). Forms and calls ask for it then. By
+message a customer is asked once a year at most, and not in the first one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from mteja.business.forms import FormField
+from mteja.customers import person as persons
+from mteja.customers.items import ProfileItem, TraitsItem
+from mteja.customers.reading import Person
+from mteja.customers.traits import with_seen
+from mteja.forms.definition import AskedField, Definition
+from mteja.forms.progressive import KnownOf
+from mteja.times import DAY_MS, business_day
+
+YEAR_DAYS = 365
+SOON_DAYS = 90
+"""Whoever looks at the page is asked what goes stale within so many days as well: else it would be
+asked for in another message."""
+
+
+def goes_stale(one: FormField) -> bool:
+    """Whether a field is a property of the customer that has a time to live."""
+    return one.is_trait and one.type != "consent" and one.fresh_days is not None
+
+
+def stale_on(seen_ms: int, fresh_days: int, zone: str) -> date:
+    """Return the first day on which a value is stale from its begin to its end."""
+    return business_day(seen_ms + fresh_days * DAY_MS, zone) + timedelta(days=1)
+
+
+def due_on(
+    profile: ProfileItem, traits: TraitsItem | None, fields: Iterable[FormField], zone: str
+) -> date | None:
+    """Return the earliest day on which a customer is to be asked by message about one of the
+    fields, None where no field that it has goes stale.
+
+    What is sensitive causes no message. Without `traits` it is not known which fields the customer
+    has, and when they were first told: the day is then one on which to look, never too late.
+    """
+    told = dict(profile.seen)
+    if traits is not None:
+        known = with_seen(traits, profile.seen).fields
+        told = {name: entry.seen for name, entry in known.items()}
+    begin = profile.created_at if traits is None else None
+    return _earliest(told, fields, profile.fresh_asked_at or profile.created_at, zone, begin)
+
+
+def persons_due(person: Person, fields: Iterable[FormField], zone: str) -> date | None:
+    """Return the same of a person: what any member has told is told."""
+    told = {name: one.entry.seen for name, one in persons.traits(person).items()}
+    return _earliest(told, fields, asked_at(person) or persons.created_at(person), zone, None)
+
+
+def asked_at(person: Person) -> int | None:
+    """Return when a person was last asked by message, or said that all is right; None if never."""
+    times = (member.profile.fresh_asked_at for member in person.members)
+    return max((at for at in times if at is not None), default=None)
+
+
+def _earliest(
+    told: Mapping[str, int],
+    fields: Iterable[FormField],
+    since_ms: int,
+    zone: str,
+    begin_ms: int | None,
+) -> date | None:
+    """`begin_ms`: since when a field is known at the earliest that `told` does not name; None where
+    it is not known at all."""
+    days: list[date] = []
+    for one in fields:
+        seen = told.get(one.name, begin_ms)
+        if (
+            one.fresh_days is not None
+            and goes_stale(one)
+            and not one.sensitive
+            and seen is not None
+        ):
+            days.append(stale_on(seen, one.fresh_days, zone))
+    if not days:
+        return None
+    return max(min(days), business_day(since_ms, zone) + timedelta(days=YEAR_DAYS))
+
+
+def to_confirm(
+    form: Definition, known: KnownOf, standing: Mapping[str, int], now_ms: int
+) -> tuple[AskedField, ...]:
+    """Return the fields of a form of which a customer is asked whether they are still right: known,
+    and stale by now or soon, or known to be wrong. `standing`: since when each is known, as it was
+    last observed. What was declined lately is not asked, nor what is sensitive before its time."""
+    soon = now_ms + SOON_DAYS * DAY_MS
+    return tuple(
+        one
+        for one in form.fields
+        if one.name in standing
+        and (goes_stale(one.field) or one.name in known.suspect)
+        and (known.trusted or not one.field.sensitive)
+        and not known.rests(one.field, now_ms)
+        and not known.is_fresh(one.field, soon)
+    )

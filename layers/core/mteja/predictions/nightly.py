@@ -1,0 +1,137 @@
+"""What is made of all customers once a night, of the orders of a year that are read for products
+anyway: what they have in common, and what each month was.
+
+Customers count, not persons: of several who are linked, each.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from heapq import nsmallest
+
+from mteja.predictions import rfm, storing
+from mteja.predictions.backtest import HORIZON, backtest, fitted
+from mteja.predictions.recency import learnt
+from mteja.predictions.rfm import Bought, Measures
+from mteja.predictions.storing import Leaving, Month, Months, Shop
+from mteja.products.days import Sale
+from mteja.products.storing import Shelf
+from mteja.store.apart import TableApart
+
+KEPT_MONTHS = 24
+# Of those who may be about to leave so many are listed: more than anybody calls or writes to.
+MAX_LEAVING = 500
+# A month that is over is made anew for a week, for what comes late; then it stays as it was.
+_SETTLES_DAYS = 7
+# Of a month before the first night: with fewer days of orders up to its end, nothing is made.
+_LEAST_DAYS = 180
+
+
+@dataclass
+class Purchases:
+    """What customers bought, as it is read, day by day. `of`: by customer, in the order of days."""
+
+    zone: str
+    of: dict[str, list[Bought]] = field(default_factory=dict)
+    first: date | None = None
+
+    def take(self, day: date, sales: Sequence[Sale]) -> None:
+        """Add the orders of one day: those that were not wholly given back."""
+        self.first = self.first or day
+        for sale in sales:
+            if sale.buyer is not None and not sale.given_back:
+                mine = self.of.setdefault(sale.buyer, [])
+                mine.append(Bought(day.toordinal(), sale.currency, sale.net))
+
+    def days(self) -> dict[str, list[int]]:
+        """Return by customer on which days they bought."""
+        return {one: sorted({it.day for it in several}) for one, several in self.of.items()}
+
+
+def make(summaries: TableApart, shelf: Shelf, purchases: Purchases, today: date) -> None:
+    """Make it all, of the purchases of a year, and put it."""
+    made = shop(purchases, today)
+    shelf.put(storing.shop_item(made) | storing.leaving_item(leaving(purchases, made, today)))
+    _, before = storing.read(summaries)
+    shelf.put(storing.months_item(months(purchases, before, today)))
+
+
+def shop(purchases: Purchases, today: date) -> Shop:
+    """Return what customers have in common. Pure."""
+    days_of, end = purchases.days(), today.toordinal()
+    currency = rfm.main_currency(purchases.of)
+    return Shop(
+        str(today),
+        len(days_of),
+        sum(len(days) > 1 for days in days_of.values()),
+        fitted(days_of, end),
+        learnt(days_of, end - HORIZON, HORIZON),
+        backtest(days_of, end),
+        rfm.bounds(list(_measured(purchases, today, currency).values()), currency),
+    )
+
+
+def leaving(purchases: Purchases, of: Shop, today: date) -> list[Leaving]:
+    """Return who may be about to leave, whom it would be dearest to lose first. Pure."""
+    if of.bounds is None:
+        return []
+    found: list[Leaving] = []
+    for one, known in _measured(purchases, today, of.bounds.currency).items():
+        name = rfm.group(of.bounds.scores(known))
+        if name in rfm.LEAVING:
+            last = str(today - timedelta(days=known.recency))
+            found.append(Leaving(one, name, last, known.frequency, known.money))
+    return nsmallest(MAX_LEAVING, found, key=lambda one: (-one.net, one.last_on, one.customer))
+
+
+def months(purchases: Purchases, before: Months, today: date) -> Months:
+    """Return the months, this one too, in their order: of those that are over for longer than a
+    week what was made of them before. Pure."""
+    first = purchases.first or today
+    made = {_name(today): _month(purchases, today)}
+    for end in rfm.month_ends(today, KEPT_MONTHS):
+        name = _name(end)
+        settled = today - end > timedelta(days=_SETTLES_DAYS)
+        if settled and name in before:
+            made[name] = before[name]
+        elif end - first >= timedelta(days=_LEAST_DAYS):
+            made[name] = _month(purchases, end)
+    return dict(sorted(made.items()))
+
+
+def _month(purchases: Purchases, end: date) -> Month:
+    first = end.replace(day=1)
+    days = rfm.WINDOW
+    if purchases.first is not None:
+        days = min(days, (end - purchases.first).days + 1)
+    currency = rfm.main_currency(purchases.of)
+    measured = _measured(purchases, end, currency)
+    bounds = rfm.bounds(list(measured.values()), currency, days)
+    earlier = _measured(purchases, first - timedelta(days=1), currency)
+    net: Counter[str] = Counter()
+    orders = new = returning = 0
+    for one, several in purchases.of.items():
+        in_it = [it for it in several if first.toordinal() <= it.day <= end.toordinal()]
+        orders += len(in_it)
+        for it in in_it:
+            net[it.currency] += it.net
+        new += bool(in_it) and one not in earlier
+        returning += bool(in_it) and one in earlier
+    groups = {} if bounds is None else rfm.counts(measured.values(), bounds)
+    gone = len(earlier.keys() - measured.keys())
+    return Month(
+        str(end), len(measured), new, returning, orders, dict(sorted(net.items())), gone,
+        groups, bounds,
+    )  # fmt: skip
+
+
+def _measured(purchases: Purchases, on: date, currency: str) -> dict[str, Measures]:
+    """Return by customer, of those who bought in the year up to a day, their measures then."""
+    found = {one: rfm.measures(several, on, currency) for one, several in purchases.of.items()}
+    return {one: known for one, known in found.items() if known is not None}
+
+
+def _name(day: date) -> str:
+    """`2026-11`"""
+    return day.isoformat()[:7]
