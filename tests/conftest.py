@@ -104,6 +104,7 @@ def forget() -> None:
         record.recorder,
         table.customers_table,
         apart.events_table,
+        apart.salts_table,
         apart.summaries_table,
         accounts.accounts,
         tokens.verifier,

@@ -157,7 +157,7 @@ def make_aws() -> dict[str, str]:
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
     )
-    for name in ("events", "summaries"):
+    for name in ("events", "salts", "summaries"):
         make_table(name)
     kms = clients.kms()
     wrapping = kms.create_key()["KeyMetadata"]["Arn"]
@@ -186,6 +186,7 @@ def make_aws() -> dict[str, str]:
         "ERASURES_QUEUE_URL": erasures,
         "INACTIVITY_QUEUE_URL": quiet,
         "EVENTS_TABLE": "events",
+        "SALTS_TABLE": "salts",
         "SEGMENT_REQUESTS_PER_MINUTE": "100000",
         "SUMMARIES_TABLE": "summaries",
     }

@@ -66,4 +66,4 @@ def calendar(day: date = DAY) -> Calendar:
 
 
 def sessions_of(batches: Iterable[Batch], day: date = DAY) -> list[Session]:
-    return list(all_sessions(batches, calendar(day), {SITE.id: SITE.goals}))
+    return list(all_sessions(batches, calendar(day), [SITE]))

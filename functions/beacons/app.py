@@ -9,7 +9,7 @@ from typing import Any
 
 from mteja import starting
 from mteja.aws import clients
-from mteja.config import beacon_requests_per_minute, events_table
+from mteja.config import beacon_requests_per_minute, events_table, salts_table
 from mteja.http.limits import Limit
 from mteja.http.problems import problem_of
 from mteja.http.request import parse
@@ -20,7 +20,7 @@ from mteja.tracking.web import MAX_BEACON_BYTES, Service, respond
 from mteja.troubles import expected, trouble
 
 SERVICE = Service(
-    Collector(EventStore(clients.dynamodb(), events_table())),
+    Collector(EventStore(clients.dynamodb(), events_table(), salts_table())),
     Limit(beacon_requests_per_minute()),
 )
 starting.ready()

@@ -11,7 +11,7 @@ from mteja.aws import clients
 from mteja.aws.secrets import Secrets
 from mteja.business import asking
 from mteja.business.load import sites
-from mteja.config import segment_requests_per_minute, settings
+from mteja.config import salts_table, segment_requests_per_minute, settings
 from mteja.http.limits import Limit
 from mteja.http.problems import problem_of
 from mteja.http.request import parse
@@ -30,7 +30,7 @@ SEGMENT = Service(
     sites(),
     asking,
     Secrets(clients.ssm, settings().secrets_prefix),
-    EventStore(clients.dynamodb(), events_table().name),
+    EventStore(clients.dynamodb(), events_table().name, salts_table()),
     events_table(),
 )
 LIMIT = Limit(segment_requests_per_minute())
@@ -39,7 +39,7 @@ starting.ready()
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     try:
-        response, taken = respond(parse(event), SEGMENT, now_ms(), LIMIT.take)
+        response, taken = respond(parse(event), SEGMENT, now_ms(), LIMIT)
     except Exception as error:
         response = problem_of(error)
         log_refusal(LOG, error, response)

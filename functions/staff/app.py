@@ -14,7 +14,7 @@ from mteja.errors import NotFound
 from mteja.http.problems import problem_of
 from mteja.observing import log_refusal, logger
 from mteja.staff.pages import routes as pages
-from mteja.staff.responding import SERVICE, as_response
+from mteja.staff.responding import SERVICE, as_response, routed
 from mteja.staff.routes import router
 
 LOG = logger(SERVICE)
@@ -41,4 +41,4 @@ starting.ready()
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if event.get("rawPath", "").startswith(pages.ROOT):
         return pages.answer(event)
-    return APP.resolve(event, context)
+    return APP.resolve(routed(event), context)

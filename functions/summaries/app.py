@@ -13,7 +13,7 @@ from mteja.business import business
 from mteja.business.load import sites
 from mteja.errors import Unmade
 from mteja.observing import logger
-from mteja.store.apart import events_table, summaries_table
+from mteja.store.apart import events_table, salts_table, summaries_table
 from mteja.store.table import customers_table
 from mteja.summaries import ordering
 from mteja.summaries.working import Order, Workshop, make
@@ -29,7 +29,7 @@ starting.ready()
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     zone, now = business().time_zone, now_ms()
     first, last = ordering.asked(event, sites().sites, now, zone)
-    salts.destroy_old(events_table(), zone, now)
+    salts.destroy_old(salts_table(), zone, now)
     orders = list(ordering.orders(first, last, event.get("shards", ordering.ALL_SHARDS)))
     failed = [order for order in orders if not _made(order, now)]
     if failed:

@@ -50,6 +50,7 @@ class Ground:
     keys: str
     events: str
     summaries: str
+    salts: str
     wrapping_key: str
     index_key: str
     business: Business
@@ -63,6 +64,7 @@ class Ground:
             "KEYS_TABLE": self.keys,
             "EVENTS_TABLE": self.events,
             "SUMMARIES_TABLE": self.summaries,
+            "SALTS_TABLE": self.salts,
             "WRAPPING_KEY_ARN": self.wrapping_key,
             "INDEX_KEY_ARN": self.index_key,
         }
@@ -123,7 +125,7 @@ def use_business_layer(place: Place) -> None:
 
 def _made(clients: Clients, endpoint: str) -> Ground:
     dynamodb, kms, ssm = (clients(name) for name in ("dynamodb", "kms", "ssm"))
-    for name in ("customers", "keys", "events", "summaries"):
+    for name in ("customers", "keys", "events", "salts", "summaries"):
         logical_id = f"{name.capitalize()}Table"
         dynamodb.create_table(TableName=name, **table_definition(logical_id))
     declared = business()
@@ -137,6 +139,7 @@ def _made(clients: Clients, endpoint: str) -> Ground:
         "keys",
         "events",
         "summaries",
+        "salts",
         _key_arn(kms.create_key()),
         _key_arn(kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")),
         declared,

@@ -57,7 +57,7 @@ def _taken(*calls: dict[str, Any]) -> Step:
             sites(),
             asking,
             ground.secrets(),
-            EventStore(ground.clients("dynamodb"), ground.events),
+            EventStore(ground.clients("dynamodb"), ground.events, ground.salts),
             TableApart(ground.clients("dynamodb"), ground.events),
         )
         sender = Sender(sites().sites[0], Trust.VERIFIED)

@@ -35,7 +35,7 @@ def paths() -> Iterator[Path]:
 
 def _sent(number: int, events: int, *, consent: str = "full") -> Step:
     def step(ground: Ground) -> str:
-        collector = Collector(EventStore(ground.clients("dynamodb"), ground.events))
+        collector = Collector(EventStore(ground.clients("dynamodb"), ground.events, ground.salts))
         beacon = read(beacons.body(number, events, consent=consent))
         taken = collector.take(beacon, _SENDER, website(beacons.KEY), now_ms())
         return "recorded" if taken.new else "duplicate"

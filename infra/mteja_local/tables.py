@@ -27,7 +27,7 @@ def _expiry(dynamodb: Any, table: str, wanted: dict[str, Any] | None) -> None:
 
 
 def _recovery(dynamodb: Any, table: str, wanted: dict[str, Any] | None) -> None:
-    if not wanted:
+    if not wanted or not wanted["PointInTimeRecoveryEnabled"]:
         return
     settings: dict[str, Any] = {"PointInTimeRecoveryEnabled": True}
     if "RecoveryPeriodInDays" in wanted:

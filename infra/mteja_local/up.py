@@ -87,7 +87,7 @@ def _stack_file(
         "aws": {"endpoint": place.endpoint, "region": REGION},
         "tables": {
             name: stack.outputs[f"{name.capitalize()}Table"]
-            for name in ("customers", "events", "keys", "summaries")
+            for name in ("customers", "events", "keys", "salts", "summaries")
         },
         "functions": {
             logical_id.removesuffix("Function").lower(): stack.names[logical_id]

@@ -18,7 +18,8 @@ from mteja.times import now_ms
 from mteja_operator import secrets
 from mteja_operator.connection import Connection, connect
 
-_TABLES = ("CustomersTable", "KeysTable", "EventsTable", "SummariesTable")
+_SALTS = "SaltsTable"
+_TABLES = ("CustomersTable", "KeysTable", "EventsTable", _SALTS, "SummariesTable")
 _ROTATING = {"TableKeyArn": "table key", "WrappingKeyArn": "wrapping key"}
 _SHOWN = 1_000
 
@@ -85,7 +86,10 @@ def _tables(connection: Connection) -> Iterator[Line]:
             faults.append("it is not active")
         if not table.get("DeletionProtectionEnabled"):
             faults.append("it may be deleted: switch its deletion protection on")
-        if (restorable or {}).get("PointInTimeRecoveryStatus") != "ENABLED":
+        can_be = (restorable or {}).get("PointInTimeRecoveryStatus") == "ENABLED"
+        if output == _SALTS and can_be:
+            faults.append("salts can be brought back: switch point-in-time recovery off")
+        if output != _SALTS and not can_be:
             faults.append("it can't be restored: switch point-in-time recovery on")
         if table.get("SSEDescription", {}).get("SSEType") != "KMS":
             faults.append("it is not encrypted with the table key: deploy again")

@@ -19,6 +19,7 @@ _SETTINGS = {
     "CUSTOMERS_TABLE": "CustomersTable",
     "KEYS_TABLE": "KeysTable",
     "EVENTS_TABLE": "EventsTable",
+    "SALTS_TABLE": "SaltsTable",
     "SUMMARIES_TABLE": "SummariesTable",
     "WRAPPING_KEY_ARN": "WrappingKeyArn",
     "INDEX_KEY_ARN": "IndexKeyArn",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mteja.store.wire import item_from_wire
 from mteja.times import DAY_MS, rfc3339
 from tests import kit, openapi
 from tests.beacons import CHROME, KEY, NOON, ORIGIN, Beacons, body, fresh_app, page
@@ -18,8 +19,10 @@ MIDNIGHT = 1_795_294_800_000 + DAY_MS  # 2026-11-23T00:00 in the demonstration's
 @pytest.fixture
 def beacons(account: None, monkeypatch: pytest.MonkeyPatch) -> Beacons:
     monkeypatch.setenv("EVENTS_TABLE", "events")
+    monkeypatch.setenv("SALTS_TABLE", "salts")
     monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "1000")
     kit.make_table("events")
+    kit.make_table("salts")
     return Beacons(fresh_app())
 
 
@@ -114,7 +117,8 @@ def test_a_day_has_one_salt_whoever_makes_it(beacons: Beacons) -> None:
     beacons.send(body(page()))
     another = Beacons(fresh_app())
     another.send(body(page(), id="batch-2"))
-    (salt,) = [item for item in beacons.items if item["sk"] == "SALT"]
+    (salt,) = map(item_from_wire, kit.all_items("salts"))
+    assert salt["sk"] == "SALT"
     assert isinstance(salt["salt"], bytes)
     assert len(salt["salt"]) == 16
     # 48 hours from the beginning of its day
@@ -358,6 +362,18 @@ def test_who_opens_more_pages_than_a_person_can_is_flagged(beacons: Beacons) -> 
     assert set(flagged) == {"busy"}
 
 
+def test_people_behind_one_address_who_agreed_to_no_id_are_no_robot(beacons: Beacons) -> None:
+    for number in range(100):
+        beacons.send(body(page(), id=f"batch-{number}"))
+    assert {batch.bot for batch in beacons.batches} == {None}
+
+
+@pytest.mark.parametrize("shared", ["null", "undefined", "00000000-0000-0000-0000-000000000000"])
+def test_what_many_browsers_would_share_is_no_id(beacons: Beacons, shared: str) -> None:
+    beacons.send(body(page(), visitor=shared, consent="full"))
+    assert (beacons.only.consent, beacons.only.visitor == shared) == ("none", False)
+
+
 # ---- Tracker and pixel
 
 
@@ -378,6 +394,12 @@ def test_the_pixel_counts_a_page_without_a_script(beacons: Beacons) -> None:
     assert answer.headers["cache-control"] == "no-store"
     (event,) = beacons.only.events
     assert (event.path, beacons.only.consent) == ("/about", "none")
+
+
+def test_two_who_load_the_pixel_in_one_moment_are_two_views(beacons: Beacons) -> None:
+    for path in ("/a", "/b", "/b"):
+        assert beacons.get("/v1/pixel.gif", {"key": KEY, "path": path}).status == 200
+    assert sorted(str(batch.events[0].path) for batch in beacons.batches) == ["/a", "/b", "/b"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ VISITOR = "0190f3a1b2c3d4e5"
 @pytest.fixture
 def beacons(account: None, monkeypatch: pytest.MonkeyPatch) -> Beacons:
     monkeypatch.setenv("EVENTS_TABLE", "events")
+    monkeypatch.setenv("SALTS_TABLE", "salts")
     monkeypatch.setenv("BEACON_REQUESTS_PER_MINUTE", "1000")
     kit.make_table("events")
+    kit.make_table("salts")
     return Beacons(fresh_app())
 
 

@@ -2,8 +2,6 @@
 whom it was filled in.
 """
 
-import json
-
 import pytest
 
 from mteja.times import DAY_MS, rfc3339
@@ -68,20 +66,6 @@ def test_it_is_shown_with_what_is_wrong_and_sent_as_of_its_filling(
         "market-stall",
     )
     assert data["captured_by"] == tablet.subs[ASHA] != tablet.subs[JUMA]
-
-
-@pytest.mark.parametrize(
-    ("language", "phone"), [("en", "Telephone number"), ("sw", "Namba ya simu")]
-)
-def test_the_list_knows_what_fields_are_called(tablet: Tablet, language: str, phone: str) -> None:
-    tablet.sign_in(JUMA, "staff")
-    tablet.browser.headers["accept-language"] = language
-    shown = tablet.browser.get(FORMS)
-    (section,) = [one for one in shown.tags("section") if one.get("id") == "kiosk-held"]
-    labels = json.loads(section["data-labels"])
-    assert labels["phone"] == phone
-    assert labels["interests=lamps"] == {"en": "Lamps", "sw": "Taa"}[language]
-    assert "?" in labels["recommend"]
 
 
 def test_nobody_mends_who_may_not_see_persons(tablet: Tablet, refused: dict[str, str]) -> None:

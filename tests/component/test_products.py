@@ -1,6 +1,7 @@
 """Products: orders come in by webhook, events by batch; the nights make of them what staff see."""
 
 import importlib
+import json
 import sys
 from datetime import date, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from mteja.identity.identifiers import VISITOR, Identifier, Trust
-from mteja.products.favourites import Owner, note
+from mteja.products.favourites import MAX_SAVED, MAX_SAVED_BY_A_BROWSER, Owner, note
 from mteja.products.interest import Interest
 from mteja.products.items import InterestItem
+from mteja.products.similar import MIN_VISITS
 from mteja.recording.facts import Fact, Receipt
 from mteja.recording.record import Recorder, record
 from mteja.store import keys, product_keys
@@ -115,7 +117,8 @@ def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> No
     shop.buy(1, "lamp", "shade", email="a@example.com")
     shop.buy(2, "lamp", email="b@example.com")
     known("v1", shop.find_one(email="a@example.com"), "verified")
-    does("v1", did("Product Viewed", "lamp"), did("Product Reviewed", "lamp", rating=5))
+    reviewed = did("Product Reviewed", "lamp", rating=5)
+    does("v1", did("Product Viewed", "lamp"), reviewed, trust="verified")
     does("v2", did("Product Viewed", "lamp"), did("Product Added to Wishlist", "lamp"), known=False)
     shop.night()
 
@@ -138,7 +141,7 @@ def test_the_report_tells_what_was_sold_viewed_saved_and_rated(shop: Shop) -> No
         "rating": {"mean": 5.0, "n": 1, "of_buyers": 1},
         "score": pytest.approx(1.9034, abs=1e-3),
         "trend": "steady",
-        "sold_before": 2,
+        "sold_before": 0,
         "sold_recently": 0,
     }
 
@@ -232,6 +235,21 @@ def test_similar_products_say_how_many_people(shop: Shop) -> None:
     assert shop.rows("/v1/products/no-such/similar") == []
 
 
+@pytest.mark.parametrize("product", ["SKU 1/2", "a#b", "50%", 'x"y', "é", "%2F"])
+def test_a_products_id_may_be_whatever_a_shop_calls_it(shop: Shop, product: str) -> None:
+    for number in range(1, 4):
+        shop.buy(number, product, "shade")
+        shop.buy(number + 10, "rug", "mat")
+    shop.night()
+    path = f"/v1/products/{product}/similar"
+    told = kit.http_event("GET", path, path_parameters={"id": product}, claims=ANALYST)
+
+    answer = shop._staff.lambda_handler(told | {"routeKey": "GET /v1/products/{id}/similar"}, None)
+
+    assert answer["statusCode"] == 200
+    assert [one["product_id"] for one in json.loads(answer["body"])["items"]] == ["shade"]
+
+
 def test_suggestions_are_new_to_the_customer_and_say_why(shop: Shop) -> None:
     _buyers(shop)
     shop.night()
@@ -249,7 +267,7 @@ def test_suggestions_are_new_to_the_customer_and_say_why(shop: Shop) -> None:
 
 
 def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
-    for number in range(5):
+    for number in range(MIN_VISITS):
         does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
         does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
     shop.night()
@@ -257,13 +275,13 @@ def test_products_viewed_by_the_same_visitors_go_together(shop: Shop) -> None:
     (beside,) = shop.rows("/v1/products/lamp/similar")
 
     assert (beside["product_id"], beside["because"][0]["how"]) == ("rug", "viewed")
-    assert beside["because"][0]["people"] == 5
+    assert beside["because"][0]["people"] == MIN_VISITS
 
 
 def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(5):
+    for number in range(MIN_VISITS):
         does(f"v{number}", did("Product Viewed", "lamp"), did("Product Viewed", "rug"))
         does(f"w{number}", did("Product Viewed", "mat"), consent="none", known=False)
     shop.night()
@@ -278,12 +296,14 @@ def test_what_was_only_viewed_together_is_taken_away_when_it_is_long_ago(
 
 def test_days_to_come_change_no_trend(shop: Shop) -> None:
     for number in range(1, 9):
-        shop.buy(number, "lamp", day=NEXT)
+        shop.buy(number, "lamp", day=DAY)
+    shop.buy(9, "lamp", day=NEXT)
+    since = {"from": str(DAY - timedelta(days=1))}
 
-    row = shop.report(to=str(NEXT + timedelta(days=10)))["lamp"]
+    row = shop.report(to=str(NEXT + timedelta(days=10)), **since)["lamp"]
 
     assert (row["trend"], row["sold_before"], row["sold_recently"]) == ("up", 0, 8)
-    assert row == shop.report()["lamp"]
+    assert row == shop.report(**since)["lamp"]
 
 
 def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
@@ -293,7 +313,7 @@ def test_what_is_sold_on_a_day_that_is_left_out_is_left_out_too(
     shop.buy(2, "lamp", day=NEXT)
     does("v1", did("Product Viewed", "lamp", moment("11:00", NEXT)))
     shop.night()
-    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 0)
 
     answer = shop.ask(REPORT, {"from": str(DAY), "to": str(NEXT)}, claims=ANALYST)
 
@@ -386,12 +406,53 @@ def test_what_is_only_claimed_changes_nothing_that_is_verified(shop: Shop) -> No
     customer = shop.find_one(email="asha@example.com")
     known("v1", customer, "verified")
     known("v2", customer, "claimed")
-    does("v1", did("Product Reviewed", "lamp", rating=5))
-    does("v2", did("Product Reviewed", "lamp", moment("11:30"), rating=1))
+    does("v1", did("Product Reviewed", "lamp", rating=5), trust="verified")
+    does("v1", did("Product Reviewed", "lamp", moment("11:20"), rating=2))  # with the public key
+    does("v2", did("Product Reviewed", "lamp", moment("11:30"), rating=1), trust="verified")
     shop.night()
 
-    assert shop.report()["lamp"]["rating"]["mean"] == 5.0
-    assert shop.report()["lamp"]["rating"]["n"] == 1
+    rating = shop.report()["lamp"]["rating"]
+    assert (rating["mean"], rating["n"], rating["of_buyers"]) == (5.0, 1, 1)
+    assert sorted((one["trust"], one["stars"][2]) for one in stored("INTEREST#")) == [
+        ("claimed", 1), ("verified", 5),
+    ]  # fmt: skip
+
+
+def test_what_the_public_key_tells_of_a_verified_customer_has_no_buyers_mark(shop: Shop) -> None:
+    shop.buy(1, "lamp", email="asha@example.com")
+    known("v1", shop.find_one(email="asha@example.com"), "verified")
+    does("v1", did("Product Reviewed", "lamp", rating=1))
+    shop.night()
+
+    assert [one["trust"] for one in stored("INTEREST#")] == ["claimed"]
+    assert shop.report()["lamp"]["rating"]["of_buyers"] == 0
+
+
+@pytest.mark.parametrize(
+    ("of_visitor", "of_batch", "most"),
+    [
+        (None, "claimed", MAX_SAVED_BY_A_BROWSER),
+        ("verified", "claimed", MAX_SAVED["claimed"]),
+        ("verified", "verified", 130),
+    ],
+)
+def test_nobody_saves_more_than_is_kept_of_who_says_so(
+    shop: Shop, of_visitor: str | None, of_batch: str, most: int
+) -> None:
+    shop.buy(1, "rug", email="asha@example.com")
+    if of_visitor is not None:
+        known("v1", shop.find_one(email="asha@example.com"), of_visitor)
+    for part in range(2):
+        told = [
+            did("Product Added to Wishlist", f"p{part}-{number:02d}", moment("11:00") + number)
+            for number in range(65)
+        ]
+        does("v1", *told, trust=of_batch, known=of_visitor is not None)
+    shop.night()
+    kept = stored("INTEREST#")
+    assert len(kept) == most
+    shop.night()
+    assert stored("INTEREST#") == kept
 
 
 def test_who_is_interested_has_not_bought_it_and_agreed_to_be_written_to(shop: Shop) -> None:

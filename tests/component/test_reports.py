@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from mteja.store import keys
 from mteja.store.apart import summaries_table
-from mteja.summaries.storing import MAX_ROWS, put_part, read_days
-from mteja.tracking.packed import Batch, shard_of
+from mteja.summaries.storing import MAX_ROWS, put_part, read_parts
+from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of
 from tests import kit
 from tests.component.counter import Counter, claims_of
 from tests.component.front import ANALYST
@@ -146,9 +147,45 @@ def test_too_much_to_be_summarised_on_the_spot_is_left_to_the_night(
 ) -> None:
     store(*two_visits(), *two_visits(NEXT))
     night.run()
-    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 1)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 5)
     body = report(desk, SESSIONS, to=str(NEXT))
     assert (body["sessions"], body["until"]) == (2, str(DAY))
+
+
+def test_of_what_is_summarised_on_the_spot_events_are_counted_and_not_batches(
+    desk: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(batch([page(moment("10:00", NEXT) + step) for step in range(50)], "v1"))
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 49)
+    assert report(desk, SESSIONS, to=str(NEXT))["until"] < str(NEXT)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 50)
+    assert report(desk, SESSIONS, to=str(NEXT))["views"] == 50
+
+
+def test_days_that_hold_too_much_for_one_report_are_told(
+    desk: Counter, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*two_visits())
+    night.run()
+    monkeypatch.setattr("mteja.summaries.reading.MAX_BYTES", 100)
+    answer = desk.ask(PAGES, {"from": str(DAY), "to": str(DAY)})
+    assert answer.status == 422
+    assert answer.body["errors"][0]["field"] == "from"
+
+
+def test_a_day_of_which_a_shard_was_never_made_is_told(
+    desk: Counter, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(*two_visits())
+    night.run()
+    clock(monkeypatch, moment("12:00", DAY + timedelta(days=9)))
+    days = {"from": str(DAY - timedelta(days=9)), "to": str(DAY)}
+    for path in (PAGES, SESSIONS, SOURCES):
+        assert report(desk, path, **days)["incomplete"] == []
+    one = keys.summary("sessions", SITE.id, DAY, keys.shard_part(3, EVENT_SHARDS))
+    summaries_table().delete(one)
+    assert report(desk, SESSIONS, **days)["incomplete"] == [str(DAY)]
+    assert report(desk, PAGES, **days)["incomplete"] == []
 
 
 def test_what_shards_already_told_of_a_day_that_is_left_out_is_left_out_too(
@@ -156,12 +193,11 @@ def test_what_shards_already_told_of_a_day_that_is_left_out_is_left_out_too(
 ) -> None:
     store(*two_visits(), *two_visits(NEXT))
     night.run()
-    parts = read_days(summaries_table(), "sessions", SITE.id, DAY, DAY)[DAY]
-    for shard, one in parts.items():  # as if all shards but one were made after the day's end
-        if shard != shard_of("v1"):
-            told = SITE.id, NEXT, shard, one.part, moment("11:00", NEXT + timedelta(days=1))
+    for one in read_parts(summaries_table(), "sessions", SITE.id, DAY, DAY):
+        if one.shard != shard_of("v1"):  # as if all shards but one were made after the day's end
+            told = SITE.id, NEXT, one.shard, one.part, moment("11:00", NEXT + timedelta(days=1))
             put_part(summaries_table(), "sessions", *told)
-    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 0)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 0)
     body = report(desk, SESSIONS, to=str(NEXT))
     assert (body["sessions"], body["views"], body["until"]) == (2, 4, str(DAY))
 

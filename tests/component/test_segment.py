@@ -1,5 +1,6 @@
 """The Segment-compatible API on its real handler: what calls mean, and that each counts once."""
 
+import hashlib
 import itertools
 import json
 from typing import Any
@@ -224,7 +225,7 @@ def test_orders_are_events_only_where_a_shop_tells_of_them(
 
 
 def test_events_say_whose_they_are_where_a_server_told_it(segment: Segment, counter: Front) -> None:
-    segment.take(identify({"email": EMAIL}), track("Logged In"), call("page", userId="unknown"))
+    segment.take(identify({"email": EMAIL}), track("Logged In"), call("page", userId="u-unknown"))
     known = {batch.events[0].type: batch.customer for batch in segment.batches}
     assert known == {"event": person(counter)["id"], "page": None}
     assert all(batch.known and batch.trust == "verified" for batch in segment.batches)
@@ -332,7 +333,7 @@ def test_too_many_calls_for_one_request_come_again(
     segment: Segment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = [
-        identify({"email": f"p{number}@example.com"}, userId=f"{number}") for number in range(9)
+        identify({"email": f"p{number}@example.com"}, userId=f"{number}") for number in range(1, 10)
     ]
     with monkeypatch.context() as patch:
         patch.setattr("mteja.segment.intake.LONGEST_S", -1.0)
@@ -368,3 +369,43 @@ def test_each_path_takes_its_calls(segment: Segment, path: str) -> None:
     assert segment.post(path, batch if is_batch else told) == (200, {"success": True})
     assert (len(segment.events), segment.receipts) in {(1, 0), (0, 1)}
     assert segment.refused == {}
+
+
+class SlowKms:
+    """Counts calls, each of which takes its time by the clock of the intake."""
+
+    def __init__(self, segment: Segment, patch: pytest.MonkeyPatch, seconds: float) -> None:
+        self.calls = 0
+        self._seconds = seconds
+        self._now = 0.0
+        patch.setattr(segment.app.SEGMENT.within.vault.index, "_kms", self)
+        patch.setattr("mteja.segment.intake.time.monotonic", lambda: self._now)
+
+    def generate_mac(self, **asked: Any) -> dict[str, bytes]:
+        self.calls += 1
+        self._now += self._seconds
+        return {"Mac": hashlib.sha256(asked["Message"]).digest()}
+
+
+def many_users(number: int) -> list[dict[str, Any]]:
+    return [track("Viewed", userId=f"u{one}", messageId=f"m{one}") for one in range(number)]
+
+
+def test_what_anybody_may_send_asks_kms_once_however_many_users_it_names(
+    segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kms = SlowKms(segment, monkeypatch, 0)
+    segment.take(*many_users(100), key=PUBLIC)
+    assert kms.calls == 1
+    assert len({one.visitor for one in segment.batches}) == 100
+
+
+def test_a_servers_batch_of_many_users_is_stored_in_the_end_and_each_time_more_of_it(
+    segment: Segment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SlowKms(segment, monkeypatch, 0.1)
+    body = {"batch": many_users(150)}
+    first = segment.post("batch", body)[0], len(segment.events)
+    assert first == (503, 100)
+    assert segment.post("batch", body)[0] == 200
+    assert len(segment.events) == 150

@@ -6,7 +6,7 @@ import pytest
 
 from mteja.aws import clients
 from tests import kit
-from tests.segment import BROWSER, PUBLIC, SECRET, Segment, stores_nothing, track
+from tests.segment import BROWSER, PUBLIC, SECRET, Segment, identify, stores_nothing, track
 
 
 @pytest.fixture
@@ -66,6 +66,19 @@ def test_addresses_without_a_secret_key_are_limited(
     assert told == [200, 200, 200, 429]
     assert limited.post("batch", body, key="another-key")[0] == 429
     assert limited.post("batch", body, key=SECRET)[0] == 200
+
+
+def test_what_claims_make_us_write_counts_and_not_the_request(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEGMENT_REQUESTS_PER_MINUTE", "9")
+    limited = Segment(kit.handler("segment"))
+    one_visitor = [track(f"Song {n}", anonymousId=BROWSER, userId=None) for n in range(50)]
+    five = [track("Song Played", userId=f"u{n}") for n in range(5)]
+    person = [identify(userId=None, anonymousId=BROWSER)]
+    told = [limited.post("batch", {"batch": some}, key=PUBLIC)[0]
+            for some in (one_visitor, five, person, five, one_visitor)]  # fmt: skip
+    assert told == [200, 200, 200, 429, 200]
 
 
 def test_the_settings_of_the_browsers_library(segment: Segment) -> None:

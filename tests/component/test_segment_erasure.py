@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mteja.store.wire import item_from_wire
+from mteja.tracking.items import NOBODY
 from tests import kit
 from tests.component.front import Front, work
 from tests.segment import PUBLIC, Segment, identify, track
@@ -78,7 +79,7 @@ def test_a_user_id_that_a_page_claimed_is_forgotten(
     assert segment.batches == []
 
 
-def test_a_browser_that_many_others_used_is_forgotten_with_its_last_user(
+def test_of_a_browser_that_many_others_used_its_last_user_is_forgotten(
     segment: Segment, front: Front, aws: dict[str, str]
 ) -> None:
     for number in range(11):
@@ -91,7 +92,7 @@ def test_a_browser_that_many_others_used_is_forgotten_with_its_last_user(
     erase(front, segment, aws)
 
     assert left_of(customer) == []
-    assert segment.visitors == {}
+    assert segment.visitors[OTHER] == (NOBODY, "verified")
 
 
 def test_a_browser_that_is_anothers_by_now_no_longer_says_whose_it_was(

@@ -192,7 +192,7 @@ def test_odd_members_never_break_it(segment: Segment, kind: str, odd: Any) -> No
 
 @pytest.mark.parametrize(
     "forged",
-    ["x", "VISITOR#0190f3a1b2c3d4e5", "../../0190f3a1b2c3d4e5", "<script>1</script>", "é1" * 10,
+    ["xy", "VISITOR#0190f3a1b2c3d4e5", "../../0190f3a1b2c3d4e5", "<script>1</script>", "é1" * 10,
      "=cmd|'/C calc'!A0", f"{'1a' * 40}"],
 )  # fmt: skip
 @pytest.mark.parametrize("key", [PUBLIC, SECRET])
@@ -205,7 +205,32 @@ def test_what_is_no_random_id_is_no_name_of_a_visitor(
     assert len(segment.events) == 1
     assert len(segment.visitors) == 1
     assert segment.batches[0].visitor in segment.visitors
-    assert len(forged) == 1 or forged not in stored
+    assert len(forged) == 2 or forged not in stored
+
+
+@pytest.mark.parametrize("key", [PUBLIC, SECRET, "nobody's"])
+def test_a_number_with_a_hopeless_exponent_is_no_json_of_ours(segment: Segment, key: str) -> None:
+    body = (
+        b'{"type":"track","userId":"u1","event":"x","properties":{"value":1e99999999999999999999}}'
+    )
+    assert segment.post("track", body, key=key)[0] == 400
+    assert stores_nothing()
+
+
+@pytest.mark.parametrize(
+    "shared", ["null", "undefined", "anonymous", "0", "00000000-0000-0000-0000-000000000000"]
+)
+def test_what_many_people_share_names_no_user_and_no_browser(segment: Segment, shared: str) -> None:
+    segment.take(
+        identify({"email": MARKED}, userId=shared),
+        identify({"email": MARKED}, userId=None, anonymousId=shared),
+        call("alias", userId="u1", previousId=shared),
+        track("Viewed", userId=shared, anonymousId=BROWSER),
+        track("Viewed", anonymousId=shared),
+    )
+    assert segment.refused == {"no-id": 3}
+    assert segment.visitors == {}
+    assert len(segment.events) == 2
 
 
 def test_what_has_no_id_of_its_own_counts_as_often_as_it_is_sent(segment: Segment) -> None:

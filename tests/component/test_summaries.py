@@ -1,8 +1,10 @@
 """The function `summaries`: what it makes of what is stored, however often, in whatever order."""
 
 import importlib
+import random
 import sys
 from datetime import timedelta
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from click.testing import CliRunner
 from mteja.aws import clients
 from mteja.errors import InvalidInput, Unmade
 from mteja.store import keys
-from mteja.store.apart import TableApart, events_table
+from mteja.store.apart import TableApart, events_table, salts_table
 from mteja.summaries.kinds import KINDS
 from mteja.times import DAY_MS, business_day
 from mteja.tracking.packed import EVENT_SHARDS, Batch, shard_of, to_item
@@ -181,16 +183,16 @@ def test_salts_that_have_served_are_destroyed_and_todays_is_kept(night: Night) -
     today = DAY + timedelta(days=1)
     for back in range(4):
         key = keys.salt(today - timedelta(days=back))
-        events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+        salts_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
     night.run()
-    assert kit.all_keys("events") == [f"SALT#{today}/SALT"]
+    assert kit.all_keys("salts") == [f"SALT#{today}/SALT"]
 
 
 def test_a_salt_still_serves_half_an_hour_after_its_day(night: Night) -> None:
     key = keys.salt(DAY)
-    events_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
+    salts_table().put({"pk": key.pk, "sk": key.sk, "salt": b"s" * 16, "expires_at": 1})
     night.run(moment("00:40", DAY + timedelta(days=1)))
-    assert len(kit.all_keys("events")) == 1
+    assert len(kit.all_keys("salts")) == 1
 
 
 def test_what_was_erased_is_gone_from_summaries_that_are_made_again(night: Night) -> None:
@@ -236,3 +238,51 @@ def test_the_operators_command_makes_days_at_once(
     assert len(summaries()) == len(KINDS) * EVENT_SHARDS
     refused = CliRunner().invoke(summarise_command, ["--from", "2026-01-01", "--to", str(DAY)])
     assert (refused.exit_code, "kept no longer" in refused.output) == (1, True)
+
+
+def test_what_anybody_may_send_stops_no_night(night: Night) -> None:
+    at = moment("10:00")
+    chance = random.Random(5)  # noqa: S311 - the same each time
+
+    def made_up() -> str:
+        return "".join(chance.choices(ascii_letters, k=90))
+
+    store(
+        *(
+            batch(
+                [event(at + step, "Product Viewed", properties={"product_id": made_up()})
+                 for step in range(50)]
+                + [event(at + step, "Page Shared", properties={"share_via": made_up()})
+                   for step in range(49)]
+                + [page(at, f"/{made_up()}")],
+                f"v{number}",
+                consent="full",
+            )
+            for number in range(60)
+        )
+    )  # fmt: skip
+    night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * len(KINDS)
+
+
+def test_a_summary_that_cannot_be_put_stops_no_other(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = kit.log_of("summaries", monkeypatch)
+    store(*a_day())
+    put = TableApart.put
+
+    def fails(self: TableApart, item: Any) -> None:
+        if str(item["pk"]).startswith("products#"):
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "v17"}}, "Put")
+        put(self, item)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TableApart, "put", fails)
+        with pytest.raises(Unmade):
+            night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * (len(KINDS) - 1)
+    assert "ValidationException" in log.getvalue()
+    assert "v17" not in log.getvalue()
+    night.run()
+    assert len(summaries()) == 3 * EVENT_SHARDS * len(KINDS)

@@ -252,7 +252,7 @@ def test_without_a_network_another_language_shows_the_page_that_is_there(apart: 
 
 
 def test_what_was_refused_later_is_mended_by_staff_or_let_go(
-    apart: Window, staff: Staff, stack: dict[str, Any]
+    apart: Window, staff: Staff, stack: dict[str, Any], tmp_path: Path
 ) -> None:
     page, name = apart.page, f"Asha {uuid4().hex[:6]}"
     for typed in (name, HOSTILE):
@@ -268,9 +268,14 @@ def test_what_was_refused_later_is_mended_by_staff_or_let_go(
     held = page.locator("#kiosk-held li")
     expect(held).to_have_count(2)
     expect(held.first).to_contain_text("Not taken")
-    expect(held.first).to_contain_text(name)
-    expect(held.last).to_contain_text(HOSTILE)
     expect(held.first).to_contain_text(f"Name: {name}")
+    expect(held.first).not_to_contain_text("country")  # which stood there before
+    expect(held.last).to_contain_text(HOSTILE)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        screenshot(page, tmp_path, f"held-{width}")
+        assert not overflows(page)
+        assert narrow_targets(page) == []
     page.once("dialog", lambda dialog: dialog.dismiss())
     held.last.get_by_role("button", name="Remove").click()
     expect(held).to_have_count(2)

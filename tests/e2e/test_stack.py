@@ -25,9 +25,11 @@ def test_tables_are_encrypted_restorable_protected_and_expire(
 
         assert described["SSEDescription"]["KMSMasterKeyArn"] == stack["keys"]["table"]
         assert described["DeletionProtectionEnabled"] is True
-        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+        # Nobody is to go back to a salt that was destroyed.
+        status = "DISABLED" if name == "salts" else "ENABLED"
+        assert recovery["PointInTimeRecoveryStatus"] == status
         assert expiry.get("AttributeName") == (
-            "expires_at" if name in {"customers", "events"} else None
+            "expires_at" if name in {"customers", "events", "salts"} else None
         )
 
 

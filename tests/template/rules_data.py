@@ -17,15 +17,16 @@ def kept(template: Tree) -> Iterator[str]:
 
 
 def tables(template: Tree) -> Iterator[str]:
-    """Each table is on demand, restorable, protected, and encrypted with the table key."""
+    """Each table is on demand, restorable, protected, and encrypted with the table key; but nobody
+    can go back to a salt."""
     for name, resource in of_type(template, "AWS::DynamoDB::Table").items():
         properties = resource["Properties"]
         recovery = properties.get("PointInTimeRecoverySpecification", {})
         encryption = properties.get("SSESpecification", {})
         if properties.get("BillingMode") != "PAY_PER_REQUEST":
             yield f"{name}: not on demand"
-        if not recovery.get("PointInTimeRecoveryEnabled"):
-            yield f"{name}: no point-in-time recovery"
+        if recovery.get("PointInTimeRecoveryEnabled") is not (name != "SaltsTable"):
+            yield f"{name}: no point-in-time recovery, or one too much"
         if not properties.get("DeletionProtectionEnabled"):
             yield f"{name}: can be deleted"
         if (

@@ -110,17 +110,21 @@ def public_roles_open_nothing(template: Tree) -> Iterator[str]:
             yield f"{path}: {role} has {sorted(index)} on the index key"
 
 
+# The table holds nothing else, so that no beginning of keys says what may be touched.
+_MAKES_AND_READS = {"dynamodb:GetItem": {"any"}, "dynamodb:PutItem": {"any"}}
+
+
 def beacons_know_no_customer(template: Tree) -> Iterator[str]:
     """The function of beacons has no right on customers, on keys but the table key, or on anything
-    but events; of these it reads the salts alone, and it can't say whose browser a visitor is."""
+    but events and salts; it reads the salts alone, and it can't say whose browser a visitor is."""
     name = "BeaconsFunction"
     role = role_of(functions(template)[name])
     for resource in template["Resources"]:
         rights = allowed(template, role, resource)
-        if rights and resource not in {"EventsTable", "BeaconsLogs", "TableKey"}:
+        if rights and resource not in {"EventsTable", "SaltsTable", "BeaconsLogs", "TableKey"}:
             yield f"{name}: {sorted(rights)} on {resource}"
-    expected = {"dynamodb:PutItem": {"EVENTS#*", "SALT#*"}, "dynamodb:GetItem": {"SALT#*"}}
-    yield from _beyond(template, role, "EventsTable", expected)
+    yield from _beyond(template, role, "EventsTable", {"dynamodb:PutItem": {"EVENTS#*"}})
+    yield from _beyond(template, role, "SaltsTable", _MAKES_AND_READS)
 
 
 _READS = ("dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:Query")
@@ -179,16 +183,16 @@ def segment_reads_no_events(template: Tree) -> Iterator[str]:
     is: nothing of what was done."""
     role = role_of(functions(template)["SegmentFunction"])
     expected = {
-        "dynamodb:PutItem": {"EVENTS#*", "SALT#*", "VISITOR#*"},
-        "dynamodb:GetItem": {"SALT#*"},
+        "dynamodb:PutItem": {"EVENTS#*", "VISITOR#*"},
         "dynamodb:BatchGetItem": {"VISITOR#*"},
     }
     yield from _beyond(template, role, "EventsTable", expected)
+    yield from _beyond(template, role, "SaltsTable", _MAKES_AND_READS)
 
 
 def summaries_open_nothing(template: Tree) -> Iterator[str]:
-    """The function of summaries has no right on what opens sealed values. Of events it destroys the
-    salts alone, and it reads no salt, by which a day's visitors could be told."""
+    """The function of summaries has no right on what opens sealed values. It destroys the salts,
+    and reads none, by which a day's visitors could be told."""
     role = role_of(functions(template)["SummariesFunction"])
     for resource in ("KeysTable", "WrappingKey", "IndexKey"):
         rights = allowed(template, role, resource)
@@ -197,9 +201,9 @@ def summaries_open_nothing(template: Tree) -> Iterator[str]:
     expected = {
         "dynamodb:Query": {"EVENTS#*"},
         "dynamodb:BatchGetItem": {"VISITOR#*"},
-        "dynamodb:DeleteItem": {"SALT#*"},
     }
     yield from _beyond(template, role, "EventsTable", expected)
+    yield from _beyond(template, role, "SaltsTable", {"dynamodb:DeleteItem": {"any"}})
 
 
 def _beyond(template: Tree, role: str, table: str, expected: dict[str, set[str]]) -> Iterator[str]:

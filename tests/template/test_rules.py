@@ -247,6 +247,16 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_data.kept, _put("WrappingKey", "UpdateReplacePolicy", value="Delete")),
     (rules_data.tables, _drop("SummariesTable", _P, "PointInTimeRecoverySpecification")),
     (rules_data.tables, _put("EventsTable", _P, "DeletionProtectionEnabled", value=False)),
+    (
+        rules_data.tables,
+        _put(
+            "SaltsTable",
+            _P,
+            "PointInTimeRecoverySpecification",
+            "PointInTimeRecoveryEnabled",
+            value=True,
+        ),
+    ),
     (rules_data.tables, _drop("CustomersTable", _P, "SSESpecification")),
     (
         rules_data.tables,

@@ -178,6 +178,12 @@ def test_a_paid_click_is_told_without_its_id() -> None:
     assert event.campaign == {"click": "google", "share": "whatsapp", "ref": "friend"}
 
 
+@pytest.mark.parametrize("query", ["s=blue+lamp&post_type=product", "s=", "s=asha%40example.com"])
+def test_a_search_of_wordpress_is_no_shared_link(query: str) -> None:
+    told = page(f"https://shop.example/?{query}", campaign={"share": "lamp"})
+    assert events.read(told, "1", Clock(NOON)).campaign is None
+
+
 def test_the_demonstrations_key_is_known(business_layer: Any) -> None:
     from mteja.tracking.sites import website
 

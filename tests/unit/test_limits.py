@@ -122,3 +122,14 @@ def test_a_wrong_limit_is_found_at_start(value: str, monkeypatch: pytest.MonkeyP
 def test_the_limit_is_what_the_template_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORM_REQUESTS_PER_MINUTE", "60")
     assert config.form_requests_per_minute() == 60
+
+
+def test_a_request_that_is_worth_several_counts_as_them_and_at_most_as_all(clock: Clock) -> None:
+    limit = Limit(60, clock)
+    limit.take("192.0.2.1", number=58)
+    with pytest.raises(RateLimited) as caught:
+        limit.take("192.0.2.1", number=5)
+    assert caught.value.retry_after_s == 3
+    assert taken(limit, "192.0.2.1", 5) == 2
+    clock.now += 60
+    limit.take("192.0.2.1", number=2_500)

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mteja.products import days, ranking
+from mteja.products import days, ranking, report
 from mteja.products.days import Figures, Sale, SoldLine
 from mteja.products.interest import Interest
 from mteja.products.rating import rating
 from mteja.products.signals import Signal, signal_of
 from mteja.products.standing import Opinion, standing
+from mteja.products.storing import SoldDay
+from mteja.summaries.rows import OTHER
 from mteja.tracking.packed import Event
 
 TODAY = date(2026, 11, 24)
@@ -234,3 +236,39 @@ def test_who_only_claims_to_be_a_buyer_gets_no_mark() -> None:
 
     assert stand.stars == [0, 0, 0, 0, 1]
     assert stand.stars_of_buyers == [0, 0, 0, 0, 0]
+
+
+def test_products_that_nobody_bought_stand_up_to_a_number_and_bought_ones_always(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mteja.products.standing.MAX_NOT_BOUGHT", 2)
+    saved = Interest(saved=(1, "m1", 1))
+    made_up = [Opinion(f"VISITOR#{n}", f"made-up-{n}", saved, verified=False) for n in range(9)]
+    wanted = [Opinion(f"VISITOR#{n}", "wanted", saved, verified=False) for n in range(3)]
+
+    stands = standing({"cus_1": ["lamp", "shade", "rug"]}, [*made_up, *wanted], {})
+
+    assert sorted(stands) == ["lamp", "made-up-0", "rug", "shade", "wanted"]
+
+
+@pytest.mark.parametrize("days", [7, 8, 30])
+def test_what_sells_steadily_is_steady_also_in_the_morning(days: int) -> None:
+    first = TODAY - timedelta(days=days - 1)
+    sold = {
+        TODAY - timedelta(days=back): SoldDay({"lamp": Figures(sold=40 if back else 1)}, {}, 0)
+        for back in range(days)
+    }
+
+    (row,) = report.shown(report.rows(sold, {}, {}, first, TODAY, TODAY), "best")
+
+    assert row["trend"] == "steady"
+    assert row["sold_before"] == row["sold_recently"] == 40 * ((days - 1) // 2)
+
+
+def test_products_that_no_summary_tells_apart_are_no_product() -> None:
+    seen = {"lamp": Figures(views=2), OTHER: Figures(views=900, saves=3)}
+
+    rows = report.shown(report.rows({}, seen, {}, TODAY, TODAY, TODAY), "viewed")
+
+    assert [one["product_id"] for one in rows] == ["lamp"]
+    assert report.others(seen) == {"views": 900, "saved": 3, "removed": 0}

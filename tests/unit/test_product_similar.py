@@ -3,6 +3,7 @@
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,41 @@ def test_a_sign_of_money_weighs_more_than_one_of_looking() -> None:
 
     assert (first.product, dict(first.people)) == ("shade", {BOUGHT: 10})
     assert (second.product, dict(second.people)) == ("rug", {VIEWED: 10})
+
+
+@pytest.mark.parametrize(("visits", "go_together"), [(9, False), (10, True)])
+def test_who_looks_at_two_products_every_day_is_no_crowd(visits: int, *, go_together: bool) -> None:
+    seen = Pairs()
+    for basket in [["lamp", "shade"]] * visits + [["rug"], ["mat"]] * 20:
+        seen.add(basket)
+
+    assert ("lamp" in similar.similar({VIEWED: PairsTogether(seen)})) is go_together
+
+
+def test_of_very_many_pairs_the_rarer_ones_are_lost_while_days_are_merged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mteja.products.similar.MOST_PAIRS", 10)
+    whole = Pairs()
+    for day in range(9):
+        part = Pairs()
+        for basket in [["lamp", "shade"], ["lamp", f"p{day}", f"q{day}"]]:
+            part.add(basket)
+        whole.merge(part)
+
+    assert len(whole.pairs) <= 10
+    assert whole.pairs["lamp", "shade"] == 9
+    assert whole.singles["lamp"] == 18
+
+
+def test_pairs_among_some_products_know_no_other() -> None:
+    seen = Pairs()
+    seen.add(["lamp", "shade", "rug"])
+
+    some = seen.among({"lamp", "shade"})
+
+    assert (some.people, dict(some.singles)) == (1, {"lamp": 1, "shade": 1})
+    assert dict(some.pairs) == {("lamp", "shade"): 1}
 
 
 def test_at_most_twenty_are_kept() -> None:

@@ -63,7 +63,28 @@ def test_a_campaign_that_says_its_medium_goes_before_the_page_before(
 def test_a_page_of_the_same_site_is_internal() -> None:
     assert classify("www.shop.example", own="shop.example") == "internal"
     assert classify("shop.example", {"campaign": "sale"}, own="shop.example") == "campaign"
-    assert classify("blog.shop.example", own="shop.example") == "referral"
+    assert classify("blog.shop.example", own="www.shop.example") == "internal"
+    assert classify("shop.example", own="blog.shop.example") == "internal"
+    assert classify("m.shop.example", own="blog.shop.example") == "referral"
+    origins = ("m.shop.example", "blog.shop.example")
+    assert classify("m.shop.example", own="blog.shop.example", origins=origins) == "internal"
+    assert classify("notshop.example", own="shop.example") == "referral"
+    assert classify("google.com", own="sites.google.com") == "search"
+
+
+@pytest.mark.parametrize(
+    ("host", "share", "kind"),
+    [
+        (None, "whatsapp", "social"),
+        ("shop.example", "whatsapp", "social"),
+        (None, "email", "email"),
+        (None, "copy", "direct"),
+        ("duckduckgo.com", "copy", "search"),
+        (None, "blue lamp", "campaign"),
+    ],
+)
+def test_a_shared_link_came_by_its_network(host: str | None, share: str, kind: str) -> None:
+    assert classify(host, {"share": share}, "shop.example") == kind
 
 
 def test_whatever_comes_is_of_a_known_class() -> None:

@@ -185,3 +185,24 @@ def test_who_has_another_hash_since_midnight_is_in_the_same_shard(
     one: str, two: str, shard: int
 ) -> None:
     assert shard_of(hashed_name(shard, one)) == shard_of(hashed_name(shard, two)) == shard
+
+
+def test_a_page_that_is_loaded_again_is_a_bounce_still() -> None:
+    at = moment("10:00")
+    (one,) = sessions_of([batch([page(at, "/a"), page(at + 1000, "/a")])])
+    assert (one.path, one.bounced) == (["/a"], True)
+
+
+def test_a_session_ends_where_a_server_names_another_customer() -> None:
+    at = moment("10:00")
+    told = [
+        batch(page(at, "/a")),
+        batch(event(at + MINUTE, "Signed In"), customer="cus_a", trust="verified"),
+        batch(page(at + 2 * MINUTE, "/b")),
+        batch(event(at + 3 * MINUTE, "Signed In"), customer="cus_b", trust="verified"),
+        batch(page(at + 4 * MINUTE, "/c")),
+        batch(event(at + 5 * MINUTE, "Order Completed"), customer="cus_b", trust="verified"),
+    ]
+    assert [(one.customer, one.path) for one in sessions_of(told)] == [
+        ("cus_a", ["/a", "/b"]), ("cus_b", ["/c"]),
+    ]  # fmt: skip

@@ -4,12 +4,14 @@ import json
 import random
 import zlib
 from datetime import timedelta
+from string import ascii_letters
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mteja.store.table import MAX_ITEM_BYTES
 from mteja.summaries import pages, visits
 from mteja.summaries.kinds import KINDS, Part, kind
 from mteja.summaries.rows import OTHER
@@ -52,7 +54,7 @@ HAPPENED = st.lists(
     st.tuples(
         st.integers(-40, 26 * 60),  # minutes from the beginning of the day
         st.integers(0, 6),  # visitor
-        st.sampled_from(["page", "leave", "event", "shared", "bot"]),
+        st.sampled_from(["page", "leave", "event", "shared", "bot", "viewed", "saved"]),
         st.integers(0, 4),  # path
         st.integers(0, 90),  # minutes until it came
     ),
@@ -69,6 +71,10 @@ def told(happened: tuple[int, int, str, int, int]) -> Batch:
         "leave": lambda: leave(at, f"/{path}", 1000 * path),
         "event": lambda: event(at, "Signed Up", f"/{path}"),
         "shared": lambda: event(at, "Page Shared", f"/{path}", properties={"share_via": "x"}),
+        "viewed": lambda: event(at, "Product Viewed", properties={"product_id": f"p{path}"}),
+        "saved": lambda: event(
+            at, "Product Added to Wishlist", properties={"product_id": f"p{path}"}
+        ),
     }[what]()
     bot = "Googlebot" if what == "bot" else None
     return batch(made, f"v{visitor}", received_at=at + waited * MINUTE, bot=bot)
@@ -178,6 +184,71 @@ def test_a_part_that_would_not_fit_an_item_has_fewer_rows() -> None:
     rows = pages.merged_rows([json.loads(zlib.decompress(data))])
     assert sum(one.counts["views"] for one in rows.values()) == 900
     assert OTHER in rows
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_what_visitors_send_never_makes_a_part_that_no_item_holds(name: str) -> None:
+    at = moment("10:00")
+    chance = random.Random(7)  # noqa: S311 - the same each time
+
+    def anything(length: int) -> str:
+        return "".join(chance.choices(ascii_letters, k=length))
+
+    batches = [
+        batch(
+            [page(at, f"/{anything(1_500)}", campaign={"campaign": anything(100)})]
+            + [event(at + step, "Product Viewed", properties={"product_id": anything(100)})
+               for step in range(40)]
+            + [event(at + step, "Page Shared", "/a", properties={"share_via": anything(90)})
+               for step in range(40)],
+            f"v{number}",
+        )
+        for number in range(300)
+    ]  # fmt: skip
+    part = whole(batches, name)
+    data = stored_form(name, part)
+    assert len(data) <= MAX_ITEM_BYTES
+    assert len(json.dumps(kind(name).cut(part, 0))) < 50_000
+    assert kind(name).cut(part, 0) == kind(name).cut(kind(name).cut(part, 100), 0)
+
+
+def test_a_network_that_nobody_knows_is_another_one() -> None:
+    at = moment("10:00")
+    told = [event(at, "Page Shared", "/a", properties={"share_via": via})
+            for via in ("wa", "WhatsApp", "made up", "<script>", "")]  # fmt: skip
+    found = pages.merged_rows([whole([batch(told)], "pages")])
+    assert dict(found["/a"].shares) == {"whatsapp": 2, "other": 2, "unknown": 1}
+
+
+def test_of_very_many_rows_the_largest_are_merged_and_nothing_is_lost_of_the_sum(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("pages", "products", "rows"):
+        monkeypatch.setattr(f"mteja.summaries.{module}.MOST_MERGED", 20)
+    at = moment("10:00")
+    days = [
+        [
+            batch(
+                [page(at, "/popular"), page(at + 1, f"/{day}-{number}")]
+                + [event(at + step, "Product Viewed", properties={"product_id": product})
+                   for step, product in enumerate(("lamp", f"p{day}-{number}"))],
+                f"v{day}-{number}",
+            )
+            for number in range(15)
+        ]
+        for day in range(6)
+    ]  # fmt: skip
+    seen = pages.merge(whole(one, "pages") for one in days)
+    assert len(seen["rows"]) <= 21
+    assert seen["rows"]["/popular"]["counts"][0] == 90
+    assert sum(row["counts"][0] for row in seen["rows"].values()) == 180
+    viewed = kind("products").merge(whole(one, "products") for one in days)
+    assert len(viewed["rows"]) <= 21
+    assert viewed["rows"]["lamp"][0] == 90
+    assert sum(row[0] for row in viewed["rows"].values()) == 180
+    ways = kind("sessions").merge(whole(one, "sessions") for one in days)
+    assert len(ways["paths"]) <= 21
+    assert sum(ways["paths"].values()) == 90
 
 
 HOSTILE = ["/\ud800", "/<script>", "/=1+1", '/"', "/\x00", "/" + "é" * 300, "/a\nb", "/(other)"]

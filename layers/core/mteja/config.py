@@ -59,6 +59,11 @@ def events_table() -> str:
     return _required("EVENTS_TABLE")
 
 
+def salts_table() -> str:
+    """Return the name of the table of salts. Raises Misconfigured."""
+    return _required("SALTS_TABLE")
+
+
 def summaries_table() -> str:
     """Return the name of the table of summaries. Raises Misconfigured."""
     return _required("SUMMARIES_TABLE")

@@ -8,6 +8,9 @@ from botocore.exceptions import ClientError
 
 from mteja.errors import Misconfigured, MtejaError
 
+# Of several errors, so many are told.
+_TOLD = 5
+
 
 def expected(error: Exception, status: int) -> bool:
     """Return whether an error is a mistake of whoever asks and none of ours."""
@@ -24,4 +27,7 @@ def trouble(error: Exception) -> dict[str, Any]:
         told["what"] = str(error)
     if isinstance(error, ClientError):
         told["what"] = f"{error.operation_name}: {error.response['Error']['Code']}"
+    if isinstance(error, ExceptionGroup):
+        told["of"] = len(error.exceptions)
+        told["errors"] = [trouble(one) for one in error.exceptions[:_TOLD]]
     return told

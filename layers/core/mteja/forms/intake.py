@@ -57,7 +57,7 @@ class Confirmed:
 class Sender:
     """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
     `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail.
+    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail;
     `reads`: the language of whoever filled it in, where that is known. `confirmed`: of what was
     asked whether it is still right, all that is. Then leaving something out says nothing."""
 
@@ -227,8 +227,8 @@ def _fact(
         makes=None if form.kind in {PREORDER, WARRANTY} else new_customer_id(at),
         unconfirmed=sender.over_link,
         declined=tuple(name for name in checked.declined if name in rests),
-        language=sender.reads,
         confirmed={} if sender.confirmed is None else sender.confirmed.here,
+        language=sender.reads,
         riders=riders,
     )
 

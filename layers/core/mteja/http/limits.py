@@ -34,20 +34,21 @@ class Limit:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, address: str, within: str = "") -> None:
-        """Count one request. `within`: of what, where an address has a bucket for each. Raises
-        RateLimited above the limit."""
+    def take(self, address: str, within: str = "", number: int = 1) -> None:
+        """Count a request, or one that is worth several: at most all that a bucket holds. `within`:
+        of what, where an address has a bucket for each. Raises RateLimited above the limit."""
+        wanted = min(float(number), self._requests)
         bucket = f"{_household(address)} {within}"
         now = self._clock()
         rate = self._requests / self._window_s
         with self._lock:
             left, at = self._left.pop(bucket, (self._requests, now))
             left = min(self._requests, left + (now - at) * rate)
-            self._left[bucket] = (left - 1 if left >= 1 else left, now)
+            self._left[bucket] = (left - wanted if left >= wanted else left, now)
             if len(self._left) > _ADDRESSES:
                 self._left.popitem(last=False)
-        if left < 1:
-            raise RateLimited(ceil((1 - left) / rate))
+        if left < wanted:
+            raise RateLimited(ceil((wanted - left) / rate))
 
 
 def _household(address: str) -> str:

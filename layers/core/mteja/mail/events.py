@@ -98,9 +98,9 @@ def _writes(
     bad = status == COMPLAINED or (status == BOUNCED and why == "permanent")
     if bad and known.reached is not None:
         writes.append(suspected(EMAIL, known.reached, status, now_ms))
+        writes += _told(known.customer, within, now_ms)
     if status in {BOUNCED, FAILED} and known.template in {REMINDER, OFFER}:
         writes += bounced(within.table, known.customer, known.about)
-        writes += _told(known.customer, within, now_ms)
     return writes
 
 

@@ -19,18 +19,21 @@ from mteja.products.interest import NONE, Interest, interests, join
 from mteja.products.items import InterestItem
 from mteja.products.signals import Signal, signal_of
 from mteja.store import keys, product_keys
-from mteja.store.attempts import until_it_holds
+from mteja.store.attempts import Each, until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import MAX_WRITES, Delete, Put, State, Table, Write
 from mteja.times import day_begins
-from mteja.tracking.sessions import Session
-from mteja.tracking.timeline import Owned
+from mteja.tracking.known import Done
 
 # What an unknown browser saved is kept as long as its events are.
 BROWSER_DAYS = 90
 # Products that a customer only looked at are kept up to so many: reports and suggestions need no
 # more, and a robot that logs in fills no partition.
 MAX_LOOKED_AT = 200
+# Products that are saved or rated, by who says so: what anybody may send fills nobody's partition,
+# and makes few items of a beacon.
+MAX_SAVED = {Trust.VERIFIED.value: 500, Trust.CLAIMED.value: 100}
+MAX_SAVED_BY_A_BROWSER = 20
 _NO_CONSENT = "none"
 
 
@@ -46,31 +49,44 @@ class Owner:
     browsers: set[str] = field(default_factory=set)
 
 
-def owners(sessions: Iterable[Session], owned: Iterable[Owned]) -> list[Owner]:
-    """Return whose interests some sessions tell of. `owned`: of these sessions those of known
-    customers. Who did not agree to an id is nobody tomorrow: nothing is kept of them."""
+def owners(done: Iterable[Done], first: Mapping[str, str]) -> list[Owner]:
+    """Return whose interests it is that what was done tells of. `first`: whose known browsers were
+    first; what these saved before goes over to them. Who did not agree to an id is nobody tomorrow:
+    nothing is kept of them."""
     found: dict[tuple[str, str], Owner] = {}
-    known: set[int] = set()
-    for one in owned:
-        known.add(id(one.session))
-        partition = keys.customer_partition(one.customer)
-        owner = found.setdefault((partition, one.trust), Owner(partition, one.customer, one.trust))
-        owner.signals += _signals(one.session)
-        if one.session.consent != _NO_CONSENT:
-            owner.browsers.add(one.session.visitor)
-    for session in sessions:
-        if id(session) not in known and session.consent != _NO_CONSENT:
-            partition = keys.visitor_partition(session.visitor)
-            trust = Trust.CLAIMED.value
-            owner = found.setdefault((partition, trust), Owner(partition, None, trust))
-            owner.signals += _signals(session)
+    agreed: set[str] = set()
+    for one in done:
+        told, customer = one.told, one.customer
+        if told.batch.consent != _NO_CONSENT:
+            agreed.add(told.visitor)
+        elif customer is None:
+            continue
+        signal = signal_of(told.event)
+        if signal is not None:
+            _owner(found, told.visitor, customer, one.trust).signals.append(signal)
+    for visitor, customer in first.items():
+        if visitor in agreed:
+            _owner(found, visitor, customer, Trust.CLAIMED.value).browsers.add(visitor)
     return [found[name] for name in sorted(found)]
 
 
+def _owner(
+    found: dict[tuple[str, str], Owner], visitor: str, customer: str | None, trust: str
+) -> Owner:
+    if customer is None:
+        partition, trust = keys.visitor_partition(visitor), Trust.CLAIMED.value
+    else:
+        partition = keys.customer_partition(customer)
+    return found.setdefault((partition, trust), Owner(partition, customer, trust))
+
+
 def note(several: Iterable[Owner], *, table: Table, zone: str) -> int:
-    """Bring what is kept in step with what was done; return how many items changed. Raises Conflict
-    for somebody who is too busy."""
-    return sum(_note_of(owner, table, zone) for owner in several)
+    """Bring what is kept in step with what was done; return how many items changed. Raises what
+    prevented some of it, when the rest is in step: Conflict for somebody who is too busy."""
+    each = Each[int]()
+    for owner in several:
+        each.do(partial(_note_of, owner, table, zone))
+    return sum(each.ended())
 
 
 def forget_browser(visitor: str, table: Table) -> int:
@@ -79,10 +95,6 @@ def forget_browser(visitor: str, table: Table) -> int:
     for item in found:
         table.transact([Delete(Key(item.pk, item.sk))])
     return len(found)
-
-
-def _signals(session: Session) -> list[Signal]:
-    return [signal for told in session.events if (signal := signal_of(told.event)) is not None]
 
 
 def _note_of(owner: Owner, table: Table, zone: str) -> int:
@@ -108,7 +120,7 @@ def _try(owner: Owner, said: Mapping[str, Interest], table: Table, zone: str) ->
         wanted[item.product] = join(wanted.get(item.product, NONE), item.interest)
     stored = _stored(owner, table)
     by_product: dict[str, list[Write]] = {}
-    for product in sorted(wanted):
+    for product in sorted(wanted, key=lambda product: (_since(wanted[product]), product)):
         by_product[product] = [*_change(owner, product, wanted[product], stored, zone)]
     changed = sum(map(len, by_product.values()))
     for item in before:
@@ -153,13 +165,32 @@ def _change(
     now = said if known is None else join(known.interest, said)
     if known is not None and now == known.interest:
         return ()
-    only_looked = now.saved is None and now.stars is None
-    if known is None and only_looked and len(stored) >= MAX_LOOKED_AT:
+    if _says(now) and not (known and _says(known.interest)) and _is_full(owner, stored):
+        now = Interest(days=now.days)
+        if now == (NONE if known is None else known.interest):
+            return ()
+    if known is None and not _says(now) and len(stored) >= MAX_LOOKED_AT:
         return ()
     item = _item(owner, product, now, 1 if known is None else known.v + 1, zone)
     stored[product] = item
     when = State.ABSENT if known is None else known.v
     return (Put(item.model_dump(exclude_none=True), when),)
+
+
+def _says(one: Interest) -> bool:
+    """Whether it was saved, taken off the list or rated, and not only looked at."""
+    return one.saved is not None or one.stars is not None
+
+
+def _since(one: Interest) -> int:
+    """Return when something was said (epoch ms): who says more than is kept is heard first come,
+    first served."""
+    return min((told[0] for told in (one.saved, one.stars) if told is not None), default=0)
+
+
+def _is_full(owner: Owner, stored: Mapping[str, InterestItem]) -> bool:
+    most = MAX_SAVED_BY_A_BROWSER if owner.customer is None else MAX_SAVED[owner.trust]
+    return sum(_says(item.interest) for item in stored.values()) >= most
 
 
 def _item(owner: Owner, product: str, interest: Interest, v: int, zone: str) -> InterestItem:

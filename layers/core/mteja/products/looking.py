@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from mteja.business.sites import Site
@@ -19,8 +19,7 @@ from mteja.store import keys
 from mteja.store.table import Table
 from mteja.summaries import products as views
 from mteja.summaries import reading
-from mteja.summaries.kinds import Part
-from mteja.summaries.reading import NIGHTLY_DAYS, Tables
+from mteja.summaries.reading import NIGHTLY_DAYS, Tables, Whole
 from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
 
@@ -38,25 +37,31 @@ class Looking:
     zone: str
     now: int
 
-    def report(
-        self, sites: Sequence[Site], first: date, last: date, by: str
-    ) -> tuple[list[dict[str, Any]], date]:
-        """Return the rows of the report, in the order `by`, and the last day that is in it."""
+    def report(self, sites: Sequence[Site], first: date, last: date, by: str) -> dict[str, Any]:
+        """Return the rows of the report, in the order `by`, what was seen of other products, the
+        last day that is in it, and the days of which not all was seen."""
         today = business_day(self.now, self.zone)
-        parts, until = self._seen(sites, first, min(last, today))
-        seen = merged(map(views.figures_of, parts))
+        wholes, until = self._seen(sites, first, min(last, today))
+        seen = merged(views.figures_of(one.part) for one in wholes)
         stands = storing.read_standing(self.tables.summaries).stands
         sold = self._sold(days_between(first, until), today)
-        return report.shown(report.rows(sold, seen, stands, first, until), by), until
+        found = report.rows(sold, seen, stands, first, until, today)
+        return {
+            "until": str(until),
+            "incomplete": [str(day) for day in sorted({*chain(*(it.incomplete for it in wholes))})],
+            "items": report.shown(found, by),
+            "other": report.others(seen),
+        }
 
-    def _seen(self, sites: Sequence[Site], first: date, last: date) -> tuple[list[Part], date]:
+    def _seen(self, sites: Sequence[Site], first: date, last: date) -> tuple[list[Whole], date]:
         """Return what was seen on all sites, and the last day that is in it: the same of all."""
         how: Any = {"tables": self.tables, "zone": self.zone, "now_ms": self.now}
+        how |= {"shorten": views.without_pairs}
         wholes = [reading.read("products", site, first, last, **how) for site in sites]
         until = min([last, *(one.until for one in wholes)])
         if any(one.until > until for one in wholes):
             return self._seen(sites, first, until)
-        return [one.part for one in wholes], until
+        return wholes, until
 
     def _sold(self, days: Sequence[date], today: date) -> dict[date, SoldDay]:
         """Return days of selling: as they were made at night, and the last ones as they are now."""

@@ -10,6 +10,7 @@ from mteja.products.ranking import best_seller_score, trend
 from mteja.products.rating import Rating, rating
 from mteja.products.standing import Standing
 from mteja.products.storing import SoldDay
+from mteja.summaries.rows import OTHER
 
 MAX_ROWS = 1_000
 _ROUNDED = 4
@@ -20,7 +21,7 @@ _NOTHING = Standing()
 @dataclass(frozen=True)
 class Row:
     """One product. `before`, `recent`: pieces sold in the two halves of the time that was asked
-    for; of an odd number of days the first is in neither."""
+    for, of the days that are over; of an odd number of days the first is in neither."""
 
     product: str
     title: str
@@ -49,20 +50,24 @@ def rows(
     stands: Mapping[str, Standing],
     first: date,
     last: date,
+    today: date,
 ) -> list[Row]:
     """Return a row for each product that anything is known of. `seen`: views and saves of the whole
-    time; best sellers are weighted as of its last day."""
-    whole = merged([*(one.figures for one in sold.values()), seen])
+    time; best sellers are weighted as of its last day. Today, which is not over, would make every
+    trend go down in the morning."""
+    products = {product: figures for product, figures in seen.items() if product != OTHER}
+    whole = merged([*(one.figures for one in sold.values()), products])
     titles = {product: title for day in sorted(sold) for product, title in sold[day].titles.items()
               if title}  # fmt: skip
-    half = timedelta(days=((last - first).days + 1) // 2)
+    over = min(last, today - timedelta(days=1))
+    half = timedelta(days=max((over - first).days + 1, 0) // 2)
     by_day = _by_product(sold)
     found: list[Row] = []
     for product in sorted(whole.keys() | stands.keys()):
         pieces = by_day.get(product, {})
         stand = stands.get(product, _NOTHING)
-        recent = sum(n for day, n in pieces.items() if day > last - half)
-        before = sum(n for day, n in pieces.items() if last - 2 * half < day <= last - half)
+        recent = sum(n for day, n in pieces.items() if over - half < day <= over)
+        before = sum(n for day, n in pieces.items() if over - 2 * half < day <= over - half)
         found.append(
             Row(
                 product,
@@ -76,6 +81,12 @@ def rows(
             )
         )
     return found
+
+
+def others(seen: Mapping[str, Figures]) -> dict[str, int]:
+    """Return what was seen of the products that no summary tells apart."""
+    rest = seen.get(OTHER, _NO_FIGURES)
+    return {"views": rest.views, "saved": rest.saves, "removed": rest.removals}
 
 
 def shown(found: list[Row], by: str) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@ Two products go together where more people did something with both than chance w
 more is told by the log-likelihood ratio of the two-by-two table of people (Dunning, "Accurate
 methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993), made a
 strength from 0 to 1 as Apache Mahout does it: 1 - 1/(1 + ratio). Fewer than MIN_SUPPORT people are
-no sign. A product's neighbours are counted one product after the other, so that memory is
-that of the baskets and not of all pairs.
+no sign; of views, which are counted by visits, fewer than MIN_VISITS. A product's neighbours are
+counted one product after the other, so that memory is that of the baskets and not of all pairs.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import Protocol
@@ -20,6 +20,8 @@ BOUGHT, SAVED, VIEWED = "bought", "saved", "viewed"
 # What a sign of each kind weighs: who pays means it, who looks may only look.
 WEIGHTS = {BOUGHT: 1.0, SAVED: 0.5, VIEWED: 0.25}
 MIN_SUPPORT = 3
+# Of visits more: who comes back every day is a visit each day, and one person.
+MIN_VISITS = 10
 TOP = 20
 # Of one person so many products count, the latest: whoever buys everything says nothing, and
 # pairs grow with the square.
@@ -28,11 +30,16 @@ MAX_BASKET = 50
 
 @dataclass(frozen=True)
 class Similar:
-    """`people`: by kind of sign, how many did it with both products."""
+    """`people`: by kind of sign, how many did it with both products; of VIEWED, in how many visits
+    of a day."""
 
     product: str
     score: float
     people: Mapping[str, int]
+
+
+# Pairs that are held while many days are merged.
+MOST_PAIRS = 200_000
 
 
 class Together(Protocol):
@@ -44,7 +51,7 @@ class Together(Protocol):
         ...
 
     def products(self) -> Iterable[str]:
-        """Return the products that at least MIN_SUPPORT people did it with."""
+        """Return the products that enough people did it with."""
         ...
 
     def count(self, product: str) -> int:
@@ -91,7 +98,8 @@ class Baskets:
 @dataclass
 class Pairs:
     """What visitors viewed within a day, counted in pairs: nothing of anybody is kept. Days and
-    parts of days add up; `people` are visits of a day then, and no persons."""
+    parts of days add up; `people` are visits of a day, and no persons. Of more than MOST_PAIRS the
+    rarer ones are lost."""
 
     people: int = 0
     singles: Counter[str] = field(default_factory=Counter)
@@ -110,6 +118,16 @@ class Pairs:
         self.people += other.people
         self.singles.update(other.singles)
         self.pairs.update(other.pairs)
+        if len(self.pairs) > MOST_PAIRS:
+            self.pairs = self.most(MOST_PAIRS // 2).pairs
+
+    def among(self, products: Collection[str]) -> "Pairs":
+        """Return what is said of some products."""
+        singles = {one: n for one, n in self.singles.items() if one in products}
+        pairs = {
+            both: n for both, n in self.pairs.items() if both[0] in products and both[1] in products
+        }
+        return Pairs(self.people, Counter(singles), Counter(pairs))
 
     def most(self, limit: int) -> "Pairs":
         """Return the same with at most so many pairs, the most frequent."""
@@ -127,7 +145,7 @@ class PairsTogether:
         self.people = pairs.people
         self._beside: dict[str, dict[str, int]] = {}
         for (one, other), n in pairs.pairs.items():
-            if n >= MIN_SUPPORT:
+            if n >= MIN_VISITS:
                 self._beside.setdefault(one, {})[other] = n
                 self._beside.setdefault(other, {})[one] = n
 

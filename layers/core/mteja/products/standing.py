@@ -6,9 +6,14 @@ each. Who is one person stands at each customer, and is read where one person is
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from mteja.products.interest import Interest
 from mteja.products.signals import MAX_STARS
+
+# Products that nobody bought stand up to so many, those that most people saved or rated: anybody
+# may make up an id.
+MAX_NOT_BOUGHT = 5_000
 
 
 @dataclass
@@ -42,7 +47,8 @@ def standing(
     opinions: Iterable[Opinion],
     titles: Mapping[str, str],
 ) -> dict[str, Standing]:
-    """Return by product what stands. `bought`: by customer, the products in orders that count.
+    """Return by product what stands: of products in orders that count (`bought`, by customer), and
+    of at most MAX_NOT_BOUGHT others.
 
     A rating is a buyer's where it is verified that it is theirs: what anybody could type in a
     customer's name gets no mark.
@@ -63,4 +69,10 @@ def standing(
             stand.stars_of_buyers[stars - 1] += has_bought and one.verified
     for product, stand in found.items():
         stand.title = titles.get(product, "")
-    return found
+    others = (product for product, stand in found.items() if not stand.buyers)
+    kept = set(nsmallest(MAX_NOT_BOUGHT, others, key=lambda one: (-_people(found[one]), one)))
+    return {product: stand for product, stand in found.items() if stand.buyers or product in kept}
+
+
+def _people(stand: Standing) -> int:
+    return stand.saved + sum(stand.stars)

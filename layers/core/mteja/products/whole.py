@@ -39,7 +39,7 @@ from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
 from mteja.summaries.products import pairs_of
-from mteja.summaries.storing import read_days
+from mteja.summaries.storing import read_parts
 from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
 
@@ -168,8 +168,7 @@ def _viewed(within: Shelves, today: date) -> Pairs:
     return pairs_of(
         one.part
         for site in within.sites
-        for parts in read_days(within.summaries, "products", site.id, first, today).values()
-        for one in parts.values()
+        for one in read_parts(within.summaries, "products", site.id, first, today)
     )
 
 

@@ -70,8 +70,8 @@ class Fact:
     `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
     hints, by which nobody is found. `declined`: fields that the person would rather not tell.
     `confirmed`: fields of which the person says that what we know is still right, each with the
-    time (epoch ms) up to which it is known what they speak of. `language`: which one the person
-    reads, as it was told at `language_at` (None: `observed_at`).
+    time (epoch ms) up to which it is known what they speak of.
+    `language`: which one the person reads, as it was told at `language_at` (None: `observed_at`).
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
 
@@ -92,9 +92,9 @@ class Fact:
     makes: str | None = None
     unconfirmed: bool = False
     declined: tuple[str, ...] = ()
+    confirmed: Mapping[str, int] = field(default_factory=dict)
     language: str | None = None
     language_at: int | None = None
-    confirmed: Mapping[str, int] = field(default_factory=dict)
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
 

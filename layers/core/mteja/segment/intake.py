@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from mteja.aws.secrets import Secrets
@@ -42,6 +43,8 @@ LONGEST_S = 8.0
 AT_ONCE = 8
 # Of events in one item, in characters before they are packed: DynamoDB takes 400 KB.
 _MOST_TEXT = 150_000
+# Visitors whose customers are asked for together.
+_VISITORS_A_STEP = 25
 _NOBODY = "-"
 
 
@@ -128,7 +131,7 @@ class Intake:
                 whose = (sender.source, sent.user_id or sent.anonymous_id or "")
                 facts.setdefault(whose, []).append(partial(self._record, fact, sent, sender))
         self._side_by_side(facts.values())
-        self._side_by_side([[put] for put in self._puts(happened)])
+        self._side_by_side([[step] for step in self._puts(happened)])
         return self._taken
 
     def _happened(self, sent: Message, sender: Sender) -> Happened | None:
@@ -172,7 +175,9 @@ class Intake:
         """The content is part of it, and so is the trust: with a public key nobody uses up a
         server's calls. Without an id of its own, what a call says of a person could be guessed from
         a digest: then it is a MAC."""
-        digest = sent.digest if sent.named else self._index.of("receipt", sent.digest)
+        digest = sent.digest
+        if not sent.named:
+            digest = browsers.mac("receipt", digest, sender, self._index)
         return Receipt(f"{sender.trust[0]}-{digest}", None)
 
     def _riders(self, sent: Message, sender: Sender) -> Iterator[Rider]:
@@ -207,18 +212,23 @@ class Intake:
             self._refused.setdefault(sender, []).append((reason, digest))
 
     def _puts(self, happened: Sequence[Happened]) -> Iterator[Callable[[], None]]:
-        """Yield what puts each visitor's events, and what was refused."""
-        customers = self._customers(happened)
+        """Yield what puts the events of some visitors, and what was refused."""
         groups: dict[tuple[object, ...], list[Happened]] = {}
         for one in happened:
-            group = (one.sender, one.visitor, one.bot, customers.get(_user(one)))
-            groups.setdefault(group, []).append(one)
-        for some in groups.values():
-            for part in _parts(some):
-                batch = self._batch(part, customers.get(_user(part[0])))
-                yield partial(self._put, batch, part[0].sender, [one.sent.type for one in part])
+            groups.setdefault((one.sender, one.visitor, one.bot, _user(one)), []).append(one)
+        for some in batched(groups.values(), _VISITORS_A_STEP, strict=False):
+            yield partial(self._put_all, some)
         for sender, refused in self._refused.items():
             yield partial(self._put, self._refusals(sender, refused), sender, [])
+
+    def _put_all(self, groups: Sequence[Sequence[Happened]]) -> None:
+        """Put the events of some visitors. Whose the user ids are is found out for these alone:
+        what one step of a request has asked for stays, when the time ends before the others."""
+        customers = self._customers([some[0] for some in groups])
+        for some in groups:
+            for part in _parts(some):
+                batch = self._batch(part, customers.get(_user(part[0])))
+                self._put(batch, part[0].sender, [one.sent.type for one in part])
 
     def _batch(self, part: Sequence[Happened], customer: str | None) -> Batch:
         first = part[0]

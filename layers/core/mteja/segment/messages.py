@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from mteja.identity import identifiers
+from mteja.identity.identifiers import Identifier
 from mteja.ids import derived_id
 from mteja.segment.reading import CALLS, as_text
 from mteja.texts import one_line
@@ -129,14 +131,15 @@ def _corrected(said: int | None, sent: int | None, received_at: int) -> int:
 
 
 def _ids(call: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return the user's id and the browser's. An alias says that the previous id was the user's."""
-    user_id = _id(call.get("userId"))
+    """Return the user's id and the browser's. An alias says that the previous id was the user's.
+    Raises Refused where neither names anybody."""
+    user_id = _user(_id(call.get("userId")))
     if call["type"] != "alias":
-        anonymous_id = _id(call.get("anonymousId"))
+        anonymous_id = _browser(_id(call.get("anonymousId")))
         if user_id is None and anonymous_id is None:
             raise Refused("no-id")
         return user_id, anonymous_id
-    previous_id = _id(call.get("previousId"))
+    previous_id = _browser(_id(call.get("previousId")))
     if user_id is None or previous_id is None:
         raise Refused("no-id")
     return user_id, previous_id
@@ -154,6 +157,18 @@ def _id(value: object) -> str | None:
     if text is None or len(text) > _MAX_ID:
         raise Refused("bad-id")
     return text
+
+
+def _user(told: str | None) -> str | None:
+    """Return a user's id, None for what many people share: `null`, `anonymous`, `0`."""
+    parsed = None if told is None else identifiers.platform_customer("segment", told)
+    return told if isinstance(parsed, Identifier) else None
+
+
+def _browser(told: str | None) -> str | None:
+    """Return a browser's id, None for one that many share: `undefined`, a UUID of zeros."""
+    parsed = None if told is None else identifiers.visitor(told)
+    return told if isinstance(parsed, Identifier) else None
 
 
 def _object(value: object) -> Mapping[str, Any]:

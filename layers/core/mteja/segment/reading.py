@@ -105,7 +105,7 @@ def _plain(body: bytes, encoding: str) -> bytes:
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, ArithmeticError):  # a number with a hopeless exponent
         raise MalformedBody from None
     if not isinstance(value, dict):
         raise MalformedBody

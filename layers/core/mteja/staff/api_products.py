@@ -7,7 +7,7 @@ from pydantic import Field
 from mteja import errors
 from mteja.http.operations import Day, Operation, Parameter, Success
 from mteja.products.report import MAX_ROWS
-from mteja.products.similar import MIN_SUPPORT, TOP
+from mteja.products.similar import MIN_SUPPORT, MIN_VISITS, TOP
 from mteja.staff import examples, product_answers
 from mteja.staff.api_parts import BAD_CURSOR, CURSOR, CUSTOMER, NOT_ALLOWED, UNKNOWN
 from mteja.staff.products import DEFAULT_PURPOSE, MAX_SUGGESTIONS
@@ -52,7 +52,14 @@ _REPORT = Operation(
         200,
         "The report",
         product_answers.ProductReport,
-        {"from": "2026-11-01", "to": "2026-11-22", "until": "2026-11-22", "items": [_ROW]},
+        {
+            "from": "2026-11-01",
+            "to": "2026-11-22",
+            "until": "2026-11-22",
+            "incomplete": [],
+            "items": [_ROW],
+            "other": {"views": 0, "saved": 0, "removed": 0},
+        },
         sheet="product_id,title,sold,…\r\ndemo-lamp,Lamp,14,…\r\n",
     ),
     parameters=(
@@ -78,7 +85,8 @@ _SIMILAR = Operation(
     "Products that go with one",
     f"At most {TOP}, worked out each night from what people bought, saved and viewed: more people "
     "than chance would give did something with both (log-likelihood ratio), and at least "
-    f"{MIN_SUPPORT}; linked customers count as each of them. An unknown product has none.",
+    f"{MIN_SUPPORT}, or {MIN_VISITS} visits that viewed both; linked customers count as each of "
+    "them. An unknown product has none.",
     Success(200, "The products", product_answers.Suggestions, {"items": [_SUGGESTED]}),
     parameters=(_PRODUCT,),
     refuses=(NOT_ALLOWED, errors.InvalidInput("id", "a product's id"), _NO_PATH),

@@ -40,18 +40,37 @@ class ProductRow(TypedDict):
     rating: Rated
     score: Annotated[float, Field(description="pieces, half as much for each 14 days ago")]
     trend: Literal["up", "down", "steady"]
-    sold_before: Annotated[int, Field(description="in the first half of the time")]
+    sold_before: Annotated[int, Field(description="in the first half of the days that are over")]
     sold_recently: Annotated[int, Field(description="in the second half")]
 
 
+class OtherProducts(TypedDict):
+    """What was seen of the products beyond the first thousand of a day."""
+
+    views: int
+    saved: int
+    removed: int
+
+
 ProductReport = TypedDict(
-    "ProductReport", {"from": Day, "to": Day, "until": Day, "items": list[ProductRow]}
+    "ProductReport",
+    {
+        "from": Day,
+        "to": Day,
+        "until": Day,
+        "incomplete": Annotated[
+            list[Day], Field(description="days of which not all views are in it")
+        ],
+        "items": list[ProductRow],
+        "other": OtherProducts,
+    },
 )
 
 
 class Because(TypedDict):
     """So many people did this with `product_id` and with what is suggested; of `popular`, bought
-    what is suggested. A person who is several linked customers counts as each of them."""
+    what is suggested. A person who is several linked customers counts as each of them. Of `viewed`,
+    `people` are visits of a day: who comes on two days counts twice."""
 
     how: Literal["bought", "saved", "viewed", "popular"]
     people: int

@@ -69,8 +69,8 @@ class Numbers:
         sites = [one for one in self.sites.sites if site in (None, one.id)]
         if site is not None and not sites:
             raise InvalidInput("site", "not a declared website")
-        items, until = self.looking.report(sites, first, last, by)
-        return {"from": str(first), "to": str(last), "until": str(until), "items": items}
+        made = self.looking.report(sites, first, last, by)
+        return {"from": str(first), "to": str(last), **made}
 
     def similar(self, product: str) -> dict[str, Any]:
         """Answer `GET /v1/products/{id}/similar`. Raises InvalidInput."""

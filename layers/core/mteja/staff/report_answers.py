@@ -8,9 +8,12 @@ from mteja.http.operations import Day
 
 Share = Annotated[float, Field(ge=0, le=1, description="a share, 0 to 1")]
 
-_About = TypedDict("_About", {"site": str, "from": Day, "to": Day, "until": Day})
+_About = TypedDict(
+    "_About", {"site": str, "from": Day, "to": Day, "until": Day, "incomplete": list[Day]}
+)
 """`until`: the last day that is in it; earlier than `to` where today is not over, or has had too
-many visits to be summarised on the spot."""
+many visits to be summarised on the spot. `incomplete`: days of which a part could not be made, and
+is not in it."""
 
 
 class Load(TypedDict):

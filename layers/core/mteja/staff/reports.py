@@ -17,6 +17,7 @@ from mteja.store.apart import events_table, summaries_table
 from mteja.summaries import reading
 from mteja.summaries.reading import Tables, Whole
 from mteja.summaries.reports import pages_report, sessions_report, sources_report
+from mteja.summaries.visits import brief
 from mteja.times import business_day
 
 PAGES = "GET /v1/reports/pages"
@@ -56,22 +57,27 @@ class Reports:
 
     def sessions(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/sessions`. Raises InvalidInput."""
-        return self._report("sessions", sessions_report, query)
+        return self._report("sessions", sessions_report, query, of_days=brief)
 
     def sources(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/sources`. Raises InvalidInput."""
         return self._report("sessions", sources_report, query)
 
     def _report(
-        self, kind: str, shown: Callable[[Whole], dict[str, Any]], query: Mapping[str, str]
+        self,
+        kind: str,
+        shown: Callable[[Whole], dict[str, Any]],
+        query: Mapping[str, str],
+        **how: reading.Shorten,
     ) -> dict[str, Any]:
         first, last = days_asked(query, self.now, self.zone)
         site = self._site(query.get("site"))
         whole = reading.read(
-            kind, site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now
+            kind, site, first, last, tables=self.tables, zone=self.zone, now_ms=self.now, **how
         )
-        about = {"site": site.id, "from": str(first), "to": str(last), "until": str(whole.until)}
-        return about | shown(whole)
+        days = {"from": str(first), "to": str(last), "until": str(whole.until)}
+        incomplete = {"incomplete": [str(day) for day in whole.incomplete]}
+        return {"site": site.id, **days, **incomplete, **shown(whole)}
 
     def _site(self, asked: str | None) -> Site:
         for site in self.sites.sites:

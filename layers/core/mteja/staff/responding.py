@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -22,6 +23,7 @@ from mteja.times import now_ms
 
 SERVICE = "staff"
 _PLAIN = re.compile(r"[a-z_]{1,30}")
+_PARAMETER = re.compile(r"\{(\w+)\}")
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
@@ -35,6 +37,23 @@ def by_staff[T](use_case: Callable[[Viewer, Recorder, int], T]) -> T:
 def changes_of_caller() -> Changes:
     """Return what whoever calls may change. Raises NotAllowed for who may not see persons."""
     return by_staff(lambda viewer, within, now: Changes(viewer, within, now, send_erasure))
+
+
+def routed(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return an event by whose path its route is found. API Gateway tells a path decoded, in which
+    a product's id may hold a slash; here each parameter stands encoded, where its route has it."""
+    given: dict[str, str] = raw.get("pathParameters") or {}
+    template = raw.get("routeKey", "").partition(" ")[2]
+    if not given or not set(_PARAMETER.findall(template)) <= given.keys():
+        return raw
+    path = _PARAMETER.sub(lambda name: quote(given[name[1]], safe=""), template)
+    return raw | {"rawPath": path}
+
+
+def parameter(name: str, matched: str) -> str:
+    """Return a parameter of the path as it was meant. `matched`: as it stands in the path."""
+    given: dict[str, str] = event().get("pathParameters") or {}
+    return given.get(name, matched)
 
 
 def event() -> dict[str, Any]:

@@ -11,7 +11,15 @@ from mteja.staff import forms
 from mteja.staff.bodies import OtherCustomer
 from mteja.staff.forms import Forms
 from mteja.staff.parsing import from_json
-from mteja.staff.responding import by_staff, done, looked_at, query, request, router
+from mteja.staff.responding import (
+    by_staff,
+    done,
+    looked_at,
+    parameter,
+    query,
+    request,
+    router,
+)
 
 
 @router.post("/v1/staff/forms/<form>")
@@ -49,18 +57,21 @@ def recall() -> Response[str]:
 def pass_on(product: str, serial: str) -> Response[str]:
     by = _forms()
     to = from_json(OtherCustomer, request().body).customer
+    product, serial = parameter("product", product), parameter("serial", serial)
     return done(200, forms.PASSES_ON, by.pass_on(product, serial, to))
 
 
 @router.get("/v1/preorders/<product>")
 def list_places(product: str) -> Response[str]:
     by = _forms()
-    return looked_at(forms.PLACES, by.viewer, by.places(product, query("cursor")))
+    return looked_at(
+        forms.PLACES, by.viewer, by.places(parameter("product", product), query("cursor"))
+    )
 
 
 @router.post("/v1/preorders/<product>/<ticket>/cancel")
 def cancel_place(product: str, ticket: str) -> Response[str]:
-    return done(200, forms.CANCEL, _forms().cancel(product, ticket))
+    return done(200, forms.CANCEL, _forms().cancel(parameter("product", product), ticket))
 
 
 def _forms() -> Forms:

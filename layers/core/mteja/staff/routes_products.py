@@ -5,7 +5,16 @@ from aws_lambda_powertools.event_handler import Response
 from mteja.staff import products
 from mteja.staff.access import caller, may_see_reports
 from mteja.staff.products import Numbers, Wants, tables_apart
-from mteja.staff.responding import by_staff, done, event, looked_at, query, reported, router
+from mteja.staff.responding import (
+    by_staff,
+    done,
+    event,
+    looked_at,
+    parameter,
+    query,
+    reported,
+    router,
+)
 from mteja.times import now_ms
 
 
@@ -18,7 +27,7 @@ def report_products() -> Response[str]:
 @router.get("/v1/products/<product>/similar")
 def similar_products(product: str) -> Response[str]:
     query()  # nothing is asked but the product
-    return done(200, products.SIMILAR, _numbers().similar(product))
+    return done(200, products.SIMILAR, _numbers().similar(parameter("id", product)))
 
 
 @router.get("/v1/customers/<customer>/suggestions")
@@ -29,10 +38,9 @@ def suggest_products(customer: str) -> Response[str]:
 
 @router.get("/v1/products/<product>/interested")
 def interested_in_product(product: str) -> Response[str]:
-    by = _wants()
-    return looked_at(
-        products.INTERESTED, by.viewer, by.interested(product, query("purpose", "cursor"))
-    )
+    by, asked = _wants(), query("purpose", "cursor")
+    found = by.interested(parameter("id", product), asked)
+    return looked_at(products.INTERESTED, by.viewer, found)
 
 
 def _numbers() -> Numbers:

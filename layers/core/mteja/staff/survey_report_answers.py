@@ -238,10 +238,11 @@ _Days = TypedDict("_Days", {"from": Day, "to": Day})
 class SourcesReport(_Days):
     """Of `compared` people both are known and can be the same; `agreement` is the share of those of
     whom they are, `kappa` (Cohen's) what is left of it beyond chance. `until`: the last day whose
-    visits are in it."""
+    visits are in it; `incomplete`: days of which not all of them are."""
 
     site: NotRequired[str]
     until: Day
+    incomplete: NotRequired[list[Day]]
     survey: NotRequired[str]
     trust: NotRequired[Literal["all", "verified", "claimed"]]
     anonymous: NotRequired[bool]

@@ -1,4 +1,4 @@
-"""The tables `events` and `summaries`: single items by key, and whole partitions.
+"""The tables `events`, `salts` and `summaries`: single items by key, and whole partitions.
 
 A batch is put once, a summary as a whole. The one thing that is changed on a condition is whose
 browser a visitor is: in the transaction of the fact that says so (mteja.store.table).
@@ -77,6 +77,12 @@ class TableApart:
 def events_table() -> TableApart:
     """Return the table of events of this process. Raises Misconfigured."""
     return TableApart(clients.dynamodb(), config.events_table())
+
+
+@cache
+def salts_table() -> TableApart:
+    """Return the table of salts of this process. Raises Misconfigured."""
+    return TableApart(clients.dynamodb(), config.salts_table())
 
 
 @cache

@@ -230,14 +230,17 @@ def events_partition(day: date, shard: int, of: int) -> str:
     return f"EVENTS#{day.isoformat()}#{shard_part(shard, of)}"
 
 
-def salt(day: date) -> Key:
-    """`SALT#2026-11-24` / `SALT`"""
-    return Key(f"SALT#{day.isoformat()}", "SALT")
-
-
 def visitor(visitor_id: str) -> Key:
     """`VISITOR#0190f3…` / `VISITOR`: whose browser it is"""
     return Key(visitor_partition(visitor_id), "VISITOR")
+
+
+# Table `salts`.
+
+
+def salt(day: date) -> Key:
+    """`SALT#2026-11-24` / `SALT`"""
+    return Key(f"SALT#{day.isoformat()}", "SALT")
 
 
 # Table `summaries`.

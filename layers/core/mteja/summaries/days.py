@@ -40,10 +40,9 @@ def split(
     The batches are a shard's that came from the day before the first of the days (a session may
     have begun then) to the third day after the last (until then its sessions' events come).
     """
-    goals = {site.id: site.goals for site in sites}
     found = {(site.id, day): ShardDay(site.id, day) for day in days for site in sites}
     _count_apart(batches, found, calendar)
-    for session in all_sessions(batches, calendar, goals):
+    for session in all_sessions(batches, calendar, sites):
         begun = found.get((session.site, calendar.day_of(session.start)))
         if begun is not None:
             begun.sessions.append(session)

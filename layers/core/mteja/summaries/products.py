@@ -5,14 +5,15 @@ A visitor counts once a product and day, however often a page is loaded.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add
 
 from mteja.products.days import Figures, merged, of_visitor
 from mteja.products.signals import VIEWED, Signal, signal_of
 from mteja.products.similar import Pairs
 from mteja.summaries.days import ShardDay
 from mteja.summaries.kinds import Part
-from mteja.summaries.rows import OTHER, largest
+from mteja.summaries.rows import MOST_MERGED, OTHER, largest
 
 # So many pairs are kept for each row.
 _PAIRS_A_ROW = 10
@@ -33,36 +34,69 @@ def of(day: ShardDay) -> Part:
 
 
 def merge(parts: Iterable[Part]) -> Part:
-    """Return parts as one."""
-    told = list(parts)
-    return _packed(merged(map(figures_of, told)), pairs_of(told))
+    """Return parts as one. They are taken one after the other, and need not be there together."""
+    rows: dict[str, list[int]] = {}
+    pairs = Pairs()
+    for part in parts:
+        for product, told in part["rows"].items():
+            known = rows.get(product)
+            rows[product] = told if known is None else list(map(add, known, told))
+        if len(rows) > MOST_MERGED:
+            rows = _rows(_largest(_figures(rows), MOST_MERGED // 2))
+        pairs.merge(_pairs(part))
+    return _packed(_figures(rows), pairs)
 
 
 def cut(part: Part, rows: int) -> Part:
-    """Return the most viewed and saved products, all others as one, and the most frequent pairs."""
-    figures = figures_of(part)
+    """Return the most viewed and saved products, all others as one, and of those that are kept the
+    most frequent pairs."""
+    figures = _largest(figures_of(part), rows)
+    pairs = _pairs(part).among(figures).most(rows * _PAIRS_A_ROW)
+    return _packed(figures, pairs)
+
+
+def without_pairs(part: Part) -> Part:
+    """Return a part for whoever asks only how many viewed and saved what."""
+    return part | {"people": 0, "singles": {}, "pairs": {}}
+
+
+def _largest(figures: Mapping[str, Figures], rows: int) -> dict[str, Figures]:
+    """Return the most viewed and saved products, and all others as one."""
     seen = {product: one.views + one.saves for product, one in figures.items()}
     kept = {product: figures[product] for product in largest(seen, rows)}
     rest = merged({OTHER: one} for product, one in figures.items() if product not in kept)
-    return _packed(kept | rest, pairs_of([part]).most(rows * _PAIRS_A_ROW))
+    return kept | rest
 
 
 def figures_of(part: Part) -> dict[str, Figures]:
     """Return views, saves and removals by product."""
+    return _figures(part["rows"])
+
+
+def _figures(rows: Mapping[str, Sequence[int]]) -> dict[str, Figures]:
     return {
         product: Figures(views=views, saves=saves, removals=removals)
-        for product, (views, saves, removals) in part["rows"].items()
+        for product, (views, saves, removals) in rows.items()
     }
 
 
+def _rows(figures: Mapping[str, Figures]) -> dict[str, list[int]]:
+    return {product: [one.views, one.saves, one.removals]
+            for product, one in sorted(figures.items())}  # fmt: skip
+
+
 def pairs_of(parts: Iterable[Part]) -> Pairs:
-    """Return which products were viewed together, over all parts."""
+    """Return which products were viewed together, over all parts, taken one after the other."""
     whole = Pairs()
     for part in parts:
-        pairs = {(one, other): n for one, beside in part["pairs"].items()
-                 for other, n in beside.items()}  # fmt: skip
-        whole.merge(Pairs(part["people"], Counter(part["singles"]), Counter(pairs)))
+        whole.merge(_pairs(part))
     return whole
+
+
+def _pairs(part: Part) -> Pairs:
+    pairs = {(one, other): n for one, beside in part["pairs"].items()
+             for other, n in beside.items()}  # fmt: skip
+    return Pairs(part["people"], Counter(part["singles"]), Counter(pairs))
 
 
 def _packed(figures: Mapping[str, Figures], pairs: Pairs) -> Part:
@@ -70,9 +104,8 @@ def _packed(figures: Mapping[str, Figures], pairs: Pairs) -> Part:
     for (one, other), n in sorted(pairs.pairs.items()):
         beside[one][other] = n
     return {
-        "rows": {product: [one.views, one.saves, one.removals]
-                 for product, one in sorted(figures.items())},
+        "rows": _rows(figures),
         "people": pairs.people,
         "singles": dict(sorted(pairs.singles.items())),
         "pairs": dict(beside),
-    }  # fmt: skip
+    }

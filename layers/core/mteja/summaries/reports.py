@@ -3,13 +3,11 @@
 Shares are numbers from 0 to 1; times of use and of loading are milliseconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mteja.intervals import wilson
 from mteja.summaries import pages, visits
-from mteja.summaries.kinds import Part
 from mteja.summaries.reading import Whole
 from mteja.summaries.rows import OTHER, largest
 from mteja.summaries.storing import MAX_ROWS
@@ -66,7 +64,10 @@ def sessions_report(whole: Whole) -> dict[str, Any]:
         "views": part["views"],
         "bounce_rate": share(part["bounces"], sessions),
         "duration_median_s": visits.duration_of(part),
-        "by_day": [_day(day, parts) for day, parts in sorted(whole.by_day.items())],
+        "by_day": [
+            {"day": str(day), **visits.of_a_day(parts)}
+            for day, parts in sorted(whole.by_day.items())
+        ],
         "by_source": [
             {"channel": channel, **row, "share": share(row["sessions"], sessions)}
             for channel, row in visits.sources_of(part)
@@ -83,17 +84,6 @@ def sessions_report(whole: Whole) -> dict[str, Any]:
         "bots": {"views": sum(part["bots"].values()), "by_reason": _sorted(part["bots"])},
         "late": sum(part["late"].values()),
         "refused": _sorted(part["refused"]),
-    }
-
-
-def _day(day: date, parts: Sequence[Part]) -> dict[str, Any]:
-    """Who comes on two days is a visitor of both, and one of the whole."""
-    part = visits.merge(parts)
-    return {
-        "day": str(day),
-        "sessions": part["sessions"],
-        "visitors": visits.visitors_of(part),
-        "views": part["views"],
     }
 
 

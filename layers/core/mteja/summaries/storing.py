@@ -6,6 +6,7 @@ the byte.
 
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,23 +24,28 @@ MAX_ROWS = 1_000
 
 @dataclass(frozen=True)
 class StoredPart:
-    """A part and when it was made, in epoch milliseconds."""
+    """A part as it is stored: of which shard and day, and when it was made (epoch ms)."""
 
-    part: Part
+    day: date
+    shard: int
     made_at: int
+    data: bytes
+
+    @property
+    def part(self) -> Part:
+        """The part itself, unpacked anew each time: of many days not all are there at once."""
+        told: Part = json.loads(zlib.decompress(self.data))
+        return told
 
 
 def stored_form(kind_name: str, part: Part) -> bytes:
     """Return a part as bytes that fit one item: with at most MAX_ROWS rows in each list, and half
-    of them as often as it takes."""
+    of them as often as it takes. Without any row it fits whatever visitors sent: what it holds then
+    is named by us or by the owner's file."""
     rows = MAX_ROWS
     while True:
-        text = json.dumps(
-            kind(kind_name).cut(part, rows),
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        )
+        part = kind(kind_name).cut(part, rows)
+        text = json.dumps(part, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         data = zlib.compress(text.encode("utf-8", "replace"), 9)
         if len(data) <= MAX_ITEM_BYTES or rows == 0:
             return data
@@ -55,19 +61,16 @@ def put_part(
     table.put(item.model_dump())
 
 
-def read_days(
+def read_parts(
     table: TableApart, kind_name: str, site: str, first: date, last: date
-) -> dict[date, dict[int, StoredPart]]:
-    """Return the parts of each day from the first to the last by shard, those that were made, with
-    one Query a month."""
-    found: dict[date, dict[int, StoredPart]] = {day: {} for day in days_between(first, last)}
-    months = dict.fromkeys(keys.summary_partition(kind_name, site, day) for day in found)
-    for month in months:
+) -> Iterator[StoredPart]:
+    """Yield the parts of the days from the first to the last, those that were made, in order of
+    days, with one Query a month."""
+    days = days_between(first, last)
+    for month in dict.fromkeys(keys.summary_partition(kind_name, site, day) for day in days):
         for raw in table.query(month, between=keys.days_between(first, last)):
             item = SummaryItem.model_validate(raw)
             day, _, name = item.sk.partition("#")
             shard, _, of = name.partition("of")
             if of == str(EVENT_SHARDS):
-                part = json.loads(zlib.decompress(item.data))
-                found[date.fromisoformat(day)][int(shard)] = StoredPart(part, item.made_at)
-    return found
+                yield StoredPart(date.fromisoformat(day), int(shard), item.made_at, item.data)

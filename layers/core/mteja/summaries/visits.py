@@ -8,7 +8,7 @@ from typing import Any
 
 from mteja.summaries.days import ShardDay
 from mteja.summaries.kinds import Part
-from mteja.summaries.rows import added, cut_counts
+from mteja.summaries.rows import bounded, cut_counts
 from mteja.summaries.sketches import Distinct, Quantiles
 from mteja.tracking.sessions import Session
 
@@ -16,6 +16,7 @@ from mteja.tracking.sessions import Session
 MAX_STEPS = 6
 _LISTS = ("paths", "transitions", "campaigns")
 _APART = ("bots", "late", "refused", "goals")
+_NUMBERS = ("sessions", "bounces", "views")
 _OF_SOURCE = ("sessions", "bounces", "with_goal")
 
 
@@ -64,20 +65,39 @@ def _by_source(visits: Iterable[Session]) -> dict[str, list[int]]:
 
 
 def merge(parts: Iterable[Part]) -> Part:
-    """Return parts as one."""
-    told = list(parts)
+    """Return parts as one. They are taken one after the other, and need not be there together."""
     visitors, duration = Distinct(), Quantiles()
     sources: dict[str, list[int]] = {}
-    for part in told:
-        visitors.take(Distinct.unpacked(part["visitors"]))
-        duration.take(Quantiles.unpacked(part["duration"]))
+    counts: Counter[str] = Counter()
+    named: dict[str, Counter[str]] = {name: Counter() for name in (*_LISTS, *_APART)}
+    for part in parts:
+        counts.update({name: part[name] for name in _NUMBERS})
+        visitors.take_packed(part["visitors"])
+        duration.take_packed(part["duration"])
         for channel, row in part["by_source"].items():
             known = sources.get(channel, [0] * len(_OF_SOURCE))
             sources[channel] = [one + two for one, two in zip(known, row, strict=True)]
-    counts = {name: sum(part[name] for part in told) for name in ("sessions", "bounces", "views")}
-    named = {name: added(*(part[name] for part in told)) for name in (*_LISTS, *_APART)}
+        for name in named:
+            named[name].update(part[name])
+            named[name] = bounded(named[name])
+    told = {name: counts[name] for name in _NUMBERS}
     sketches = {"visitors": visitors.packed(), "duration": duration.packed()}
-    return counts | sketches | {"by_source": sources} | named
+    lists = {name: dict(counted) for name, counted in named.items()}
+    return told | sketches | {"by_source": sources} | lists
+
+
+def of_a_day(parts: Iterable[Part]) -> dict[str, int]:
+    """Return what is told of one day: how many visits, visitors and views."""
+    visitors, counts = Distinct(), Counter[str]()
+    for part in parts:
+        counts.update(sessions=part["sessions"], views=part["views"])
+        visitors.take_packed(part["visitors"])
+    return {"sessions": counts["sessions"], "visitors": visitors.count, "views": counts["views"]}
+
+
+def brief(part: Part) -> Part:
+    """Return of a part what `of_a_day` needs."""
+    return {name: part[name] for name in ("sessions", "views", "visitors")}
 
 
 def cut(part: Part, rows: int) -> Part:

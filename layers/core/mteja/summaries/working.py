@@ -7,17 +7,19 @@ two workers at once all end in the same.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from mteja.business.sites import Site
 from mteja.products import favourites
 from mteja.store import keys
 from mteja.store.apart import TableApart
+from mteja.store.attempts import Each
 from mteja.store.table import Table
 from mteja.summaries.days import ShardDay, split
 from mteja.summaries.kinds import KINDS, kind
 from mteja.summaries.storing import put_part
 from mteja.times import day_begins
-from mteja.tracking import timeline
+from mteja.tracking import known, timeline
 from mteja.tracking.calendar import Calendar, days_between
 from mteja.tracking.packed import EVENT_SHARDS, Batch, from_item
 from mteja.tracking.sessions import LATEST_DAYS
@@ -77,24 +79,36 @@ def shard_days(
 
 
 def make(order: Order, within: Workshop, now_ms: int) -> Made:
-    """Make every summary of a shard and some days, and bring known customers' timelines in step.
+    """Make every summary of a shard and some days, and bring known customers' timelines and
+    favourites in step. What can't be done stops nothing of the rest.
 
-    Raises Conflict for a customer who is too busy, errors of AWS as they are: the order is then to
-    be worked again, which changes nothing of what is right.
+    Raises what prevented something when all else is done (mteja.store.attempts.Each): Conflict for
+    a customer who is too busy, errors of AWS as they are. The order is then to be worked again,
+    which changes nothing of what is right.
     """
     batches = list(read_shard(within.events, order.shard, order.first, order.last))
     days = shard_days(batches, order.first, order.last, within.sites, within.zone)
+    each = Each[int]()
     for (site, day), shard_day in days.items():
         for name in KINDS:
-            part = kind(name).of(shard_day)
-            put_part(within.summaries, name, site, day, order.shard, part, now_ms)
+            each.do(partial(_put, name, site, day, shard_day, order.shard, within, now_ms))
     sessions = [one for shard_day in days.values() for one in shard_day.sessions]
-    owned = timeline.owned(sessions, within.events)
-    changed = timeline.note(owned, _span(order, within.zone), within.customers)
-    liked = favourites.note(
-        favourites.owners(sessions, owned), table=within.customers, zone=within.zone
-    )
-    return Made(len(batches), len(days) * len(KINDS), len(sessions), changed, liked)
+    whose = known.known(sessions, within.events)
+    done, span = whose.done(sessions), _span(order, within.zone)
+    visits = timeline.owned(sessions, whose)
+    each.do(lambda: timeline.note(visits, span, within.customers, done))
+    owners = favourites.owners(done, whose.first_owners())
+    each.do(lambda: favourites.note(owners, table=within.customers, zone=within.zone))
+    *put, changed, liked = each.ended()
+    return Made(len(batches), sum(put), len(sessions), changed, liked)
+
+
+def _put(
+    name: str, site: str, day: date, shard_day: ShardDay, shard: int, within: Workshop, now_ms: int
+) -> int:
+    part = kind(name).of(shard_day)
+    put_part(within.summaries, name, site, day, shard, part, now_ms)
+    return 1
 
 
 def _span(order: Order, zone: str) -> timeline.Span:

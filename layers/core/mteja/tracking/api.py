@@ -20,7 +20,9 @@ class Campaign(TypedDict, total=False):
     content: str
     id: str
     ref: str
-    share: Annotated[str, Field(description="by what a shared link came: its `?s=`")]
+    share: Annotated[
+        str, Field(description="by what a shared link came: its `?s=`, a network's name")
+    ]
 
 
 class Load(TypedDict, total=False):
@@ -64,7 +66,9 @@ class Batch(TypedDict):
 
     key: Annotated[str, Field(description="the website's public write key")]
     id: NotRequired[Annotated[str, Field(max_length=64, description="sent again, it counts once")]]
-    sent_at: NotRequired[Annotated[Time, Field(description="puts the sender's clock right")]]
+    sent_at: NotRequired[
+        Annotated[Time | int, Field(description="puts the sender's clock right; or epoch ms")]
+    ]
     visitor: NotRequired[
         Annotated[str | None, Field(description="random id, 4 to 64 letters, digits, - or _")]
     ]

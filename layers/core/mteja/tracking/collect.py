@@ -25,7 +25,8 @@ from mteja.tracking.visitors import Sender, Visitor, visitor_of
 MAX_EVENTS = 100
 _CONSENTS = frozenset({"none", "essential", "full"})
 _BATCH_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
-# Nobody opens more pages a minute; who does counts as a robot.
+# Nobody opens more pages a minute; who does counts as a robot. Told only of who has an id: people
+# behind one address, with one kind of browser, share the hash of a day.
 _BEACONS_OF_A_PERSON = 60
 
 
@@ -107,12 +108,12 @@ class Collector:
             events=taken,
             before=visitor.before,
             known=beacon.known and visitor.consent == FULL,
-            bot=self._robot(beacon, sender, visitor.id),
+            bot=self._robot(beacon, sender, visitor),
             refused=refused,
         )
         return Taken(visitor, batch, self._store.add(batch, site.zone, site.keep_days))
 
-    def _robot(self, beacon: Beacon, sender: Sender, visitor: str) -> str | None:
+    def _robot(self, beacon: Beacon, sender: Sender, visitor: Visitor) -> str | None:
         """Return by which sign this is a robot: `list:Googlebot/`, `webdriver`, `no-user-agent`,
         `busy`; or None."""
         listed = robot_of(sender.user_agent)
@@ -122,8 +123,10 @@ class Collector:
             return "webdriver"
         if not sender.user_agent.strip():
             return "no-user-agent"
+        if visitor.consent == NO_CONSENT:
+            return None
         try:
-            self._watch.take(visitor)
+            self._watch.take(visitor.id)
         except RateLimited:
             return "busy"
         return None

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 from mteja.times import DAY_MS, parse_rfc3339
-from mteja.tracking import masking, properties
+from mteja.tracking import masking, properties, shares
 from mteja.tracking.packed import Event
 
 TYPES = frozenset({"page", "leave", "event", "consent"})
@@ -28,7 +28,6 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LOAD = ("ttfb", "dom", "load", "lcp")
 # What a paid click is known by. Its value names the click, and so the person: only whose is kept.
 _CLICKS = {"gclid": "google", "msclkid": "microsoft"}
-_NETWORKS = {"wa": "whatsapp", "t": "telegram", "x": "twitter", "bsky": "bluesky", "mail": "email"}
 
 
 class Refused(Exception):
@@ -139,8 +138,9 @@ def _campaign(told: object, address: _Address | None) -> dict[str, str] | None:
     found = _of_query(address.query) if address and address.query else {}
     if isinstance(told, dict):
         found |= {name: value for name, value in told.items() if name in _CAMPAIGN}
-    if isinstance(found.get("share"), str):
-        found["share"] = _NETWORKS.get(found["share"], found["share"])
+    if "share" in found:
+        # `?s=` is also how WordPress's shops are searched: only a network's name tells of a share.
+        found["share"] = shares.network(found["share"]) if isinstance(found["share"], str) else None
     kept = {
         name: masking.masked(value, _MAX_CAMPAIGN)
         for name, value in found.items()
@@ -218,7 +218,7 @@ def _properties(raw: object, event: str, declared: frozenset[str]) -> dict[str, 
     except ValueError:
         _refuse("properties")
     if isinstance(kept.get("share_via"), str):
-        kept["share_via"] = _NETWORKS.get(kept["share_via"], kept["share_via"])
+        kept["share_via"] = shares.network(kept["share_via"]) or kept["share_via"]
     if len(_encoded(kept).encode()) > MAX_PROPERTIES:
         _refuse("properties")
     return kept or None

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.summaries.reading import Tables
-from mteja.summaries.storing import read_days
+from mteja.summaries.storing import read_parts
 from mteja.times import business_day
 from mteja.tracking.packed import EVENT_SHARDS
 
@@ -53,10 +53,8 @@ def _by_events(events: TableApart, day: date, waiting: set[str]) -> set[str]:
 
 def _by_summaries(summaries: TableApart, site: str, first: date, last: date) -> date | None:
     """Return the last of some days on which a website had visitors."""
-    days = read_days(summaries, "sessions", site, first, last)
-    heard = (
-        day
-        for day, parts in days.items()
-        if any(one.part["views"] or one.part["bots"] for one in parts.values())
-    )
-    return max(heard, default=None)
+    heard = None
+    for one in read_parts(summaries, "sessions", site, first, last):
+        if one.day != heard and ((part := one.part)["views"] or part["bots"]):
+            heard = one.day
+    return heard

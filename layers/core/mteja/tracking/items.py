@@ -1,10 +1,14 @@
-"""The items of the tables `events` and `summaries`. The way of a beacon does not import this."""
+"""The items of the tables `events`, `salts` and `summaries`. The way of a beacon imports none."""
 
 from typing import Annotated, ClassVar
 
 from mteja.inventory import Category, KeptFor, StoredItem
 
 _kept = KeptFor("relationship")
+
+type Owner = tuple[int, str]
+"""Since when (epoch ms) a browser is whose."""
+NOBODY = ""
 
 
 class EventsItem(StoredItem):
@@ -40,9 +44,9 @@ class EventsItem(StoredItem):
 
 class SaltItem(StoredItem):
     """The salt of one day, under which visitors without consent are told apart. Destroyed after 48
-    hours."""
+    hours, in a table that can't be restored."""
 
-    STORE: ClassVar[str] = "events.SALT"
+    STORE: ClassVar[str] = "salts.SALT"
     pk: Annotated[str, _kept(Category.TECHNICAL, "day", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "SALT", "operation")]
     salt: Annotated[bytes, _kept(Category.TECHNICAL, "16 random bytes", "operation")]
@@ -50,7 +54,8 @@ class SaltItem(StoredItem):
 
 
 class VisitorItem(StoredItem):
-    """Whose browser a visitor is, by a claim or a verified fact. Goes with the customer."""
+    """Whose browser a visitor is, by claims or by verified facts, and whose it was before. Goes
+    with the last of them. NOBODY stands for an owner who is known no longer."""
 
     STORE: ClassVar[str] = "events.VISITOR"
     pk: Annotated[str, _kept(Category.PSEUDONYMOUS, "random id of the browser")]
@@ -58,10 +63,32 @@ class VisitorItem(StoredItem):
     v: Annotated[int, _kept(Category.TECHNICAL, "version")]
     customer: Annotated[str, _kept(Category.PSEUDONYMOUS, "whose")]
     at: Annotated[int, _kept(Category.TECHNICAL, "since when")]
-    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed")]
-    former: Annotated[
-        tuple[str, ...], _kept(Category.PSEUDONYMOUS, "whose it was taken for before, latest first")
+    trust: Annotated[str, _kept(Category.TECHNICAL, "verified or claimed, of all owners")]
+    earlier: Annotated[
+        tuple[Owner, ...], _kept(Category.PSEUDONYMOUS, "since when it was whose, oldest first")
     ] = ()
+    former: Annotated[
+        tuple[str, ...], _kept(Category.PSEUDONYMOUS, "who had claimed it before a server spoke")
+    ] = ()
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Since when it was whose, oldest first."""
+        return (*self.earlier, (self.at, self.customer))
+
+    def whose(self, at: int) -> str | None:
+        """Return whose it was at a time (epoch ms). Before it was said for the first time whose it
+        is, it was the first one's."""
+        since, customer = self.owners[0]
+        for since, name in self.owners:
+            if since <= at:
+                customer = name
+        return customer or None
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """All whose it ever was or was said to be."""
+        return frozenset({*(name for _, name in self.owners), *self.former} - {NOBODY})
 
 
 class BrowserItem(StoredItem):

@@ -1,8 +1,12 @@
 """Whose browser a visitor is: written together with the fact that says so, and beside the customer,
 so that erasure finds it again.
+
+Two people may share a browser: each has it from when it was said to be theirs until it was said to
+be another's. What is verified takes all from what was claimed; nobody who is verified loses what
+they did before another came.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mteja.identity.identifiers import Trust
@@ -10,22 +14,20 @@ from mteja.store import keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Apart
 from mteja.store.table import Put, State
-from mteja.tracking.items import BrowserItem, VisitorItem
+from mteja.tracking.items import NOBODY, BrowserItem, Owner, VisitorItem
 
 if TYPE_CHECKING:
     from mteja.recording.draft import Draft
     from mteja.recording.facts import Json
     from mteja.recording.reading import Stored
 
-# Of so many the timelines are put right; who takes a browser over more often between two nights
-# makes claims, and each leaves a claim at most.
-MAX_FORMER = 10
+# A browser that more people take in turns is a shop's own; the latest of them are known.
+MAX_OWNERS = 20
 
 
 class VisitorRider:
-    """Says whose a visitor is. What is verified stands before a claim; of two of one trust the one
-    that was said later. Where it is known already nothing is written. `events` is the table of
-    events; `at` is epoch ms."""
+    """Says whose a visitor is from `at` (epoch ms) on. What is verified stands before a claim.
+    Where it is known already nothing is written. `events` is the table of events."""
 
     def __init__(self, visitor: str, at: int, trust: Trust, events: TableApart) -> None:
         self._visitor = visitor
@@ -38,17 +40,9 @@ class VisitorRider:
 
     def ride(self, stored: "Stored", customer: str | None, draft: "Draft") -> Mapping[str, "Json"]:
         known = stored.item(VisitorItem, self._place)
-        if customer is None or (known is not None and not self._replaces(known, customer)):
+        item = None if customer is None else self._said(known, customer)
+        if customer is None or item is None:
             return {}
-        item = VisitorItem(
-            pk=self._place.key.pk,
-            sk=self._place.key.sk,
-            v=1 if known is None else known.v + 1,
-            customer=customer,
-            at=self._at,
-            trust=self._trust,
-            former=() if known is None else _former(known, customer),
-        )
         when = State.ABSENT if known is None else known.v
         draft.add(Put(item.model_dump(), when, self._place.table))
         theirs = keys.browser(customer, self._visitor)
@@ -58,14 +52,52 @@ class VisitorRider:
     def let_go(self) -> None:
         """Nothing was taken."""
 
-    def _replaces(self, known: VisitorItem, customer: str) -> bool:
-        mine, its = self._trust is Trust.VERIFIED, known.trust == Trust.VERIFIED
-        if mine is not its:
-            return mine
-        return known.customer != customer and self._at > known.at
+    def _said(self, known: VisitorItem | None, customer: str) -> VisitorItem | None:
+        """Return what stands from now on, None where nothing changes."""
+        before: tuple[Owner, ...] = ()
+        former: tuple[str, ...] = ()
+        if known is not None and known.trust == self._trust:
+            before, former = known.owners, known.former
+        elif known is not None:
+            if self._trust is not Trust.VERIFIED:
+                return None
+            former = tuple(sorted(known.everybody - {customer}))
+        owners = in_turn([*before, (self._at, customer)])
+        if owners == before:
+            return None
+        at, owner = owners[-1]
+        return VisitorItem(
+            pk=self._place.key.pk,
+            sk=self._place.key.sk,
+            v=1 if known is None else known.v + 1,
+            customer=owner,
+            at=at,
+            trust=self._trust,
+            earlier=owners[:-1],
+            former=former,
+        )
 
 
-def _former(known: VisitorItem, customer: str) -> tuple[str, ...]:
-    """Return whose a visitor was taken for before, the latest first."""
-    told = dict.fromkeys((known.customer, *known.former))
-    return tuple(one for one in told if one != customer)[:MAX_FORMER]
+def in_turn(owners: Iterable[Owner]) -> tuple[Owner, ...]:
+    """Return owners in order of time, one after itself once; of more than MAX_OWNERS the latest,
+    and before them nobody."""
+    told: list[Owner] = []
+    for one in sorted(owners):
+        if not told or told[-1][1] != one[1]:
+            told.append(one)
+    if len(told) > MAX_OWNERS:
+        left: Sequence[Owner] = told[1 - MAX_OWNERS :]
+        return ((told[0][0], NOBODY), *left)
+    return tuple(told)
+
+
+def without(item: VisitorItem, customer: str) -> VisitorItem | None:
+    """Return what is left of whose a visitor is when a customer is erased: it was nobody's while it
+    was theirs. None where it is nobody's at all then."""
+    owners = in_turn((at, NOBODY if name == customer else name) for at, name in item.owners)
+    if all(name == NOBODY for _, name in owners):
+        return None
+    at, owner = owners[-1]
+    left = tuple(name for name in item.former if name != customer)
+    told = {"v": item.v + 1, "customer": owner, "at": at, "earlier": owners[:-1], "former": left}
+    return item.model_copy(update=told)

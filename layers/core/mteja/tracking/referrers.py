@@ -5,7 +5,9 @@ ship (docs/decisions/0010). Names of networks with a domain in many countries st
 the end: `google.` is google.com and google.co.tz, and never google.example.com.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from mteja.tracking import shares
 
 SEARCH, SOCIAL, EMAIL, ASSISTANT = "search", "social", "email", "assistant"
 PAID, DIRECT, INTERNAL, CAMPAIGN, REFERRAL = "paid", "direct", "internal", "campaign", "referral"
@@ -86,24 +88,36 @@ _MEDIUMS = {
 
 
 def classify(
-    host: str | None, campaign: Mapping[str, str] | None = None, own: str | None = None
+    host: str | None,
+    campaign: Mapping[str, str] | None = None,
+    own: str | None = None,
+    origins: Collection[str] = (),
 ) -> str:
     """Return by which way a page view came: `search`, `social` and so on.
 
     `host`: of the page before, or an Android app's name; `campaign`: of the address's utm_
-    parameters by their short names; `own`: host of the page itself. A paid click is paid wherever
-    it was made; what the campaign says its medium is goes before the page before it; of a campaign
-    that says nothing we know, the page before decides, and where there is none, it is `campaign`.
+    parameters by their short names; `own`: host of the page itself; `origins`: hosts of the same
+    website. A paid click is paid wherever it was made; what the campaign says its medium is goes
+    before the page before it; of a campaign that says nothing we know, the page before decides, and
+    where there is none, it is `campaign`. A shared link came by its network.
     """
     told = _of_campaign(campaign or {})
     if told is not None and told != CAMPAIGN:
         return told
     if host:
-        host = host.lower().removeprefix("www.")
-        if own and host == own.lower().removeprefix("www."):
+        host = _plain(host)
+        ours = {_plain(one) for one in (own, *origins) if one}
+        if host in ours or any(host.endswith(f".{one}") for one in ours):
             return told or INTERNAL
-        return _of_host(host) or told or REFERRAL
+        known = _of_host(host)
+        if known is None and any(one.endswith(f".{host}") for one in ours):
+            return told or INTERNAL
+        return known or told or REFERRAL
     return told or DIRECT
+
+
+def _plain(host: str) -> str:
+    return host.lower().removeprefix("www.")
 
 
 def _of_campaign(campaign: Mapping[str, str]) -> str | None:
@@ -114,6 +128,9 @@ def _of_campaign(campaign: Mapping[str, str]) -> str | None:
         return PAID
     if medium in _MEDIUMS:
         return _MEDIUMS[medium]
+    shared = shares.network(campaign.get("share", ""))
+    if shared is not None and not campaign.keys() - {"share"}:
+        return SOCIAL if shared in shares.NETWORKS else EMAIL if shared == shares.EMAIL else None
     # ChatGPT and others name themselves as the source of each link: utm_source=chatgpt.com
     source = campaign.get("source", "").strip().lower()
     return _of_host(source) or CAMPAIGN

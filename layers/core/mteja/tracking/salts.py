@@ -11,12 +11,12 @@ _SERVES_MS = 60 * 60 * 1000
 _LOOK_BACK_DAYS = 14
 
 
-def destroy_old(events: TableApart, zone: str, now_ms: int) -> None:
-    """Destroy the salts of days that ended an hour ago or more. Run each night, no salt is older
-    than 48 hours, also where a night was missed; TTL, which may be late by days, is the second
-    way."""
+def destroy_old(salts: TableApart, zone: str, now_ms: int) -> None:
+    """Destroy the salts of days that ended an hour ago or more, in a table that can't be restored.
+    Run each night, a salt is gone some three hours after its day; where a night was missed, by the
+    next one or by TTL at 48 hours, which may be late."""
     today = business_day(now_ms, zone)
     for back in range(1, _LOOK_BACK_DAYS):
         day = today - timedelta(days=back)
         if now_ms >= day_begins(day + timedelta(days=1), zone) + _SERVES_MS:
-            events.delete(keys.salt(day))
+            salts.delete(keys.salt(day))

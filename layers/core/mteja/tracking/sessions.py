@@ -8,16 +8,17 @@ order: the same events in any order, in any batches, sent any number of times ma
   is cut neither at the hour nor at midnight, and belongs to the day on which it begins.
 - Closing a page ends the time on it; it goes on with a session and never begins one, since a tab
   may be closed hours after it was looked at.
+- A session is of one person: where a server names another customer, the next one begins.
 - Who did not agree to an id has another hash each day. In the first half hour of a day batches say
   the hash of the day before too, and the two are one visitor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from mteja.business.sites import Goal
+from mteja.business.sites import Goal, Site
 from mteja.tracking.calendar import Calendar
 from mteja.tracking.packed import Batch, Event
 from mteja.tracking.referrers import classify
@@ -57,7 +58,7 @@ class Session:
     """One session; a *visit* where it has a page view. Times are epoch ms.
 
     `channel` is by which way it came (mteja.tracking.referrers), `goals` the ids of what the owner
-    wants and it reached, `customer` whose it is where a server said so.
+    wants and it reached, `customer` whose it is where a server said so: one at most.
     """
 
     site: str
@@ -78,8 +79,8 @@ class Session:
 
     @property
     def bounced(self) -> bool:
-        """One page, and nothing done on it that was told."""
-        return len(self.views) == 1 and not any(one.event.type == EVENT for one in self.events)
+        """One page, even if it was loaded again, and nothing done on it that was told."""
+        return len(self.path) == 1 and not any(one.event.type == EVENT for one in self.events)
 
     @property
     def path(self) -> list[str]:
@@ -165,8 +166,11 @@ def _place(told: Told) -> tuple[int, int, str, int, str]:
     return told.at, rank, told.event.id, told.batch.received_at, told.batch.id
 
 
-def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
-    """Return the sessions of one visitor's events, which are in order of time."""
+def sessions(
+    told: Sequence[Told], goals: Sequence[Goal] = (), origins: Collection[str] = ()
+) -> list[Session]:
+    """Return the sessions of one visitor's events, which are in order of time. `origins`: hosts of
+    the website."""
     made: list[Session] = []
     for one in told:
         kind = one.event.type
@@ -176,17 +180,24 @@ def sessions(told: Sequence[Told], goals: Sequence[Goal] = ()) -> list[Session]:
             if last is not None:
                 _leave(last, one, within=within)
         elif kind in (PAGE, EVENT):
-            if last is None or not within:
+            if last is None or not within or _is_anothers(last, one):
                 last = Session(one.batch.site, one.visitor, one.at, one.at)
                 made.append(last)
             _go_on(last, one)
     for session in made:
-        _sum_up(session, goals)
+        _sum_up(session, goals, origins)
     return made
+
+
+def _is_anothers(session: Session, one: Told) -> bool:
+    return None not in (session.customer, one.batch.customer) and (
+        session.customer != one.batch.customer
+    )
 
 
 def _go_on(session: Session, one: Told) -> None:
     session.end = one.at
+    session.customer = session.customer or one.batch.customer
     session.events.append(one)
     if one.event.type == PAGE and one.event.path:
         session.views.append(View(one.at, one.event.path, one.event, one.event.load))
@@ -206,16 +217,14 @@ def _leave(session: Session, one: Told, *, within: bool) -> None:
             return
 
 
-def _sum_up(session: Session, goals: Sequence[Goal]) -> None:
+def _sum_up(session: Session, goals: Sequence[Goal], origins: Collection[str]) -> None:
     session.goals = frozenset(goal.id for goal in goals if _reached(session, goal))
     first = session.views[0].event if session.views else session.events[0].event
-    session.channel = classify(first.referrer, first.campaign, first.host)
+    session.channel = classify(first.referrer, first.campaign, first.host, origins)
     session.known = any(one.batch.known for one in session.events)
     session.consent = max(
         (one.batch.consent for one in session.events), key=("none", "essential", "full").index
     )
-    named = (one.batch.customer for one in session.events)
-    session.customer = next((customer for customer in named if customer), None)
 
 
 def _reached(session: Session, goal: Goal) -> bool:
@@ -231,10 +240,12 @@ def _reached(session: Session, goal: Goal) -> bool:
 
 
 def all_sessions(
-    batches: Iterable[Batch], calendar: Calendar, goals: Mapping[str, Sequence[Goal]]
+    batches: Iterable[Batch], calendar: Calendar, sites: Sequence[Site]
 ) -> Iterator[Session]:
     """Return the sessions of everybody in some batches, robots' apart: those are left out, and so
-    is what came too late. `goals` are by site."""
+    is what came too late."""
+    goals = {site.id: site.goals for site in sites}
+    origins = {site.id: frozenset(map(_host, site.origins or ())) for site in sites}
     people = (one for one in batches if one.bot is None)
     return chain.from_iterable(
         sessions(
@@ -244,6 +255,12 @@ def all_sessions(
                 if not is_late(one.at, one.batch.received_at, calendar)
             ],
             goals.get(group[0].site, ()),
+            origins.get(group[0].site, ()),
         )
         for group in visitors(people)
     )
+
+
+def _host(origin: str) -> str:
+    """Return the host of `https://www.shop.example:8443`."""
+    return origin.rpartition("/")[2].partition(":")[0]

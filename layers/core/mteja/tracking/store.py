@@ -1,4 +1,5 @@
-"""The table of events as the way of a beacon uses it: put a batch if absent, and the salts.
+"""The tables of events and of salts as the way of a beacon uses them: put a batch if absent, make
+and read the salts.
 
 No other right is needed, and none is given: what was written can't be read back or removed by
 whoever takes this function over, and overwritten only where its key is known. The salts are the one
@@ -28,9 +29,10 @@ SALT_DAYS = 2  # 48 hours from the beginning of its day
 class EventStore:
     """Batches and salts. `zone`s are IANA time zones of the business."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, salts: str) -> None:
         self._client = client
         self._table = table
+        self._salts_table = salts
         self._salts: dict[date, bytes | None] = {}
 
     def add(self, batch: Batch, zone: str, keep_days: int) -> bool:
@@ -41,7 +43,7 @@ class EventStore:
         item = to_item(batch, pk, sk, expires_at)
         if size(item) > MAX_ITEM_BYTES:
             raise TooLarge
-        return self._put_if_absent(item)
+        return self._put_if_absent(self._table, item)
 
     def salt_of(self, day: date, zone: str) -> bytes:
         """Return the salt of a day, made by whoever asks first."""
@@ -51,7 +53,7 @@ class EventStore:
             expires_at = (day_begins(day, zone) + SALT_DAYS * DAY_MS) // 1000
             pk, sk = salt(day)
             item = {"pk": pk, "sk": sk, "salt": known, "expires_at": expires_at}
-            if not self._put_if_absent(item):
+            if not self._put_if_absent(self._salts_table, item):
                 known = self._read(salt(day)) or known
         self._remember(day, known)
         return known
@@ -71,17 +73,17 @@ class EventStore:
 
     def _read(self, key: Key) -> bytes | None:
         answer = self._client.get_item(
-            TableName=self._table,
+            TableName=self._salts_table,
             Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
             ConsistentRead=True,
         )
         found = answer.get("Item")
         return None if found is None else bytes(found["salt"]["B"])
 
-    def _put_if_absent(self, item: dict[str, Any]) -> bool:
+    def _put_if_absent(self, table: str, item: dict[str, Any]) -> bool:
         try:
             self._client.put_item(
-                TableName=self._table,
+                TableName=table,
                 Item=item_to_wire(item),
                 ConditionExpression="attribute_not_exists(pk)",
             )

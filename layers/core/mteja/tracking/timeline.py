@@ -7,7 +7,7 @@ with a check of PROFILE, so that nothing is written to a customer who is being e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import batched
@@ -20,12 +20,11 @@ from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.social.codes import code_of_visit
 from mteja.store import keys, people_keys
-from mteja.store.apart import TableApart
-from mteja.store.attempts import until_it_holds
+from mteja.store.attempts import Each, until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, Table, Write
 from mteja.times import now_ms, rfc3339
-from mteja.tracking.items import VisitorItem
+from mteja.tracking.known import Done, Known
 from mteja.tracking.sessions import EVENT, Session
 
 KIND = "session"
@@ -37,12 +36,13 @@ _IN_ONE = 90  # of a transaction's 100
 
 @dataclass(frozen=True)
 class Owned:
-    """A session, whose it is, who says so, and whose it was taken for before."""
+    """A session, whose it is, who says so, and who else had the same browser or claimed it: theirs
+    it may have been taken for before."""
 
     session: Session
     customer: str
     trust: str
-    former: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,40 +55,37 @@ class Span:
     end: int
 
 
-def owned(sessions: Sequence[Session], events: TableApart) -> list[Owned]:
+def owned(sessions: Iterable[Session], known: Known) -> list[Owned]:
     """Return the sessions of known customers: of visitors whom a server named, or who have said who
-    they are. What they did before they said so is theirs too."""
-    known = {one.visitor for one in sessions if one.known}
-    found = events.get_many(keys.visitor(name) for name in sorted(known))
-    owners = {key: VisitorItem.model_validate(raw) for key, raw in found.items()}
-    named: list[Owned] = []
+    they are. A session is whose the browser was when it began; what somebody did before saying who
+    they are is theirs too."""
+    found: list[Owned] = []
     for one in sessions:
-        owner = owners.get(keys.visitor(one.visitor))
-        former = () if owner is None else owner.former
-        if one.customer is not None:
-            named.append(Owned(one, one.customer, Trust.VERIFIED.value, former))
-        elif owner is not None:
-            named.append(Owned(one, owner.customer, owner.trust, former))
-    return named
+        named = known.of_session(one)
+        if named is not None:
+            others = known.everybody(one.visitor) - {named.customer}
+            found.append(Owned(one, named.customer, named.trust, others))
+    return found
 
 
-def note(sessions: Iterable[Owned], span: Span, table: Table) -> int:
+def note(sessions: Iterable[Owned], span: Span, table: Table, done: Iterable[Done] = ()) -> int:
     """Bring the timelines of some customers in step with their sessions, and of those for whose
-    they were taken before; return how many entries changed. Raises Conflict for a customer who is
-    too busy."""
+    they may have been taken before, and the last log-ins with what was done; return how many
+    entries changed. Raises what prevented some of them, when the others are in step: Conflict for a
+    customer who is too busy."""
     by_customer: dict[str, list[Owned]] = defaultdict(list)
     for one in sessions:
         by_customer[one.customer].append(one)
-        for customer in one.former:
+        for customer in one.others:
             by_customer[customer] += ()
-    return sum(_note_of(customer, by_customer[customer], span, table)
-               for customer in sorted(by_customer))  # fmt: skip
-
-
-def _note_of(customer: str, sessions: Sequence[Owned], span: Span, table: Table) -> int:
-    wanted = {_key(one): entry(one, span.shard) for one in sessions if one.session.is_visit}
-    login = max((at for one in sessions for at in _log_ins(one)), default=None)
-    return until_it_holds(partial(_try, customer, wanted, login, span, table))
+    log_ins = last_log_ins(done)
+    each = Each[int]()
+    for customer in sorted(by_customer.keys() | log_ins.keys()):
+        mine = by_customer.get(customer, [])
+        wanted = {_key(one): entry(one, span.shard) for one in mine if one.session.is_visit}
+        step = partial(_try, customer, wanted, log_ins.get(customer), span, table)
+        each.do(partial(until_it_holds, step))
+    return sum(each.ended())
 
 
 def _try(
@@ -178,12 +175,13 @@ def entry(one: Owned, shard: str) -> InteractionItem:
     )
 
 
-def _log_ins(one: Owned) -> Iterator[int]:
-    """Yield when a customer logged in, as far as a server says so: a browser's word opens
-    nothing."""
-    if one.trust != Trust.VERIFIED:
-        return
-    for told in one.session.events:
-        verified = told.batch.trust == Trust.VERIFIED
-        if verified and told.event.type == EVENT and told.event.name in LOG_INS:
-            yield told.at
+def last_log_ins(done: Iterable[Done]) -> dict[str, int]:
+    """Return when each customer logged in last (epoch ms), as far as a server says so: a browser's
+    word opens nothing."""
+    last: dict[str, int] = {}
+    for one in done:
+        event = one.told.event
+        is_log_in = event.type == EVENT and event.name in LOG_INS
+        if is_log_in and one.customer is not None and one.trust == Trust.VERIFIED:
+            last[one.customer] = max(one.told.at, last.get(one.customer, 0))
+    return last

@@ -61,7 +61,7 @@ def visitor_of(
     """Return the visitor. An id is kept only with consent and never against Global Privacy
     Control: `Sec-GPC: 1` is a request not to be followed (https://w3c.github.io/gpc/)."""
     agreed = consent in (ESSENTIAL, FULL) and not sender.gpc
-    if agreed and isinstance(told, str) and _ID.fullmatch(told):
+    if agreed and isinstance(told, str) and _ID.fullmatch(told) and _is_ones(told):
         return Visitor(told, str(consent))
     day = business_day(now_ms, site.zone)
     before = None
@@ -69,6 +69,14 @@ def visitor_of(
         salt = store.salt_before(day)
         before = None if salt is None else _hash(salt, sender, site)
     return Visitor(_hash(store.salt_of(day, site.zone), sender, site), NO_CONSENT, before)
+
+
+def _is_ones(told: str) -> bool:
+    """Whether an id is one browser's, and not what many would share: `null`, zeros."""
+    # Who agreed to no id needs none of it, nor does the function's start.
+    from mteja.identity.identifiers import Identifier, visitor
+
+    return isinstance(visitor(told), Identifier)
 
 
 def _hash(salt: bytes, sender: Sender, site: Website) -> str:

@@ -1,5 +1,6 @@
 """What `beacons` answers: the tracker, batches of events, and the pixel where no script runs."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,8 +71,11 @@ def _pixel(
         site.expect(_origin(page))
     address = request.query.get("path") or page
     view = {"type": "page", "url": address, "language": _language(request)}
-    # No id: whoever loads it again has opened the page again.
-    beacon = Beacon(site.id, f"pixel.{now_ms}", None, None, NO_CONSENT, False, False, [view])
+    # An id of its own: whoever loads it again has opened the page again, and so has another behind
+    # the same address in the same moment.
+    beacon = Beacon(
+        site.id, f"pixel.{os.urandom(10).hex()}", None, None, NO_CONSENT, False, False, [view]
+    )
     _, told = _take(beacon, site, request, service, now_ms)
     headers = {"content-type": "image/gif", "cache-control": "no-store"}
     return {"statusCode": 200, "headers": headers, "body": _PIXEL, "isBase64Encoded": True}, told

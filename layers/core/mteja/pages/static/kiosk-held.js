@@ -23,7 +23,7 @@ function entry(database, one) {
   item.className = "card";
   const state = one.refused ? box.dataset.refused : box.dataset.waits;
   const when = new Date(one.at).toLocaleString(document.documentElement.lang, WHEN);
-  item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", said(one.body)));
+  item.append(text("p", `${state}: ${title(one.action)}, ${when}`), text("p", (one.said ?? []).join(" · ")));
   if (one.refused) {
     const actions = document.createElement("div");
     actions.className = "actions";
@@ -45,18 +45,6 @@ function title(action) {
   const form = formOf(action);
   const option = document.querySelector(`select[name=form] option[value="${CSS.escape(form)}"]`);
   return option ? option.textContent : form;
-}
-
-// What fields and options are called, by name and `name=value`.
-const labels = JSON.parse(box.dataset.labels);
-
-function said(body) {
-  const fields = [...new URLSearchParams(body)].filter(([name, value]) => value && !name.startsWith("_"));
-  return fields.map(([name, value]) => `${called(name)}: ${labels[`${name}=${value}`] ?? value}`).join(", ");
-}
-
-function called(name) {
-  return labels[name] ?? labels[name.split(".")[0]] ?? name;
 }
 
 function button(label, className, work) {

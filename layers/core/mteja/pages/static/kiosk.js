@@ -179,11 +179,32 @@ function fault({ name, type, validity }) {
   return { field: name, message: validity.valueMissing ? empty : type === "email" ? email : odd };
 }
 
+// What was filled in, as the page calls it, for staff to see what waits; not what stood there before.
+function filledIn() {
+  const told = {};
+  for (const one of form.elements) {
+    const chosen = /checkbox|radio/.test(one.type);
+    const option = one.selectedOptions?.[0];
+    if (!one.labels?.length || (chosen ? !one.checked : !one.value || option?.defaultSelected)) continue;
+    const own = words(one.labels[0]);
+    const group = chosen && one.closest("fieldset")?.querySelector("legend");
+    (told[group ? words(group) : own] ??= []).push(chosen ? own : words(option) || one.value);
+  }
+  return Object.entries(told).map(([label, values]) => (values[0] === label ? label : `${label}: ${values.join(", ")}`));
+}
+
+function words(element) {
+  const copy = element?.cloneNode(true);
+  for (const beside of copy?.querySelectorAll("small, input, .required") ?? []) beside.remove();
+  return copy?.textContent.replace(/\s+/g, " ").trim();
+}
+
 async function handIn() {
   const one = {
     key: form.elements._key.value,
     action: form.action,
     body: new URLSearchParams(new FormData(form)).toString(),
+    said: filledIn(),
     at: Date.now(),
   };
   const { ok, told } = await send(one).catch(() => ({}));

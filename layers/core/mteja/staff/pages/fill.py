@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mteja.business import asking, surveying
-from mteja.business.forms import WITH_OPTIONS, Asking, Form, text_in
+from mteja.business.forms import Asking, Form, text_in
 from mteja.errors import AlreadyTaken, InvalidFields, InvalidInput, faults_of
-from mteja.forms.labels import fault_text, field_label, options
+from mteja.forms.labels import fault_text
 from mteja.forms.submission import read_submission
 from mteja.http.problems import problem_of
 from mteja.pages.catalogues import catalogue
@@ -27,7 +27,6 @@ from mteja.staff.pages.paper import (
     Taken,
     Typing,
 )
-from mteja.surveys.definition import with_questions
 
 if TYPE_CHECKING:
     from mteja.business.surveys import Survey
@@ -58,7 +57,6 @@ def show_all(ask: Ask, fault: InvalidInput | None = None) -> Response:
         kiosks=[{"value": one["id"], "label": one["title"]} for one in on_tablets],
         locations=location_options(asking()),
         location=ask.form.get("location", ""),
-        labels=_labels(language),
         taken=ask.request.query.get("taken", ""),
         fault=None if fault is None else fault_text(fault, language),
     )
@@ -94,18 +92,6 @@ def _of_mode(
         for one in declared
         if mode in one.modes
     ]
-
-
-def _labels(language: str) -> dict[str, str]:
-    """Return what fields, questions and their options are called, by `name` and `name=value`: for
-    the list of what a tablet still holds, which is there alone."""
-    labels: dict[str, str] = {}
-    for one in with_questions(asking(), surveying()).fields:
-        labels[one.name] = field_label(one, language)
-        if one.type in WITH_OPTIONS:
-            offered = options(one, language)
-            labels |= {f"{one.name}={it['value']}": it["label"] for it in offered}
-    return labels
 
 
 def location_options(declared: Asking) -> list[dict[str, str]]:

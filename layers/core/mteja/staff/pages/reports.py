@@ -184,7 +184,7 @@ def _page(
         trusts=TRUST if "trust" in REPORTS[name].asked else {},
         most_drawn=IN_A_CHART,
         crossed=_crossed(name, made),
-        apart=_apart(name, made),
+        apart=_ways_apart(name, made),
         tables_apart=segment_tables(name, made),
         captions_apart=CAPTIONS,
         least_people=LEAST_PEOPLE,
@@ -209,9 +209,9 @@ def _kept(now: int, asked: Query, tab: str) -> dict[str, str]:
     return {field: value for field, value in asked.items() if field not in lost}
 
 
-def _apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
-    """Return by what a report may be told apart: of its time, only a score; an anonymous survey is
-    told as a whole."""
+def _ways_apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """Return by what a report may be told apart: an anonymous survey is told as a whole; of its
+    time, only a score."""
     anonymous = made is not None and made.get("anonymous")
     if "by" not in REPORTS[name].asked or anonymous:
         return {}

@@ -15,7 +15,7 @@
     };
 
   safe(() => {
-    const script = document.querySelector("script[data-key]");
+    const script = document.querySelector("[data-key][src*='mteja.js']");
     const { key, consent } = script.dataset;
     const base = script.src.replace(/mteja\.js.*/, "");
     const queue = [];
@@ -23,10 +23,8 @@
     let page = {};
 
     const now = () => performance.now();
-    const time = () => new Date().toJSON();
     // Not randomUUID, which pages without TLS lack.
-    const random = () =>
-      [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+    const random = () => crypto.getRandomValues(new Uint32Array(4)).join("z");
     const listen = (target, names, work) =>
       names
         .split(" ")
@@ -34,6 +32,8 @@
     const plain = (address) => address.split(/[?#]/)[0];
 
     // ---- What the visitor agreed to
+    // A cookie that the server set outlives what a script stored.
+    const cookie = () => /\bmteja=([\w-]+)/.exec(document.cookie)?.[1];
     // full: an id that lasts; essential: one that lasts as long as the tab; none, and with Global
     // Privacy Control: no id at all. Each takes back what another left on the device.
     const remember = () => {
@@ -46,12 +46,12 @@
         store = { full: localStorage, essential: sessionStorage }[chosen];
       }
       const [found, was] = (store?.mteja || "").split(" ");
-      delete localStorage.mteja;
+      // Empty, it says that it was taken back: the cookie goes only with the server's answer.
+      if (localStorage.mteja) localStorage.mteja = "";
       delete sessionStorage.mteja;
       if (store) {
         mode = chosen;
-        // A cookie that the server set outlives what a script stored.
-        visitor = (mode == "full" && /\bmteja=([\w-]+)/.exec(document.cookie)?.[1]) || found || random();
+        visitor = (mode == "full" && cookie()) || found || random();
         known = was;
         remember();
       }
@@ -72,12 +72,14 @@
     };
     const flush = () => {
       timer = clearTimeout(timer);
+      // What was taken back in another tab, or agreed to anew, counts here too.
+      if (store && !(store.mteja ?? visitor).startsWith(visitor)) agree(store.mteja && mode);
       measure();
       while (queue[0] && navigator.onLine) {
         post("v1/collect", {
           key,
           id: random(),
-          sent_at: time(),
+          sent_at: Date.now(),
           visitor,
           consent: mode,
           known: !!known,
@@ -87,7 +89,7 @@
       }
     };
     const add = (type, more) => {
-      more = { type, at: time(), url, ...more };
+      more = { type, at: Date.now(), url, ...more };
       if (queue.push(more) > 9) flush();
       timer ||= setTimeout(safe(flush), 1e4);
       return more;
@@ -100,10 +102,9 @@
     // Of the address's query only what names a campaign or a share, and never the fragment.
     const view = (again) => {
       const address =
-        location.origin +
-        location.pathname +
+        plain(location.href) +
         location.search
-          .replace(/[?&](?!(utm_\w+|ref|s|gclid|msclkid)=)[^&]*/g, "")
+          .replace(/[?&](?!(utm_\w+|ref|gclid|msclkid)=|s=(facebook|twitter|x|linkedin|whatsapp|wa|t|telegram|pinterest|reddit|bsky|threads|vk|line|mail|copy|native)(&|$))[^&]*/g, "")
           .replace(/^&/, "?");
       if (again || !url || plain(address) != plain(url)) {
         const before = url ? location.host : document.referrer.split("/")[2];
@@ -126,10 +127,10 @@
         performance.getEntriesByType("navigation")[0] || {};
       if (entry && loadEventEnd) {
         entry.load = {
-          ttfb: responseStart | 0,
-          dom: domContentLoadedEventEnd | 0,
-          load: loadEventEnd | 0,
-          lcp: paint | 0,
+          ttfb: responseStart,
+          dom: domContentLoadedEventEnd,
+          load: loadEventEnd,
+          lcp: paint,
         };
       }
     };
@@ -147,7 +148,8 @@
       measure();
       if (url && active - told > 999) {
         told = active;
-        add("leave", { active_ms: active | 0 });
+        // How long it took to load: the page itself may have been told of before it was there.
+        add("leave", { active_ms: active, load: page.load });
       }
     };
 
@@ -170,7 +172,7 @@
       else if (mtejaRating) rate(...mtejaRating.split(":"));
       else {
         const share =
-          /^(mail)to:\?|\b(facebook|twitter|x|linkedin|whatsapp|wa|t|telegram|pinterest|reddit|bsky|threads|vk|line)(\.\w+\/|:\/\/)(shar|dialog|intent|send|submit|pin\/create|lineit|\?text)/.exec(
+          /^(mail)to:\?|\b(facebook|twitter|x|linkedin|whatsapp|wa|t|telegram|pinterest|reddit|bsky|threads|vk|line)(\.\w+\/|:\/\/)(shar(e|er|ing)(\.php|\/[su]|A|\?)|dialog|intent\/[tpc]|send\/?\?(?!.*phone)|submit|pin\/c|lineit|\?text)/.exec(
             href,
           );
         if (share) shared(share[1] || share[2]);
@@ -210,7 +212,7 @@
             writeKey: key,
             anonymousId: visitor,
             messageId: random(),
-            timestamp: time(),
+            timestamp: Date.now(),
             traits,
           });
         }
@@ -228,7 +230,7 @@
     };
 
     // Without the attribute, what the visitor agreed to by a call counts until it is taken back.
-    safe(agree)(consent || (safe(() => localStorage.mteja)() ? "full" : "none"));
+    safe(agree)(consent || (safe(() => localStorage.mteja ?? cookie())() ? "full" : "none"));
     safe(() =>
       new PerformanceObserver((list) => {
         paint = list.getEntries().pop().startTime;
