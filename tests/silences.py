@@ -10,10 +10,11 @@ from typing import Any
 
 from mteja.business.compile import read
 from mteja.business.model import Business
-from mteja.business.winning_back import WinBack, WinBackRule
+from mteja.business.winning_back import Watching, WinBack, WinBackRule
 from mteja.customers import linking
 from mteja.customers.items import ProfileItem
 from mteja.customers.reading import read_person
+from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.inactivity import queue, runs
 from mteja.inactivity.acting import Job
@@ -60,7 +61,11 @@ class Shop:
 
     @property
     def recorder(self) -> Recorder:
-        return Recorder(self.table, VAULT, self.business, lambda: self.win_back)
+        return Recorder(self.table, VAULT, self.business, lambda: self.watching)
+
+    @property
+    def watching(self) -> Watching:
+        return Watching(rules=self.win_back.rules)
 
     @property
     def job(self) -> Job:
@@ -101,17 +106,11 @@ class Shop:
 
     def logged_in(self, customer: str, at: int | None = None) -> None:
         """Note a log-in, as the nightly summaries do."""
-        from mteja.due import due_keys
-
         profile = self.profile(customer)
         changed = profile.model_copy(update={"v": profile.v + 1, "last_login_at": at or self.now})
-        due = due_keys(
-            changed,
-            self.win_back.rules,
-            self.now,
-            zone=self.business.time_zone,
-            customer=customer,
-        )
+        zone = self.business.time_zone
+        days = due_days(changed, self.watching, zone)
+        due = due_keys(days, self.now, zone=zone, customer=customer)
         self.table.put(changed.model_copy(update=due).model_dump(exclude_none=True))
 
     def take(self, fact: Fact) -> str:
@@ -123,7 +122,7 @@ class Shop:
         linking.link(self.table, one, other, "staff", self.now)
 
     def unlink(self, one: str, other: str, patch: Any) -> None:
-        patch.setattr("mteja.customers.linking.win_back", lambda: self.win_back)
+        patch.setattr("mteja.customers.linking.watching", lambda: self.watching)
         linking.unlink(self.table, one, other, "staff", self.now)
 
     def erase(self, customer: str) -> None:

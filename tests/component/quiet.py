@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mteja.aws import clients
-from mteja.business.winning_back import WinBack, WinBackRule
+from mteja.business.winning_back import Watching, WinBack, WinBackRule
 from mteja.customers.items import ProfileItem
 from mteja.customers.reading import read_person
 from mteja.identity.identifiers import Identifier, Trust
@@ -46,23 +46,33 @@ class Quiet(Postal):
         self.declare(rule())
         runs.note_last(self.table, self.today - timedelta(days=1))
 
-    def declare(self, *rules: WinBackRule, **more: Any) -> None:
-        """Have these rules."""
+    def declare(
+        self, *rules: WinBackRule, fresh_days: dict[str, int] | None = None, **more: Any
+    ) -> None:
+        """Have these rules. `fresh_days`: of fields about which customers are asked by message."""
         made = WinBack(rules=rules, **more)
-        for module in ("mteja.inactivity.making", "mteja.customers.linking"):
-            self.patch.setattr(f"{module}.win_back", lambda: made)
-        within = replace(recorder(), win_back=lambda: made)
+        self.patch.setattr("mteja.inactivity.making.win_back", lambda: made)
+        watching = Watching(rules=rules, fresh_days=fresh_days or {})
+        self.patch.setattr("mteja.customers.linking.watching", lambda: watching)
+        within = replace(recorder(), watching=lambda: watching)
         self.patch.setattr("tests.component.quiet.recorder", lambda: within)
 
     def bought(self, *named: Identifier, number: str = "1", agrees: bool = True, **how: Any) -> str:
         """Record an order that is placed now, of somebody who agrees to marketing; return whose."""
+        traits = how.pop("traits", None)
         placed = how.pop("placed_at", self.now)
         state = facts.state(self.now, placed_at=placed, **how)
         digest = hashlib.sha256(f"{number} {named} {state}".encode()).digest()[:8]
         said = (Consent(PURPOSE, "granted", self.now, "web"),) if agrees else ()
-        made = facts.order_fact(*(named or (ASHA,)), order_id=number, consents=said)
+        who = named or (ASHA,)
+        made = facts.order_fact(*who, order_id=number, consents=said, traits=traits)
         return self.take(
-            replace(made, received_at=self.now, order=OrderNews(number, digest, state))
+            replace(
+                made,
+                observed_at=self.now,
+                received_at=self.now,
+                order=OrderNews(number, digest, state),
+            )
         )
 
     def stated(self, customer: str, status: str, purpose: str = PURPOSE) -> None:

@@ -200,6 +200,7 @@ def test_all_is_right_in_one_press(postal: Postal, asha: str) -> None:
     zone = recorder().business.time_zone
     (member,) = read_person(postal.table, asha).members
     profile, traits = member.profile, member.traits
+    assert traits is not None
     day = due_on(profile, traits, asking().fields, zone)
     assert day is not None
     assert (day - business_day(postal.now, zone)).days == 366

@@ -14,9 +14,10 @@ from mteja.forms.definition import definition
 from mteja.forms.progressive import KnownOf
 from mteja.freshness.asking import PURPOSE, ask, asked
 from mteja.freshness.report import freshness_report, median_age, months_between
-from mteja.freshness.rules import due_on, persons_due, stale_on, to_confirm
+from mteja.freshness.rules import asked_about, due_on, persons_due, to_confirm
 from mteja.freshness.sums import Row, Sums, packed, unpacked
 from mteja.freshness.suspect import suspect_of
+from mteja.freshness.when import look_on, stale_on
 from mteja.times import DAY_MS, business_day, day_begins
 from tests import blanks
 
@@ -114,7 +115,7 @@ def test_without_its_fields_a_customer_is_due_in_time_to_look(
     asked_at = None if asked_days_ago is None else NOW - asked_days_ago * DAY_MS
     its = profile(created, seen=moved, fresh_asked_at=asked_at)
     exact = due_on(its, traits(**known), FIELDS, ZONE)
-    look = due_on(its, None, FIELDS, ZONE)
+    look = look_on(its, asked_about(FIELDS), ZONE)
     assert look is not None
     assert exact is None or look <= exact
 

@@ -93,7 +93,7 @@ class Silences(RuleBasedStateMachine):
         if one != other and {one, other} <= self.ids.keys():
             ids = self._person(one)
             if self.ids[other] in ids:
-                with patch("mteja.customers.linking.win_back", lambda: self.shop.win_back):
+                with patch("mteja.customers.linking.watching", lambda: self.shop.watching):
                     linking.unlink(
                         self.shop.table, self.ids[one], self.ids[other], "staff", self.shop.now
                     )

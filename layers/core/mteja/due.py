@@ -9,8 +9,10 @@ from mteja.store import keys
 from mteja.times import business_day
 
 if TYPE_CHECKING:
-    from mteja.business.winning_back import WinBackRule
+    from mteja.business.winning_back import Watching, WinBackRule
     from mteja.customers.items import ProfileItem, WatchedRule
+
+_VERIFIED = "verified"
 
 
 def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
@@ -20,48 +22,56 @@ def moves(before: "ProfileItem | None", after: "ProfileItem") -> bool:
 
 def _hangs_on(profile: "ProfileItem | None") -> tuple[object, ...]:
     if profile is None:
-        return (None, None)
-    return profile.orders.last, profile.last_login_at
+        return None, None, None, "claimed"
+    return profile.orders.last, profile.last_login_at, profile.lots_expire_on, profile.trust
 
 
 def due_keys(
-    profile: "ProfileItem",
-    rules: Iterable["WinBackRule"],
-    now_ms: int,
-    *,
-    zone: str,
-    customer: str,
-    spread_days: int = 1,
+    days: Iterable[date], now_ms: int, *, zone: str, customer: str, spread_days: int = 1
 ) -> dict[str, str | None]:
     """Return the changes of PROFILE by which a customer stands in the index `due` on the day that
     `next_due` says, or leaves it."""
-    day = next_due(profile, rules, now_ms, zone=zone, customer=customer, spread_days=spread_days)
+    day = next_due(days, now_ms, zone=zone, customer=customer, spread_days=spread_days)
     if day is None:
         return {"due_pk": None, "due_sk": None}
     return {"due_pk": keys.due(day, customer), "due_sk": customer}
 
 
 def next_due(
-    profile: "ProfileItem",
-    rules: Iterable["WinBackRule"],
-    now_ms: int,
-    *,
-    zone: str,
-    customer: str,
-    spread_days: int = 1,
+    days: Iterable[date], now_ms: int, *, zone: str, customer: str, spread_days: int = 1
 ) -> date | None:
-    """Return the day, in the business's time zone, or None where no rule will ever act.
+    """Return the earliest of the days on which something is to be done, in the business's time
+    zone; None where there is none.
 
     Never earlier than the next run, which is tomorrow's: today's may be over. What would be overdue
     is spread evenly over `spread_days` from then on, so that an import is no burst of messages.
     """
-    due = min(rule_days(profile, rules, zone), default=None)
+    due = min(days, default=None)
     if due is None:
         return None
     next_run = business_day(now_ms, zone) + timedelta(days=1)
     if due >= next_run:
         return due
     return next_run + timedelta(days=zlib.crc32(customer.encode()) % spread_days)
+
+
+def due_days(profile: "ProfileItem", watching: "Watching", zone: str) -> Iterator[date]:
+    """Yield the days on which a customer is to be looked at, by each kind of rule, as far as
+    PROFILE tells: never too late."""
+    yield from rule_days(profile, watching.rules, zone)
+    yield from lots_days(profile)
+    if profile.trust == _VERIFIED:
+        from mteja.freshness.when import look_on
+
+        day = look_on(profile, watching.fresh_days, zone)
+        if day is not None:
+            yield day
+
+
+def lots_days(profile: "ProfileItem") -> Iterator[date]:
+    """Yield the day on which points or stamps expire next."""
+    if profile.lots_expire_on is not None:
+        yield date.fromisoformat(profile.lots_expire_on)
 
 
 def rule_days(profile: "ProfileItem", rules: Iterable["WinBackRule"], zone: str) -> Iterator[date]:

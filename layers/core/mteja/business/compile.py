@@ -21,7 +21,9 @@ from mteja.business.rewards import Rewarding
 from mteja.business.sites import Sites
 from mteja.business.sources import Source, source_faults
 from mteja.business.surveys import Surveying
-from mteja.business.winning_back import WinningBack
+from mteja.business.winning_back import Watching, WinningBack
+from mteja.freshness.asking import fields_asked
+from mteja.freshness.rules import asked_about
 from mteja.orders.platforms import source_fields
 
 _PACKAGE_DOCSTRING = '"""The owner\'s file, compiled from business.yaml."""\n'
@@ -71,6 +73,9 @@ def compile_to(path: Path, folder: Path) -> None:
         "sites": part(checked, Sites),
         "mailing": part(checked, Mailing),
         "winning_back": part(checked, WinningBack),
+        "watching": Watching(
+            rules=checked.win_back.rules, fresh_days=asked_about(fields_asked(checked))
+        ),
         "rewarding": part(checked, Rewarding),
     }
     for name, one in parts.items():

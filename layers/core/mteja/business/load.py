@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mteja.business.rewards import Rewards
     from mteja.business.sites import Sites
     from mteja.business.surveys import Surveying
-    from mteja.business.winning_back import WinBack
+    from mteja.business.winning_back import Watching, WinBack
 
 
 @cache
@@ -75,6 +75,14 @@ def win_back() -> "WinBack":
     from mteja.business.winning_back import WinningBack
 
     return _part("winning_back.json", WinningBack).win_back
+
+
+@cache
+def watching() -> "Watching":
+    """Return by what rules customers become due. Raises Misconfigured."""
+    from mteja.business.winning_back import Watching
+
+    return _part("watching.json", Watching)
 
 
 @cache

@@ -101,6 +101,14 @@ def _refuse_twice(ids: Sequence[str]) -> None:
             raise ValueError(f"the id {one} is declared twice")
 
 
+class Watching(Declared):
+    """What every function knows that moves a due date: the rules, and of fields about which
+    customers are asked by message for how many days each is fresh (mteja.freshness)."""
+
+    rules: tuple[WinBackRule, ...] = ()
+    fresh_days: dict[str, int] = Field(default_factory=dict)
+
+
 class WinningBack(Declared):
     """A part of the owner's file."""
 

@@ -7,11 +7,11 @@ that the next order of both does not link them again by itself.
 
 from functools import partial
 
-from mteja.business.load import business, win_back
+from mteja.business.load import business, watching
 from mteja.customers.items import LinkItem, ProfileItem
 from mteja.customers.present import profile_of, still
 from mteja.customers.reading import Person, linked_to, read_person
-from mteja.due import due_keys
+from mteja.due import due_days, due_keys
 from mteja.errors import InvalidInput, NotFound
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds
@@ -93,7 +93,9 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
 def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
     """Return the write by which a customer that is a person by itself again becomes due by its own
     purchases and log-ins: as a member it was due by those of all."""
-    due = due_keys(profile, win_back().rules, now_ms, zone=business().time_zone, customer=customer)
+    zone = business().time_zone
+    days = due_days(profile, watching(), zone)
+    due = due_keys(days, now_ms, zone=zone, customer=customer)
     moved = profile.model_copy(update={"v": profile.v + 1, **due})
     if moved.due_pk == profile.due_pk:
         return still(profile)

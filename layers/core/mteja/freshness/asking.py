@@ -1,7 +1,9 @@
 """Asking by message, once a year: is this still right? The link leads to a page that shows no
 value (mteja.freshness.page)."""
 
-from mteja.business.forms import Asking
+from datetime import date
+
+from mteja.business.forms import Asking, FormField
 from mteja.customers import person as persons
 from mteja.customers.reading import Person
 from mteja.forms.definition import profile_form
@@ -24,12 +26,7 @@ def ask(person: Person, asking: Asking, *, language: str, zone: str, now_ms: int
     Its id is that of person and day. Whoever writes it changes PROFILE by `asked` in the same
     transaction, so that nobody is asked twice.
     """
-    form = profile_form(asking)
-    if form is None or persons.trust(person) != Trust.VERIFIED:
-        return None
-    names = {one.field for one in form.fields}
-    fields = [one for one in asking.fields if one.name in names]
-    due = persons_due(person, fields, zone)
+    due = asks_on(person, asking, zone)
     if due is None or due > business_day(now_ms, zone):
         return None
     today = day_begins(business_day(now_ms, zone), zone)
@@ -41,6 +38,21 @@ def ask(person: Person, asking: Asking, *, language: str, zone: str, now_ms: int
         not_after=now_ms + _WAITS_MS,
         purpose=PURPOSE,
     )
+
+
+def asks_on(person: Person, asking: Asking, zone: str) -> date | None:
+    """Return the day on which a person is asked; None where only claims are known of it, where
+    nothing that it has goes stale, and where the owner's file has no form of profiles."""
+    if persons.trust(person) != Trust.VERIFIED:
+        return None
+    return persons_due(person, fields_asked(asking), zone)
+
+
+def fields_asked(asking: Asking) -> list[FormField]:
+    """Return the fields that the page can ask: those of the form of profiles."""
+    form = profile_form(asking)
+    names = set() if form is None else {one.field for one in form.fields}
+    return [one for one in asking.fields if one.name in names]
 
 
 def asked(now_ms: int) -> dict[str, int]:

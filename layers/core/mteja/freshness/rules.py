@@ -14,9 +14,9 @@ from mteja.customers.reading import Person
 from mteja.customers.traits import with_seen
 from mteja.forms.definition import AskedField, Definition
 from mteja.forms.progressive import KnownOf
+from mteja.freshness.when import YEAR_DAYS, stale_on
 from mteja.times import DAY_MS, business_day
 
-YEAR_DAYS = 365
 SOON_DAYS = 90
 """Whoever looks at the page is asked what goes stale within so many days as well: else it would be
 asked for in another message."""
@@ -27,32 +27,30 @@ def goes_stale(one: FormField) -> bool:
     return one.is_trait and one.type != "consent" and one.fresh_days is not None
 
 
-def stale_on(seen_ms: int, fresh_days: int, zone: str) -> date:
-    """Return the first day on which a value is stale from its begin to its end."""
-    return business_day(seen_ms + fresh_days * DAY_MS, zone) + timedelta(days=1)
+def asked_about(fields: Iterable[FormField]) -> dict[str, int]:
+    """Return the fields about which a customer is asked by message, and for how many days each is
+    fresh. What is sensitive causes no message."""
+    return {
+        one.name: one.fresh_days
+        for one in fields
+        if one.fresh_days is not None and goes_stale(one) and not one.sensitive
+    }
 
 
 def due_on(
-    profile: ProfileItem, traits: TraitsItem | None, fields: Iterable[FormField], zone: str
+    profile: ProfileItem, traits: TraitsItem, fields: Iterable[FormField], zone: str
 ) -> date | None:
     """Return the earliest day on which a customer is to be asked by message about one of the
-    fields, None where no field that it has goes stale.
-
-    What is sensitive causes no message. Without `traits` it is not known which fields the customer
-    has, and when they were first told: the day is then one on which to look, never too late.
-    """
-    told = dict(profile.seen)
-    if traits is not None:
-        known = with_seen(traits, profile.seen).fields
-        told = {name: entry.seen for name, entry in known.items()}
-    begin = profile.created_at if traits is None else None
-    return _earliest(told, fields, profile.fresh_asked_at or profile.created_at, zone, begin)
+    fields, None where no field that it has goes stale."""
+    known = with_seen(traits, profile.seen).fields
+    told = {name: entry.seen for name, entry in known.items()}
+    return _earliest(told, fields, profile.fresh_asked_at or profile.created_at, zone)
 
 
 def persons_due(person: Person, fields: Iterable[FormField], zone: str) -> date | None:
     """Return the same of a person: what any member has told is told."""
     told = {name: one.entry.seen for name, one in persons.traits(person).items()}
-    return _earliest(told, fields, asked_at(person) or persons.created_at(person), zone, None)
+    return _earliest(told, fields, asked_at(person) or persons.created_at(person), zone)
 
 
 def asked_at(person: Person) -> int | None:
@@ -62,24 +60,13 @@ def asked_at(person: Person) -> int | None:
 
 
 def _earliest(
-    told: Mapping[str, int],
-    fields: Iterable[FormField],
-    since_ms: int,
-    zone: str,
-    begin_ms: int | None,
+    told: Mapping[str, int], fields: Iterable[FormField], since_ms: int, zone: str
 ) -> date | None:
-    """`begin_ms`: since when a field is known at the earliest that `told` does not name; None where
-    it is not known at all."""
-    days: list[date] = []
-    for one in fields:
-        seen = told.get(one.name, begin_ms)
-        if (
-            one.fresh_days is not None
-            and goes_stale(one)
-            and not one.sensitive
-            and seen is not None
-        ):
-            days.append(stale_on(seen, one.fresh_days, zone))
+    days = [
+        stale_on(told[name], fresh, zone)
+        for name, fresh in asked_about(fields).items()
+        if name in told
+    ]
     if not days:
         return None
     return max(min(days), business_day(since_ms, zone) + timedelta(days=YEAR_DAYS))

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from mteja.business.winning_back import WinBackRule
 from mteja.customers.items import ProfileItem
@@ -64,9 +65,14 @@ class Job:
         seen = self.look(customer, bucket, now_ms)
         if seen is None:
             return Done(counts=Counter({MOVED: 1}))
-        acts = [watcher.act(seen) for watcher in self.watchers]
+        acts = []
+        for watcher in self.watchers:
+            done = watcher.act(seen)
+            if done.settled:
+                return _with(done, self._once(customer, bucket, now_ms))
+            acts.append(done)
         changes = {name: one for act in acts for name, one in act.changes.items()}
-        changes |= self._due_again(seen.silent.model_copy(update=changes), seen)
+        changes |= self._due_again(seen, changes)
         writes = [write for act in acts for write in act.writes]
         counts = sum((act.counts for act in acts), Counter[str]())
         if writes or _differs(seen.profile, changes):
@@ -74,8 +80,18 @@ class Job:
         skipped = sum((act.skipped for act in acts), Counter[str]())
         return Done(writes, changes, counts or Counter({WAITS: 1}), skipped)
 
-    def _due_again(self, silent: ProfileItem, seen: Seen) -> dict[str, str | None]:
-        return due_keys(silent, self.rules, seen.now_ms, zone=self.zone, customer=seen.customer)
+    def _due_again(self, seen: Seen, changes: dict[str, Any]) -> dict[str, str | None]:
+        after = seen.after(changes)
+        days = [day for watcher in self.watchers for day in watcher.days(after)]
+        return due_keys(days, seen.now_ms, zone=self.zone, customer=seen.customer)
+
+
+def _with(settled: Done, then: Done) -> Done:
+    """Return what was done in two parts."""
+    counts = +settled.counts + then.counts
+    if set(counts) != {WAITS}:
+        counts.pop(WAITS, None)
+    return replace(then, counts=counts)
 
 
 def _differs(profile: ProfileItem, changes: dict[str, object]) -> bool:

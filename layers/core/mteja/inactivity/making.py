@@ -1,10 +1,12 @@
 """The daily job of this process: what watches customers, and by which rules."""
 
 from mteja.business import business
-from mteja.business.load import win_back
+from mteja.business.load import asking, win_back
 from mteja.business.model import Business
 from mteja.business.winning_back import WinBack
 from mteja.inactivity.acting import Job
+from mteja.inactivity.asking import FreshnessWatcher
+from mteja.inactivity.expiring import LotsWatcher
 from mteja.inactivity.winning import WinBackWatcher
 from mteja.offers.making import Maker
 from mteja.products.gaps import read_gap
@@ -21,4 +23,5 @@ def job_of(table: Table, summaries: TableApart, declared: Business, rules: WinBa
     """Return the job on some tables."""
     maker = Maker(table, declared, rules.low_codes)
     winning = WinBackWatcher(table, declared, rules, maker, lambda: read_gap(summaries))
-    return Job(table, (winning,), rules.rules, declared.time_zone)
+    watchers = (LotsWatcher(table), winning, FreshnessWatcher(declared, asking))
+    return Job(table, watchers, rules.rules, declared.time_zone)

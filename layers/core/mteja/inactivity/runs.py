@@ -13,15 +13,16 @@ from datetime import date, timedelta
 from mteja.inactivity.acting import MOVED, WAITS
 from mteja.inactivity.items import LastRunItem, PartItem, RunItem
 from mteja.inactivity.queue import Bucket
-from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED
+from mteja.inactivity.watching import ACTED, ASKED, EXPIRED, HELD_OUT, SKIPPED
 from mteja.store import offer_keys
 from mteja.store.table import Put, State, Table, TransactionLost
 from mteja.times import DAY_MS
 
 FOUND, FAILED = "found", "failed"
-COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, WAITS, FAILED)
+COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED)
 """FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
-and HELD_OUT: offers; SKIPPED: steps; FAILED: customers who are tried again."""
+and HELD_OUT: offers; SKIPPED: steps; EXPIRED: entries of what can't be spent any more; ASKED:
+messages whether all is still right; FAILED: customers who are tried again."""
 _KEPT_DAYS = 400
 MOST_DAYS = 400
 

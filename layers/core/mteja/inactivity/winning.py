@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from mteja.business.model import Business
 from mteja.business.winning_back import WinBack, WinBackRule
 from mteja.consent.gate import allowed
 from mteja.customers.items import WatchedRule
-from mteja.due import silent_since, step_day
+from mteja.due import rule_days, silent_since, step_day
 from mteja.inactivity.lapse import bought_on, lapse_day
 from mteja.inactivity.silence import offered_at, offered_on
 from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED, Done, Foreseen, Seen
@@ -31,6 +32,10 @@ class WinBackWatcher:
     win_back: WinBack
     maker: Maker
     shop_days: Callable[[], float | None]
+
+    def days(self, seen: Seen) -> Iterator[date]:
+        """Yield the day of each rule's next step in the person's silence."""
+        return rule_days(seen.silent, self.win_back.rules, self._zone)
 
     def act(self, seen: Seen) -> Done:
         """Do the first step that is due. A person gets one offer a day: what else is due waits for

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
 from mteja.customers.language import later, read_tag
-from mteja.due import due_keys, moves
+from mteja.due import due_days, due_keys, moves
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
 from mteja.identity.resolve import Attachment
@@ -38,7 +38,7 @@ from mteja.times import business_day, day_begins
 from mteja.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from mteja.business.winning_back import WinBack
+    from mteja.business.winning_back import Watching
 
 _RECEIPT_DAYS = 90
 # Claims about one customer that a day takes: what anybody may type must not fill a timeline.
@@ -58,7 +58,7 @@ class Planner:
     table: Table
     vault: Vault
     business: Business
-    win_back: "Callable[[], WinBack]"
+    watching: "Callable[[], Watching]"
     draft: Draft
     told: dict[str, Json] = field(default_factory=dict)
 
@@ -215,8 +215,7 @@ class Planner:
         for customer, before, now in self.draft.profiles():
             if moves(before, now):
                 due = due_keys(
-                    now,
-                    self.win_back().rules,
+                    due_days(now, self.watching(), self._zone),
                     self.fact.received_at,
                     zone=self._zone,
                     customer=customer,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.business import business
-from mteja.business.load import win_back
+from mteja.business.load import watching
 from mteja.business.model import Business
 from mteja.errors import Conflict, MtejaError, NotFound, StaleVersion, Unreadable
 from mteja.identity.resolve import Attachment, Known, hints_onto, resolve, resolve_onto
@@ -43,7 +43,7 @@ from mteja.vault.keyring import KeyPair
 from mteja.vault.vault import Vault, vault
 
 if TYPE_CHECKING:
-    from mteja.business.winning_back import WinBack
+    from mteja.business.winning_back import Watching
 
 # A call to AWS lasts at most some 12 s with its tries (mteja.aws.clients). No new one is begun
 # after 10 s, so that a function with 25 s answers before its own time-out.
@@ -58,7 +58,7 @@ class Recorder:
     table: Table
     vault: Vault
     business: Business
-    win_back: "Callable[[], WinBack]" = win_back
+    watching: "Callable[[], Watching]" = watching
 
 
 @cache
@@ -149,7 +149,7 @@ class _Attempts:
             table,
             self._within.vault,
             self._within.business,
-            self._within.win_back,
+            self._within.watching,
             draft,
         )
         planner.plan()

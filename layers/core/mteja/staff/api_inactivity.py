@@ -30,6 +30,8 @@ _REPORT = Operation(
                     "acted": 33,
                     "held_out": 4,
                     "skipped": {"consent": 3},
+                    "expired": 2,
+                    "asked": 0,
                     "waits": 1,
                     "moved": 0,
                     "failed": 0,

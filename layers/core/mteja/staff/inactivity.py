@@ -10,15 +10,15 @@ from mteja.http.sheets import sheet
 from mteja.inactivity import runs
 from mteja.inactivity.acting import MOVED, WAITS
 from mteja.inactivity.runs import FAILED, Report
-from mteja.inactivity.watching import ACTED, HELD_OUT
+from mteja.inactivity.watching import ACTED, ASKED, EXPIRED, HELD_OUT
 from mteja.staff.reports import days_asked
 from mteja.store.table import Table, customers_table
 from mteja.times import rfc3339
 
 REPORT = "GET /v1/reports/inactivity"
 _COLUMNS = (
-    "day", "at", "first", "buckets", "due", "acted", "held_out", "waits", "moved", "failed",
-    "read_units", "write_units", "ms", "unended",
+    "day", "at", "first", "buckets", "due", "acted", "held_out", "expired", "asked", "waits",
+    "moved", "failed", "read_units", "write_units", "ms", "unended",
 )  # fmt: skip
 
 
@@ -52,6 +52,8 @@ def _shown(one: Report) -> dict[str, Any]:
         "acted": one.counts[ACTED],
         "held_out": one.counts[HELD_OUT],
         "skipped": dict(sorted(one.skipped.items())),
+        "expired": one.counts[EXPIRED],
+        "asked": one.counts[ASKED],
         "waits": one.counts[WAITS],
         "moved": one.counts[MOVED],
         "failed": one.counts[FAILED],

@@ -20,6 +20,8 @@ class Run(TypedDict):
     acted: Annotated[int, Field(description="offers and reminders that it made")]
     held_out: Annotated[int, Field(description="persons held out of one, to compare with")]
     skipped: Annotated[dict[str, int], Field(description="steps passed over, by reason")]
+    expired: Annotated[int, Field(description="entries of points and stamps that expired")]
+    asked: Annotated[int, Field(description="messages whether all that is known is still right")]
     waits: Annotated[int, Field(description="customers with nothing to be done yet after all")]
     moved: Annotated[int, Field(description="entries of the index that were behind")]
     failed: Annotated[int, Field(description="customers who failed and are tried again")]

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import batched
 
-from mteja.business.load import business, win_back
+from mteja.business.load import business, watching
 from mteja.customers.items import InteractionItem, ProfileItem
 from mteja.customers.present import profile_of, still
-from mteja.due import due_keys
+from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.social.codes import code_of_visit
@@ -116,9 +116,8 @@ def _try(
 
 def _due(profile: ProfileItem, customer: str) -> dict[str, str | None]:
     """Return when a rule acts next on a customer whose last log-in is new."""
-    return due_keys(
-        profile, win_back().rules, now_ms(), zone=business().time_zone, customer=customer
-    )
+    zone = business().time_zone
+    return due_keys(due_days(profile, watching(), zone), now_ms(), zone=zone, customer=customer)
 
 
 def _standing(customer: str, span: Span, table: Table) -> Iterator[tuple[Key, InteractionItem]]:
