@@ -74,13 +74,13 @@ def test_a_night_makes_the_last_three_days_of_the_shards_that_it_is_told(night: 
     answer = night.run(event={"shards": [0, 4]})
     assert answer == {"from": "2026-11-18", "to": "2026-11-20", "orders": 2}
     assert len(summaries()) == 3 * 2 * len(KINDS)
-    assert {key.rpartition("/")[2] for key in summaries()} == {"0of8", "4of8"}
+    assert {key.rpartition("#")[2] for key in summaries()} == {"0of8", "4of8"}
 
 
 def test_days_can_be_asked_for(night: Night) -> None:
     answer = night.run(event={"from": "2026-11-01", "to": "2026-11-07"})
     assert answer["orders"] == 3 * EVENT_SHARDS
-    days = {key.partition("/")[0].rpartition("#")[2] for key in summaries()}
+    days = {key.rpartition("/")[2].partition("#")[0] for key in summaries()}
     assert days == {f"2026-11-0{number}" for number in range(1, 8)}
 
 
