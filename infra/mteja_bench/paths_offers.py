@@ -55,22 +55,22 @@ class _Made:
 
 def paths() -> Iterator[Path]:
     for number, name, rule in (
-        (941, "one with a code of ours", _RULE),
-        (942, "one with a code of a list", _OF_LIST),
-        (943, "one held out", _HELD_OUT),
+        (981, "one with a code of ours", _RULE),
+        (982, "one with a code of a list", _OF_LIST),
+        (983, "one held out", _HELD_OUT),
     ):
         bar = 6 if rule is _HELD_OUT else 12 if rule is _OF_LIST else 10
         known = Known(order(number, Shopper(number).subscribed()))
         yield Path(f"offer: {name} is made", (_Made(known, rule),), bar, (_stocked, known))
     one, two, three = (
-        Known(order(number, Shopper(number).subscribed())) for number in (944, 945, 946)
+        Known(order(number, Shopper(number).subscribed())) for number in (984, 985, 986)
     )
     mailed, ordered, told = _Made(one, _RULE), _Made(two, _RULE), _Made(three, _RULE)
     yield Path("offer: its message is sent", (_sent(mailed),), 8, (one, mailed), "sent")
-    yield Path("offer: order of a known customer redeems it", (_redeems(945, ordered),),
+    yield Path("offer: order of a known customer redeems it", (_redeems(985, ordered),),
                KNOWN + _REDEEMS, (two, ordered))  # fmt: skip
-    yield Path("offer: the same order, newer version", (_redeems(945, ordered, minutes=90),), 6)
-    others = order(1945, Shopper(945), days=32, discount_codes=[_code("SUMMER10")])
+    yield Path("offer: the same order, newer version", (_redeems(985, ordered, minutes=90),), 6)
+    others = order(1985, Shopper(985), days=32, discount_codes=[_code("SUMMER10")])
     yield Path("offer: order of a known customer with a code that is none of ours",
                (_delivered(others),), KNOWN)  # fmt: skip
     yield Path("offer: redeemed at the till", (_at_the_till(told),), 12, (three, told))

@@ -129,8 +129,8 @@ def test_a_complaint_that_was_settled_takes_no_later_consent_back(postal: Postal
 
 
 def test_who_says_that_it_is_no_spam_complains_of_nothing(postal: Postal) -> None:
-    feedback = {"complaint": {"complaintFeedbackType": "not-spam"}}
-    assert postal.told("Complaint", _sent(postal), **feedback) == {"ignored": 1}
+    told = postal.told("Complaint", _sent(postal), complaintFeedbackType="not-spam")
+    assert told == {"ignored": 1}
     assert consents_of(postal)["marketing-email"]["own"][0] == "granted"
     assert _again(postal) == {"sent": 1}
 

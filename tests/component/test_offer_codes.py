@@ -25,7 +25,7 @@ RULES = WinBack(rules=(OF_LIST,), low_codes=2)
 
 @pytest.fixture
 def stock(shop: Winning, monkeypatch: pytest.MonkeyPatch) -> Stock:
-    for module in ("mteja.staff.routes_offers", "mteja_operator.codes"):
+    for module in ("mteja.staff.routes_offers", "mteja.staff.tasks", "mteja_operator.codes"):
         monkeypatch.setattr(f"{module}.win_back", lambda: RULES)
     return Stock(shop.table, LIST, RULES.low_codes)
 
@@ -97,6 +97,15 @@ def test_few_codes_are_one_task_until_there_are_more(shop: Winning, stock: Stock
     assert len(told[1]) == 1
     assert told[1] == told[2]  # since when stays
     stock.upload(["TEN-A", "TEN-B"], shop.now)
+    assert shop.front.ask("/v1/tasks").body["codes"] == []
+
+
+def test_a_list_that_no_rule_takes_from_any_more_is_no_task(
+    shop: Winning, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.make(shop.act(shop.gone_quiet(), OF_LIST))
+    assert len(shop.front.ask("/v1/tasks").body["codes"]) == 1
+    monkeypatch.setattr("mteja.staff.tasks.win_back", WinBack)
     assert shop.front.ask("/v1/tasks").body["codes"] == []
 
 

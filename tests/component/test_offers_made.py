@@ -129,7 +129,7 @@ def test_whom_no_address_reaches_is_stopped(shop: Winning) -> None:
 def test_a_message_that_comes_back_stops_the_offer_and_leaves_its_code(shop: Winning) -> None:
     offer = shop.sent(shop.gone_quiet())
     message = next(one for one in shop.messages() if one.template == "offer")
-    shop.told("Bounce", message, bounce={"bounceType": "Permanent"})
+    shop.told("Bounce", message, bounceType="Permanent")
     assert (shop.offer().standing, shop.offer().reason) == (Standing.STOPPED, "bounced")
     assert shop.redeem(str(offer.code)).status == 200  # the paper that was printed all the same
     assert shop.offer().standing is Standing.REDEEMED

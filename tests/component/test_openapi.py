@@ -195,7 +195,8 @@ def _be_written_to(customer: str) -> None:
 def _make_an_offer(watched: Watched, customer: str, patch: pytest.MonkeyPatch) -> None:
     """Offer the customer something, with a code of a list, and redeem it."""
     rule = WinBackRule(id="quiet", hold_out_per_cent=0, codes="shop")
-    patch.setattr("mteja.staff.routes_offers.win_back", lambda: WinBack(rules=(rule,)))
+    for module in ("routes_offers", "tasks"):
+        patch.setattr(f"mteja.staff.{module}.win_back", lambda: WinBack(rules=(rule,)))
     watched.told("/v1/codes/shop", {"codes": ["TEN-1", "TEN-1"]}, claims=OWNER)
     assert watched.ask("/v1/codes").body["items"][0]["free"] == 1
     table, now = customers_table(), now_ms()

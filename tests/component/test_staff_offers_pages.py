@@ -1,8 +1,12 @@
 """Offers at the pages: a code at the till, the lists, what came of it, and codes put in."""
 
+from collections import Counter
+
 import pytest
 
 from mteja.business.winning_back import WinBack
+from mteja.inactivity import queue, runs
+from mteja.inactivity.watching import ACTED
 from mteja.offers.items import Standing
 from mteja.recording.record import recorder
 from mteja.times import DAY_MS, business_day
@@ -130,6 +134,7 @@ def test_staff_see_lists_and_put_nothing_in(
 def test_few_codes_are_among_the_tasks(
     shop: Winning, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("mteja.staff.tasks.win_back", lambda: RULES)
     shop.make(shop.act(shop.gone_quiet(), RULES.rules[0]))
     shown = browser.get("/staff/tasks")
     assert f"Few codes are left in the list {LIST}" in shown.text
@@ -189,3 +194,15 @@ def test_the_pages_are_shown_in_every_language(
         shown = browser.get(path)
         assert shown.status == 200
         assert f'lang="{language}"' in shown.html
+
+
+def test_the_report_tells_what_the_daily_job_did(shop: Winning, browser: Browser) -> None:
+    zone = recorder().business.time_zone
+    today = business_day(shop.now, zone)
+    runs.note_run(shop.table, today, today, 24, shop.now)
+    part = runs.Part(Counter({runs.FOUND: 7, ACTED: 3}), Counter({"no-codes": 2, "consent": 1}))
+    runs.note_part(shop.table, queue.Bucket(today, today, 0), "attempt", part, shop.now)
+    text = " ".join(browser.get(REPORT).text.split())
+    assert "What the daily job did" in text
+    assert "there is no consent: 1" in text
+    assert "no code was left: 2" in text

@@ -270,7 +270,7 @@ def test_empty_fields_ask_for_the_usual_days(browser: Browser) -> None:
 def test_days_that_are_too_much_at_once_are_told(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mteja.summaries.reading.MAX_BATCHES", 1)
+    monkeypatch.setattr("mteja.summaries.reading.MAX_EVENTS", 1)
     store(*two_visits(), *two_visits(NEXT))
     shown = browser.get(f"{path_of('pages')}?from={DAY - timedelta(days=9)}&to={NEXT}")
     assert "They are here tomorrow" in shown.text

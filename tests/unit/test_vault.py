@@ -219,9 +219,9 @@ def test_a_value_is_asked_of_kms_once_and_is_not_kept_in_memory() -> None:
 
 def test_the_memory_of_the_index_is_bounded() -> None:
     one = index()
-    for number in range(2_100):
+    for number in range(4_100):
         one.of("email", f"{number}@example.com")
-    assert len(one._cache) == 2_000
+    assert len(one._cache) == 4_000
 
 
 def test_equality_tags_differ_between_customers_fields_and_values() -> None:

@@ -95,10 +95,13 @@ def _plain(lines: Iterable[str], told: Uploaded) -> Iterator[tuple[int, str, str
             yield number, code, plain
 
 
-def low_stocks(table: Table) -> list[LowStockItem]:
-    """Return the lists with few codes left, the one that is low for longest first. One Query."""
-    pointers = list(table.query(offer_keys.LOW_STOCKS, index="open"))
-    wanted = [offer_keys.low_stock(str(one["pk"]).partition("#")[2]) for one in pointers]
+def low_stocks(table: Table, declared: Iterable[str | None]) -> list[LowStockItem]:
+    """Return those of the lists with few codes left, the one that is low for longest first; not of
+    lists that no rule takes codes from any more. One Query."""
+    known = set(declared)
+    pointers = table.query(offer_keys.LOW_STOCKS, index="open")
+    names = [str(one["pk"]).partition("#")[2] for one in pointers]
+    wanted = [offer_keys.low_stock(name) for name in names if name in known]
     stored = table.get_many(wanted)
     return [LowStockItem.model_validate(stored[key]) for key in wanted if key in stored]
 

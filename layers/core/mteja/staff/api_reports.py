@@ -1,5 +1,7 @@
 """Routes to reports on visits. No function imports this."""
 
+from typing import Any
+
 from mteja import errors
 from mteja.http.operations import Day, Operation, Parameter, Success
 from mteja.staff import report_answers
@@ -15,7 +17,7 @@ _FRESH = (
     "Days are those of the business's time zone. Days that are over are summarised each night, the "
     "last three again; what came since is read on the spot. With `Accept: text/csv` a table."
 )
-_ABOUT = {
+_ABOUT: dict[str, Any] = {
     "site": "shop",
     "from": "2026-11-01",
     "to": "2026-11-22",

@@ -28,7 +28,7 @@ class Codes(StaffRequest):
     def list(self) -> dict[str, Any]:
         """Answer `GET /v1/codes`."""
         names = sorted({one.codes for one in self.rules.rules if one.codes is not None})
-        low = {_name(one.pk): rfc3339(one.at) for one in low_stocks(self.within.table)}
+        low = {_name(one.pk): rfc3339(one.at) for one in low_stocks(self.within.table, names)}
         items = []
         for name in names:
             free = self._stock(name).free()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mteja.business.load import surveying
+from mteja.business.load import surveying, win_back
 from mteja.customers.entries import EntryMaker
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_person
 from mteja.customers.tasks import Task, close, open_tasks, task_id
 from mteja.errors import InvalidInput, NotFound
+from mteja.offers.items import LowStockItem
 from mteja.offers.uploading import low_stocks
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
@@ -42,9 +43,12 @@ class Tasks(StaffRequest):
             raise InvalidInput("cursor", "not a cursor of this list") from None
         told = self._told(page.tasks)
         more = None if page.next is None else cursors.encode(_NAME, page.next)
-        few = low_stocks(self.within.table) if after is None else []
+        few = self._few_codes() if after is None else []
         codes = [{"name": one.pk.partition("#")[2], "low_since": rfc3339(one.at)} for one in few]
         return Answer(told.body | {"codes": codes, "next": more}, told.unreadable)
+
+    def _few_codes(self) -> list[LowStockItem]:
+        return low_stocks(self.within.table, (one.codes for one in win_back().rules))
 
     def of_detractors(self, survey: str) -> Answer:
         """Return what is open since somebody answered a survey that they would not recommend us,

@@ -18,10 +18,12 @@ _CLAIMED, _VERIFIED = Trust.CLAIMED.value, Trust.VERIFIED.value
 
 @dataclass(frozen=True)
 class Whose:
-    """A customer, and by whom it is known."""
+    """A customer, the weaker trust of who told what was done and of who said whose the browser is,
+    and whether the latter is a server."""
 
     customer: str
     trust: str
+    by_server: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class Known:
 
     def of_session(self, session: Session) -> Whose | None:
         """Return whose a session is: verified where a server told all of it."""
-        by_server = all(one.batch.trust == _VERIFIED for one in session.events)
+        told = all(one.batch.trust == _VERIFIED for one in session.events)
         if session.customer is not None:
-            return Whose(session.customer, _VERIFIED if by_server else _CLAIMED)
-        return self._at(session.visitor, session.start, by_server=by_server)
+            return Whose(session.customer, _VERIFIED if told else _CLAIMED, by_server=True)
+        return self._at(session.visitor, session.start, told_by_server=told)
 
     def done(self, sessions: Iterable[Session]) -> list[Done]:
         """Return what was done in some sessions."""
@@ -55,17 +57,18 @@ class Known:
         by_server = told.batch.trust == _VERIFIED
         if told.batch.customer is not None:
             return Done(told, told.batch.customer, _VERIFIED if by_server else _CLAIMED)
-        whose = self._at(told.visitor, told.at, by_server=by_server)
+        whose = self._at(told.visitor, told.at, told_by_server=by_server)
         return (
             Done(told, None, _CLAIMED) if whose is None else Done(told, whose.customer, whose.trust)
         )
 
-    def _at(self, visitor: str, at: int, *, by_server: bool) -> Whose | None:
+    def _at(self, visitor: str, at: int, *, told_by_server: bool) -> Whose | None:
         item = self._owners.get(visitor)
         customer = None if item is None else item.whose(at)
         if item is None or customer is None:
             return None
-        return Whose(customer, item.trust if by_server else _CLAIMED)
+        trust = item.trust if told_by_server else _CLAIMED
+        return Whose(customer, trust, by_server=item.trust == _VERIFIED)
 
     def everybody(self, visitor: str) -> frozenset[str]:
         """Return all whose a browser ever was, or was said to be."""

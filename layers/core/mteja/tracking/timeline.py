@@ -36,13 +36,14 @@ _IN_ONE = 90  # of a transaction's 100
 
 @dataclass(frozen=True)
 class Owned:
-    """A session, whose it is, who says so, and who else had the same browser or claimed it: theirs
-    it may have been taken for before."""
+    """A session, whose it is, how far it is trusted, who else had the same browser or claimed it
+    (theirs it may have been taken for before), and whether a server says whose it is."""
 
     session: Session
     customer: str
     trust: str
     others: frozenset[str] = frozenset()
+    by_server: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def owned(sessions: Iterable[Session], known: Known) -> list[Owned]:
         named = known.of_session(one)
         if named is not None:
             others = known.everybody(one.visitor) - {named.customer}
-            found.append(Owned(one, named.customer, named.trust, others))
+            found.append(Owned(one, named.customer, named.trust, others, named.by_server))
     return found
 
 
@@ -157,7 +158,7 @@ def entry(one: Owned, shard: str) -> InteractionItem:
     entry_id = _entry_id(session)
     # By whose link they came; it counts where a server says whose visit it was.
     code = code_of_visit(view.event.campaign for view in session.views)
-    counts = code is not None and one.trust == Trust.VERIFIED
+    counts = code is not None and one.by_server
     if code is not None:
         data["ref"] = code
     return InteractionItem(

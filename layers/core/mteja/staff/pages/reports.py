@@ -20,6 +20,7 @@ from mteja.products.report import ORDERS
 from mteja.staff import freshness, products, reports, survey_sheets, winback
 from mteja.staff.access import may_see_reports, sees_persons
 from mteja.staff.freshness import FreshnessReports
+from mteja.staff.inactivity import Runs
 from mteja.staff.pages import words
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.survey_words import TRUST, survey_words, ways_apart
@@ -40,6 +41,9 @@ FIRST_ROWS, FIRST_WAYS = 100, 12
 """Of a longer table, and of ways through the site; the rest is one press away."""
 
 IN_A_CHART = 12
+RUNS_DAYS = 14
+"""So many days of the daily job are shown."""
+
 OF_SURVEYS = ("nps", "reasons", "answers")
 _CSV = ".csv"
 _ASKED = ("from", "to", "site")
@@ -189,6 +193,7 @@ def _page(
         captions_apart=CAPTIONS,
         least_people=LEAST_PEOPLE,
         least_buyers=LEAST_BUYERS,
+        runs=_runs(now, made) if name == "winback" else [],
         detractors=_detractors(ask, made) if name == "nps" else None,
         called=words.called(ask.visit.language, asking()),
         **survey_words(made, ask.visit.language),
@@ -217,6 +222,19 @@ def _ways_apart(name: str, made: Mapping[str, Any] | None) -> dict[str, dict[str
         return {}
     ways = ways_apart()
     return ways if name == "nps" else {"segments": ways["segments"]}
+
+
+def _runs(now: int, made: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what the daily job did on the last days of a report, the latest first."""
+    if made is None:
+        return []
+    asked = {"from": max(made["from"], _days_before(made["to"], RUNS_DAYS - 1)), "to": made["to"]}
+    runs: list[dict[str, Any]] = Runs.of_business(now).report(asked)["items"]
+    return sorted(runs, key=lambda run: str(run["day"]), reverse=True)
+
+
+def _days_before(day: str, days: int) -> str:
+    return str(date.fromisoformat(day) - timedelta(days=days))
 
 
 def _detractors(ask: Ask, made: Mapping[str, Any] | None) -> dict[str, Any] | None:

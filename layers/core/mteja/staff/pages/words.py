@@ -90,6 +90,7 @@ REASONS = {
     "rule-closed": marked("the rule is no more"),
     "offer-over": marked("the offer is over"),
     "bounced": marked("the message came back"),
+    "no-codes": marked("no code was left"),
 }
 """Why a message was not sent, or came back."""
 
