@@ -126,6 +126,7 @@ TYPED: dict[str, dict[str, str]] = {
     "rewards": {"phone": "+255754000111"},
     "contact": {"message": "Do you mend lamps?", "heard_from": "friend"},
     "profile": {"birthday": "1990-02-28"},
+    "creators": {"instagram": "@asha"},
 }
 
 

@@ -57,7 +57,7 @@ def due(postal: Postal, customer: str) -> Message | None:
     """Return the message that the daily job would write today."""
     person = read_person(postal.table, customer)
     zone = recorder().business.time_zone
-    return ask(person, asking(), language="en", zone=zone, now_ms=postal.now)
+    return ask(person, asking(), zone=zone, now_ms=postal.now)
 
 
 def write(postal: Postal, customer: str) -> Message:

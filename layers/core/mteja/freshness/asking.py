@@ -19,7 +19,7 @@ interest: data that is kept must be right (GDPR, article 5, 1 d)."""
 _WAITS_MS = 14 * DAY_MS
 
 
-def ask(person: Person, asking: Asking, *, language: str, zone: str, now_ms: int) -> Message | None:
+def ask(person: Person, asking: Asking, *, zone: str, now_ms: int) -> Message | None:
     """Return the message that asks a person whether all is still right; None where that is not due
     today, where only claims are known of it, and where the owner's file has no form of profiles.
 
@@ -33,7 +33,7 @@ def ask(person: Person, asking: Asking, *, language: str, zone: str, now_ms: int
     return Message(
         id=derived_id(today, STILL_RIGHT, person.id),
         template=STILL_RIGHT,
-        language=language,
+        language=None,
         due=now_ms,
         not_after=now_ms + _WAITS_MS,
         purpose=PURPOSE,

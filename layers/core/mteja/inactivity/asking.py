@@ -31,7 +31,6 @@ class FreshnessWatcher:
         message = ask(
             seen.person,
             self.asking(),
-            language=self.business.languages[0],
             zone=self.business.time_zone,
             now_ms=seen.now_ms,
         )
