@@ -79,12 +79,8 @@ class Runtime:
     def environment_on(self, ground: Ground, function: Function) -> dict[str, str]:
         """Return what a function finds that does its work on the tables of a ground."""
         # One address sends more here than anybody does by hand.
-        limits = (
-            "FORM_REQUESTS_PER_MINUTE",
-            "SEGMENT_REQUESTS_PER_MINUTE",
-            "CONFIRMATIONS_PER_HOUR",
-        )
-        unlimited = dict.fromkeys(limits, "60000")
+        limited = ("FORM_REQUESTS_PER_MINUTE", "SEGMENT_REQUESTS_PER_MINUTE")
+        unlimited = dict.fromkeys((*limited, "CONFIRMATIONS_PER_HOUR"), "60000")
         environment = self.environment(function, **ground.environment, **unlimited)
         # The emulator knows no session of this token; its root has none.
         del environment["AWS_SESSION_TOKEN"]
