@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.rewards import EarnRule, Rewards
 from mteja.customers.items import Hold
-from mteja.identity.identifiers import EMAIL, LOYALTY, Identifier
+from mteja.identity.identifiers import EMAIL, LOYALTY, Identifier, Trust
 from mteja.identity.resolve import Attachment, Known
 from mteja.ids import derived_id
 from mteja.recording.draft import Draft
@@ -123,8 +123,9 @@ class FormRider:
             about=self.interaction,
         )
         draft.add(line.put(customer, profile, fact.source, fact.trust.value, fact.received_at))
-        expires = earlier(profile.lots_expire_on, lasts.expires_on)
-        draft.change(customer, lots_expire_on=expires)
+        if fact.trust is Trust.VERIFIED:  # a claim moves no due date; that it expires, time tells
+            expires = earlier(profile.lots_expire_on, lasts.expires_on)
+            draft.change(customer, lots_expire_on=expires)
 
 
 def with_joining(
