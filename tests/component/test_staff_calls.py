@@ -55,7 +55,7 @@ def test_a_call_is_in_the_timeline_as_it_was_told(front: Front, asha: str) -> No
         "outcome": "A new one is sent",
         "by": SUB,
     }
-    assert front.ask("/v1/tasks").body == {"items": [], "next": None}
+    assert front.ask("/v1/tasks").body == {"items": [], "codes": [], "next": None}
 
 
 def test_what_was_said_is_sealed_and_what_is_counted_is_not(front: Front, asha: str) -> None:

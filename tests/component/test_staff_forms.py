@@ -285,7 +285,7 @@ def test_a_customers_link_leads_to_the_owners_form_of_profiles(
     path = f"/v1/customers/{customer}/links"
     declared = asking()
     others = tuple(one for one in declared.forms if one.kind != "profile")
-    (profile,) = (one for one in declared.forms if one.kind == "profile")
+    profile = next(one for one in declared.forms if one.kind == "profile")
     renamed = profile.model_copy(update={"id": "about-you"})
     for forms, status in (((*others, renamed), 201), (others, 404)):
         shown = declared.model_copy(update={"forms": forms})

@@ -57,7 +57,9 @@ def test_it_costs_no_further_query_of_the_customer(
     calls: list[str] = []
     count_calls(monkeypatch, calls)
     assert "Next order" in browser.get(page_of(customer)).text
-    assert calls == ["Query", "PutItem", "BatchGetItem", "Decrypt", "BatchGetItem"]
+    assert calls == [
+        "Query", "PutItem", "BatchGetItem", "Decrypt", "BatchGetItem", "BatchGetItem",
+    ]  # fmt: skip
 
 
 def test_where_what_was_read_does_not_reach_back_a_year_the_page_leads_on(

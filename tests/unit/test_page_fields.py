@@ -8,7 +8,7 @@ import pytest
 from mteja.forms.countries import country_options
 from mteja.pages.rendering import environment
 
-HOSTILE = """"><script>alert(1)</script>'{{ 7 * 7 }}&amp;"""
+HOSTILE = """"><script>alert(1)</script>'{{ 7919 * 7 }}&amp;"""
 TYPES = "text email phone date number quantity serial textarea password".split()
 _SHOW = (
     '{% import "fields.html" as fields %}{{ fields.error_summary(all) }}'
@@ -189,7 +189,7 @@ def test_hostile_text_stays_text(asked: str) -> None:
     for language in ("en", "sw", "ca"):
         page = shown(field, language=language)
         assert page.all("script") == []
-        assert "49" not in page.text
+        assert "55433" not in page.text
         values = [one.get("value") for one in page.all("input", "option")]
         if asked not in {"textarea", "consent"}:
             assert HOSTILE in values

@@ -41,9 +41,9 @@ class Formats:
         return str(dates.format_skeleton("yMMMM", local, locale=self.language))
 
     def month(self, month: str) -> str:
-        """`2026-11` is `Nov 2026`"""
-        day = date.fromisoformat(f"{month}-01")
-        return str(dates.format_skeleton("yMMM", day, locale=self.language))
+        """`2026-11` is `November 2026`, as the language puts it"""
+        first = date.fromisoformat(f"{month}-01")
+        return str(dates.format_skeleton("yMMMM", first, locale=self.language))
 
     def day(self, day: str) -> str:
         """`2026-11-22` is `22 Nov 2026`"""
