@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 WINDOW = 365
 # With fewer customers, fifths say nothing.
 MIN_PEOPLE = 20
 _FIFTHS = 5
 
-GROUPS = (
+Group = Literal[
     "champions",
     "loyal",
     "potential-loyalists",
@@ -29,7 +29,8 @@ GROUPS = (
     "at-risk",
     "cannot-lose",
     "hibernating",
-)
+]
+GROUPS: tuple[Group, ...] = get_args(Group)
 LEAVING = ("about-to-sleep", "at-risk", "cannot-lose")
 """Who came, and may be about to stay away."""
 

@@ -5,24 +5,13 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from pydantic import Field
 
 from mteja.http.operations import Currency, Day
+from mteja.predictions.rfm import Group
 from mteja.staff.answers import Cursor, CustomerId, Trust
 
 Chance = Annotated[float, Field(ge=0, le=1, description="a probability")]
 Share = Annotated[float, Field(ge=0, le=1, description="a share, 0 to 1")]
 Fifth = Annotated[int, Field(ge=1, le=5, description="5 is the best fifth of the customers")]
 MonthName = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
-Group = Literal[
-    "champions",
-    "loyal",
-    "potential-loyalists",
-    "new",
-    "promising",
-    "need-attention",
-    "about-to-sleep",
-    "at-risk",
-    "cannot-lose",
-    "hibernating",
-]
 
 
 class NextOrder(TypedDict):
