@@ -82,6 +82,8 @@ class Runtime:
         limited = ("FORM_REQUESTS_PER_MINUTE", "SEGMENT_REQUESTS_PER_MINUTE")
         unlimited = dict.fromkeys((*limited, "CONFIRMATIONS_PER_HOUR"), "60000")
         environment = self.environment(function, **ground.environment, **unlimited)
+        # The ground's own business, without what adds to orders: the twins know nothing of it.
+        environment["PYTHONPATH"] = f"{self.place.folder / 'business'}:{self.opt}"
         # The emulator knows no session of this token; its root has none.
         del environment["AWS_SESSION_TOKEN"]
         return environment
