@@ -1,6 +1,6 @@
 """Making an offer: what one step of a rule does for one person, as the writes of one transaction.
 
-When it is done, for whom, and whether it may be, the daily job decides (mteja.due).
+When it is done, for whom, and whether it may be, the daily job decides (mteja.inactivity).
 """
 
 import hashlib
