@@ -39,7 +39,7 @@ _ALONE: dict[str, tuple[str, Callable[[Place], list[Result]]]] = {
     "predict": ("Predictions, on the same history, and on made-up ones", predicting.measure),
     "surveys": ("Reports on surveys, without the network", survey_reports.measure),
     "inactivity": (
-        "The daily job, by customers and by those who are due, without the network",
+        "The daily job, by customers and by those who are due, over HTTP to a table in a file",
         inactivity.measure,
     ),
 }
