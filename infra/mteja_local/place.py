@@ -19,10 +19,12 @@ DEFAULT_PORT = 4566
 
 @dataclass(frozen=True)
 class Place:
-    """One local stack. Two of them share nothing but the repository."""
+    """One local stack. Two of them share nothing but the repository. `memory`: a folder that is
+    quicker than a disk, if there is one for temporary files."""
 
     folder: Path
     port: int
+    memory: Path | None = None
 
     @property
     def endpoint(self) -> str:
@@ -35,8 +37,9 @@ class Place:
 
     @property
     def scratch(self) -> Path:
-        """The emulator's temporary files. Emptied at each start."""
-        return self.folder / "tmp"
+        """The emulator's temporary files: for each process of a function all that it imports.
+        Emptied at each start."""
+        return (self.memory or self.folder) / "tmp"
 
     @property
     def process_file(self) -> Path:

@@ -3,8 +3,11 @@
 These tests never skip: a stack that does not start is a failure.
 """
 
+import os
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +23,34 @@ from tests.e2e.marked import Staff
 from tests.e2e.shopfront import Shopfront
 from tests.e2e.windows import Window, launch, window
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux has memory that looks like a disk
+MEMORY_NAME = "mteja-tests-"
+MEMORY_BYTES = 8_000_000_000
+
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def memory() -> Iterator[Path | None]:
+    """A folder in memory for what the emulator unpacks: some 4,000 files for each process of a
+    function, which a disk takes minutes to write and to remove. None where there is little."""
+    if not SHARED_MEMORY.is_dir() or shutil.disk_usage(SHARED_MEMORY).free < MEMORY_BYTES:
+        yield None
+        return
+    for left in SHARED_MEMORY.glob(f"{MEMORY_NAME}*"):  # by a run that was killed
+        if not Path("/proc", left.name.removeprefix(MEMORY_NAME)).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = SHARED_MEMORY / f"{MEMORY_NAME}{os.getpid()}"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory, memory: Path | None) -> Place:
     """Where the stack lives; not the developer's `.local`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    return Place(tmp_path_factory.mktemp("stack"), port)
+    return Place(tmp_path_factory.mktemp("stack"), port, memory)
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def until(holds: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("name", "drawn"), zip(REPORTS, (2, 1, 1, 1), strict=True))
+@pytest.mark.parametrize(("name", "drawn"), [*zip(REPORTS, (2, 1, 1, 1), strict=True)])
 def test_charts_are_drawn(desk: Window, visited: None, name: str, drawn: int) -> None:
     desk.go(f"/staff/reports/{name}")
     found = inks(desk.page)
