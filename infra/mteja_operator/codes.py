@@ -35,10 +35,9 @@ def upload_command(name: str, file: TextIO) -> None:
     """
     rules = win_back()
     try:
-        named(name, (one.codes for one in rules.rules))
+        named(name, rules.lists())
     except NotFound:
-        known = sorted({one.codes for one in rules.rules if one.codes is not None})
-        lists = ", ".join(known) or "none"
+        lists = ", ".join(one.name for one in rules.lists()) or "none"
         raise click.ClickException(f"no rule takes codes from it; the lists are: {lists}") from None
     stock = Stock(customers_table(), name, rules.low_codes)
     told = stock.upload(file, now_ms())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mteja.business.winning_back import WinBack
+from mteja.business.winning_back import Step, WinBack
 from mteja.offers.items import Standing
 from mteja.offers.uploading import ELSEWHERE, NO_CODE, REPEATED, Stock
 from mteja.times import DAY_MS
@@ -86,6 +86,38 @@ def test_who_is_held_out_takes_no_code(shop: Winning, stock: Stock) -> None:
     assert stock.free() == 5
 
 
+def test_without_a_code_nobody_is_held_out_either(shop: Winning, stock: Stock) -> None:
+    # Else a list that is empty for a week would put that week's people into one group alone.
+    held = OF_LIST.model_copy(update={"hold_out_per_cent": 100})
+    assert shop.make(shop.act(shop.gone_quiet(), held)) is None
+    assert shop.offers() == []
+    stock.upload(codes(1), shop.now)
+    assert shop.make(shop.act(shop.customer(), held)) is not None
+
+
+def test_each_step_takes_from_its_own_list(
+    shop: Winning, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder = OF_LIST.model_copy(
+        update={
+            "steps": (Step(days=30, per_cent=10), Step(days=45, per_cent=15, codes="shopify-more"))
+        }
+    )
+    rules = WinBack(rules=(ladder,), low_codes=0)
+    monkeypatch.setattr("mteja.staff.routes_offers.win_back", lambda: rules)
+    stock.upload(["TEN-1"], shop.now)
+    Stock(shop.table, "shopify-more", 0).upload(["FIFTEEN-1"], shop.now)
+    customer = shop.gone_quiet()
+    shop.sent(customer, ladder)
+    shop.now += 15 * DAY_MS
+    shop.offered(customer, ladder, 1)
+    assert [(one.per_cent, one.code) for one in shop.offers()] == [(10, "TEN-1"), (15, "FIFTEEN-1")]
+    lists = shop.front.ask("/v1/codes").body["items"]
+    assert [(one["name"], one["per_cent"]) for one in lists] == [
+        ("shopify-more", 15), (LIST, 10),
+    ]  # fmt: skip
+
+
 def test_few_codes_are_one_task_until_there_are_more(shop: Winning, stock: Stock) -> None:
     stock.upload(codes(4), shop.now)
     told: list[Any] = []
@@ -144,7 +176,8 @@ def test_owners_upload_over_the_api_and_others_see_what_is_left(
     }  # fmt: skip
     (listed,) = shop.front.ask("/v1/codes").body["items"]
     assert listed == {
-        "name": LIST, "free": 2, "more": False, "rules": ["quiet"], "low_since": None,
+        "name": LIST, "per_cent": 10, "free": 2, "more": False, "rules": ["quiet"],
+        "low_since": None,
     }  # fmt: skip
     assert shop.front.post("/v1/codes/nothing", body, claims=OWNER).status == 404
     many = {"codes": ["A"] * 2001}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
 
+from mteja.business.winning_back import CodesList
 from mteja.errors import NotFound
 from mteja.offers import stock
 from mteja.offers.codes import typed
@@ -95,10 +96,10 @@ def _plain(lines: Iterable[str], told: Uploaded) -> Iterator[tuple[int, str, str
             yield number, code, plain
 
 
-def low_stocks(table: Table, declared: Iterable[str | None]) -> list[LowStockItem]:
+def low_stocks(table: Table, declared: Iterable[CodesList]) -> list[LowStockItem]:
     """Return those of the lists with few codes left, the one that is low for longest first; not of
     lists that no rule takes codes from any more. One Query."""
-    known = set(declared)
+    known = {one.name for one in declared}
     pointers = table.query(offer_keys.LOW_STOCKS, index="open")
     names = [str(one["pk"]).partition("#")[2] for one in pointers]
     wanted = [offer_keys.low_stock(name) for name in names if name in known]
@@ -106,8 +107,8 @@ def low_stocks(table: Table, declared: Iterable[str | None]) -> list[LowStockIte
     return [LowStockItem.model_validate(stored[key]) for key in wanted if key in stored]
 
 
-def named(name: str, declared: Iterable[str | None]) -> str:
+def named(name: str, declared: Iterable[CodesList]) -> str:
     """Return a list that a rule takes codes from. Raises NotFound for any other."""
-    if name not in set(declared):
+    if name not in {one.name for one in declared}:
         raise NotFound("list")
     return name

@@ -101,6 +101,7 @@ _LISTS = Operation(
             "items": [
                 {
                     "name": "shopify-ten",
+                    "per_cent": 10,
                     "free": 12,
                     "more": False,
                     "rules": ["quiet"],

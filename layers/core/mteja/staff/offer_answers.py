@@ -53,6 +53,7 @@ class CodeList(TypedDict):
     """Codes that were made in the shop. `more`: there are more free ones than are counted."""
 
     name: str
+    per_cent: Annotated[int, Field(description="off, as offers with them say; so in the shop")]
     free: Annotated[int, Field(description="codes that nobody has")]
     more: bool
     rules: Annotated[list[str], Field(description="which rules take codes from it")]

@@ -88,7 +88,7 @@ def _page(ask: Ask, *, status: int = 200, **values: Any) -> Response:
         more=listed["next"],
         first_page="cursor" not in asked,
         done=_REDEEMED if asked.get("done") == "redeemed" else "",
-        has_lists=any(one.codes for one in win_back().rules),
+        has_lists=bool(win_back().lists()),
         **known | values,
     )
 
