@@ -198,11 +198,24 @@ def test_the_command_uploads_a_file(shop: Winning, stock: Stock, tmp_path: Path)
     assert f"the lists are: {LIST}" in done.output
 
 
-def test_a_code_of_an_erased_customer_is_gone_from_its_list_too(
+def test_a_code_that_was_used_while_its_message_waited_does_not_go_back(
     shop: Winning, stock: Stock
 ) -> None:
+    stock.upload(codes(1), shop.now)
+    offer = shop.offered(shop.gone_quiet(), OF_LIST)
+    shop.now = offer.ends + DAY_MS
+    shop.ordered_with("TEN-0000")
+    assert shop.send()["withheld"] == 1
+    assert (shop.offer().standing, stock.free()) == (Standing.STOPPED, 0)
+
+
+def test_a_code_of_an_erased_customer_is_given_to_nobody_else(shop: Winning, stock: Stock) -> None:
     stock.upload(codes(5), shop.now)
     offer = shop.sent(shop.gone_quiet(), OF_LIST)
     shop.erase(offer.customer)
-    assert len(shop.codes()) == stock.free() == 4
+    assert stock.free() == 4
+    told = stock.upload(codes(5), shop.now)  # the same file again, as the owner may
+    assert (told.added, told.known, stock.free()) == (0, 5, 4)
+    assert shop.redeem(str(offer.code)).status == 404
+    assert shop.ordered_with(str(offer.code), number=50) == "recorded"
     assert offer.customer not in str([one for one in kit.all_items() if "ACCESS#" not in str(one)])
