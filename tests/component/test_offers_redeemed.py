@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from mteja.offers.items import Standing
+from mteja.offers.outcomes import outcome
 from mteja.sources.own import STAFF
 from mteja.times import DAY_MS, rfc3339
-from tests import exports, kit, operator, segment
-from tests.component.counter import SUB
+from tests import exports, facts, kit, operator, segment
+from tests.component.counter import SUB, Answer
 from tests.component.front import ANALYST
 from tests.component.winning import Winning, shop
 
@@ -174,6 +175,47 @@ def test_staff_redeem_a_code_once(shop: Winning) -> None:
     kinds = [(one["data"]["action"], one["at"]) for one in
              shop.front.timeline(offer.customer, kind="offer")["items"]]  # fmt: skip
     assert kinds == [("redeemed", rfc3339(shop.now)), ("made", rfc3339(offer.at))]
+
+
+def _sold(shop: Winning, customer: str, *codes: str, **how: Any) -> Answer:
+    sale = {"currency": "USD", "total": 2_599, "discount_codes": list(codes)}
+    return shop.front.post(f"/v1/customers/{customer}/sales", sale, **how)
+
+
+def test_a_sale_that_staff_enter_redeems_its_code(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    code = str(offer.code).lower()
+    first = _sold(shop, offer.customer, "SUMMER10", code, key="attempt-1")
+    assert first.status == 201
+    assert _sold(shop, offer.customer, "SUMMER10", code, key="attempt-1").body == first.body
+    (told,) = shop.listed("redeemed")
+    assert (told["redeemed"]["source"], told["redeemed"]["by"]) == (STAFF, "customer")
+    sales = shop.front.timeline(offer.customer, kind="sale")["items"]
+    assert [one["data"]["discount_codes"] for one in sales] == [["SUMMER10", code]]
+
+
+def test_a_sale_with_a_code_that_cannot_be_redeemed_is_not_written(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    shop.redeem(str(offer.code))
+    refused = _sold(shop, offer.customer, str(offer.code))
+    assert (refused.status, refused.body["errors"][0]["field"]) == (409, "discount_codes")
+    shop.deliver(number=2)
+    shop.now += 30 * DAY_MS
+    shop.send()
+    later = shop.sent(offer.customer)
+    shop.now = later.ends + 1
+    refused = _sold(shop, offer.customer, str(later.code))
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "discount_codes")
+    assert shop.front.timeline(offer.customer, kind="sale")["items"] == []
+
+
+def test_a_sale_to_somebody_else_is_told_apart(shop: Winning) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    binti = shop.ordered(facts.email(BINTI), number="b")
+    assert _sold(shop, binti, str(offer.code)).status == 201
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["by"] == "other"
+    assert outcome(shop.table, shop.offer()).handed_on
 
 
 def test_the_same_attempt_counts_once(shop: Winning) -> None:

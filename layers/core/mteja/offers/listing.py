@@ -98,16 +98,16 @@ def who_redeemed(table: Table, offers: Sequence[OfferItem]) -> Mapping[str, By]:
     """Return by the id of an offer who redeemed it, of those that were. Whose an order is stands
     with the order; only where that is not the offer's own customer, the person is read."""
     uses = {one.id: use for one in offers if (use := redeemed(one)) is not None}
-    wanted = {one: _order(use) for one, use in uses.items() if use.source != STAFF}
+    wanted = {one: _order(use) for one, use in uses.items()}
     stored = table.get_many(wanted.values())
     told: dict[str, By] = {}
     for offer in offers:
         if offer.id not in uses:
             continue
-        raw = stored.get(wanted[offer.id]) if offer.id in wanted else None
+        raw = stored.get(wanted[offer.id])
         order = None if raw is None else OrderItem.model_validate(raw)
-        if uses[offer.id].source == STAFF:
-            told[offer.id] = By.STAFF
+        if order is None and uses[offer.id].source == STAFF:
+            told[offer.id] = By.STAFF  # at a till, without a sale
         elif order is None or order.customer is None:
             told[offer.id] = By.UNKNOWN
         else:
