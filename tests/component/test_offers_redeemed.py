@@ -9,6 +9,7 @@ import pytest
 from mteja.offers.items import Standing
 from mteja.offers.outcomes import outcome
 from mteja.sources.own import STAFF
+from mteja.store.table import Table
 from mteja.times import DAY_MS, rfc3339
 from tests import exports, facts, kit, operator, segment
 from tests.component.counter import SUB, Answer
@@ -275,6 +276,33 @@ def test_a_list_goes_on_where_it_ended(shop: Winning, monkeypatch: pytest.Monkey
         cursor = {"cursor": page["next"]}
     assert seen == [one.id for one in made]
     assert shop.front.ask("/v1/offers", {"status": "stopped"} | cursor).status == 422
+
+
+def test_a_list_goes_on_though_what_it_ended_with_has_ended_since(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.offers._PAGE", 1)
+    asked: list[dict[str, Any]] = []
+    query = Table.query
+
+    def noting(self: Table, *of: Any, **how: Any) -> Any:
+        asked.append(how)
+        return query(self, *of, **how)
+
+    customer = shop.gone_quiet()
+    early = shop.offered(customer)
+    shop.now += DAY_MS
+    shop.deliver(number=20)
+    late = shop.offered(customer)
+    page = shop.front.ask("/v1/offers", {"status": "open"}).body
+    assert [one["id"] for one in page["items"]] == [early.id]
+    shop.now = early.ends + 1
+    monkeypatch.setattr(Table, "query", noting)
+    page = shop.front.ask("/v1/offers", {"status": "open", "cursor": page["next"]}).body
+    assert [one["id"] for one in page["items"]] == [late.id]
+    (listing,) = [how for how in asked if how.get("index") == "open"]
+    low, high = listing["between"]
+    assert low <= listing["start"]["open_sk"] <= high  # else "outside query boundaries": a 500
 
 
 def test_erasure_takes_the_code_with_it(shop: Winning) -> None:

@@ -72,14 +72,17 @@ def _pointers(
 ) -> Iterator[Item]:
     standing = Standing.OPEN if of is Status.EXPIRED else Standing(of.value)
     partition = offer_keys.offers_standing(standing)
-    between = None
-    if standing is Standing.OPEN:
-        now = rfc3339(now_ms)
-        between = ("0", now) if of is Status.EXPIRED else (now, "~")
     start: Item | None = None
+    first = now = rfc3339(now_ms)
     if after is not None:
         pk, sk, position = after
         start = {"pk": pk, "sk": sk, "open_pk": partition, "open_sk": position}
+        # What the page before ended with may have ended since; DynamoDB refuses to go on from
+        # outside of what it is asked for.
+        first = min(now, position)
+    between = None
+    if standing is Standing.OPEN:
+        between = ("0", now) if of is Status.EXPIRED else (first, "~")
     found = table.query(
         partition,
         index="open",
