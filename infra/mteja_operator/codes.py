@@ -8,7 +8,15 @@ from mteja.business import business
 from mteja.business.load import win_back
 from mteja.errors import InvalidInput, NotFound
 from mteja.offers.reckoning import Reckoner, asked
-from mteja.offers.uploading import ELSEWHERE, MOST_COUNTED, NO_CODE, REPEATED, Stock, named
+from mteja.offers.uploading import (
+    COLUMNS,
+    ELSEWHERE,
+    MOST_COUNTED,
+    NO_CODE,
+    REPEATED,
+    Stock,
+    named,
+)
 from mteja.store.apart import summaries_table
 from mteja.store.table import customers_table
 from mteja.times import now_ms
@@ -17,6 +25,7 @@ _WHY = {
     NO_CODE: "nobody can type it, or it is too long",
     ELSEWHERE: "it is in another list, or one of ours",
     REPEATED: "it stood further up",
+    COLUMNS: "there is more than a code on it",
 }
 
 
@@ -40,7 +49,10 @@ def upload_command(name: str, file: TextIO) -> None:
         lists = ", ".join(one.name for one in rules.lists()) or "none"
         raise click.ClickException(f"no rule takes codes from it; the lists are: {lists}") from None
     stock = Stock(customers_table(), name, rules.low_codes)
-    told = stock.upload(file, now_ms())
+    try:
+        told = stock.upload(file, now_ms())
+    except UnicodeDecodeError:
+        raise click.ClickException("the file is no UTF-8 text; codes before are in") from None
     for line, why in told.refused:
         click.echo(f"line {line}: {_WHY[why]}", err=True)
     left = stock.free()

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from mteja.business.winning_back import Step, WinBack
 from mteja.offers.items import Standing
-from mteja.offers.uploading import ELSEWHERE, NO_CODE, REPEATED, Stock
+from mteja.offers.uploading import COLUMNS, ELSEWHERE, NO_CODE, REPEATED, Stock
 from mteja.times import DAY_MS
 from mteja_operator.codes import codes_group
 from tests import facts, kit
@@ -57,6 +57,16 @@ def test_what_is_no_code_or_is_elsewhere_is_refused_by_its_line(
     )
     assert told.refused == [(3, REPEATED), (4, NO_CODE), (5, NO_CODE), (6, ELSEWHERE)]
     assert told.added == 2
+
+
+def test_a_table_with_more_than_codes_is_refused_and_a_heading_is_no_code(
+    shop: Winning, stock: Stock
+) -> None:
+    told = stock.upload(["\ufeffDiscount code\r\n", '"TEN-1"\r\n', "TEN-2,\r\n", "code"], shop.now)
+    assert (told.added, told.refused) == (3, [])  # a heading stands at the top, or is none
+    told = stock.upload(["Code;Value", "TEN-3;10", "TEN-4\t10"], shop.now)
+    assert (told.added, told.refused) == (0, [(1, COLUMNS), (2, COLUMNS), (3, COLUMNS)])
+    assert sorted(one.code for one in shop.codes()) == ["TEN-1", "TEN-2", "code"]
 
 
 def test_an_offer_takes_one_and_it_is_redeemed_like_any_other(shop: Winning, stock: Stock) -> None:
@@ -193,6 +203,9 @@ def test_the_command_uploads_a_file(shop: Winning, stock: Stock, tmp_path: Path)
     done = CliRunner().invoke(codes_group, ["upload", LIST, str(file)])
     assert done.exit_code == 1
     assert "line 2: nobody can type it" in done.output
+    file.write_bytes("TEN-3\n".encode("utf-16"))
+    done = CliRunner().invoke(codes_group, ["upload", LIST, str(file)])
+    assert (done.exit_code, "no UTF-8 text" in done.output) == (1, True)
     done = CliRunner().invoke(codes_group, ["upload", "nothing", str(file)])
     assert done.exit_code == 1
     assert f"the lists are: {LIST}" in done.output

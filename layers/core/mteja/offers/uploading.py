@@ -19,14 +19,21 @@ from mteja.store.table import Delete, State, Table, Write
 _IN_ONE = 45
 MOST_COUNTED = 10_000
 """So many codes of a list are counted."""
-NO_CODE, ELSEWHERE, REPEATED = "no-code", "elsewhere", "repeated"
+NO_CODE, ELSEWHERE, REPEATED, COLUMNS = "no-code", "elsewhere", "repeated", "columns"
+# What stands over codes in a table of one column.
+_HEADINGS = frozenset(
+    typed(text) for text in ("code", "codes", "coupon", "coupon code", "discount code")
+)
+_AROUND = "\ufeff\"',; \t"
+_BETWEEN = frozenset(",;\t")
 
 
 @dataclass
 class Uploaded:
     """What became of codes: how many were `added`, how many were in the list before (given to
     somebody or not), and by line (from 1) why others were not taken: NO_CODE for what nobody can
-    type or is too long, ELSEWHERE for one that is in another list or ours, REPEATED."""
+    type or is too long, ELSEWHERE for one that is in another list or ours, REPEATED, COLUMNS for a
+    line of a table with more than codes."""
 
     added: int = 0
     known: int = 0
@@ -42,7 +49,7 @@ class Stock:
     low_codes: int
 
     def upload(self, lines: Iterable[str], now_ms: int) -> Uploaded:
-        """Put codes into the list, one a line; empty lines are nothing. Done again, or cut off and
+        """Put codes into the list, one a line; empty lines and a heading are nothing. Done again, or cut off and
         done again, each is there once. Raises Conflict, errors of AWS."""
         told = Uploaded()
         for some in batched(_plain(lines, told), _IN_ONE, strict=False):
@@ -83,11 +90,13 @@ def _plain(lines: Iterable[str], told: Uploaded) -> Iterator[tuple[int, str, str
     common."""
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
-        code = line.strip().strip("\ufeff\"'")
-        if not code:
-            continue
+        code = line.strip().strip(_AROUND)
         plain = typed(code)
-        if plain is None:
+        if not code or (not seen and plain in _HEADINGS):
+            continue
+        if _BETWEEN & set(code):
+            told.refused.append((number, COLUMNS))
+        elif plain is None:
             told.refused.append((number, NO_CODE))
         elif plain in seen:
             told.refused.append((number, REPEATED))

@@ -66,10 +66,10 @@ class CodeLists(TypedDict):
 
 class RefusedCode(TypedDict):
     """`no-code`: nobody can type it, or it is too long; `elsewhere`: it is in another list, or one
-    of ours; `repeated`: it stood further up."""
+    of ours; `repeated`: it stood further up; `columns`: the line holds more than a code."""
 
     line: Annotated[int, Field(description="from 1")]
-    why: Literal["no-code", "elsewhere", "repeated"]
+    why: Literal["no-code", "elsewhere", "repeated", "columns"]
 
 
 class UploadedCodes(TypedDict):

@@ -34,6 +34,7 @@ _WHY = {
     "no-code": marked("nobody can type it, or it is too long"),
     "elsewhere": marked("it is in another list, or one of ours"),
     "repeated": marked("it stood further up"),
+    "columns": marked("there is more than a code on it"),
 }
 
 
