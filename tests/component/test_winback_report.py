@@ -81,6 +81,23 @@ def test_a_night_counts_what_was_sent_redeemed_and_held_out(shop: Winning, night
     assert (step["step"], step["offers"]) == (0, 1)
 
 
+def test_what_no_night_has_looked_at_yet_is_worked_out_at_reading(
+    shop: Winning, nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    today = str(business_day(shop.now, recorder().business.time_zone))
+    (row,) = nights.report()["items"]
+    assert (row["offers"], row["sent"], row["compared"]["offers"]) == (1, 1, 0)
+    shop.now += DAY_MS
+    shop.ordered_with(str(offer.code))
+    (row,) = nights.report()["items"]
+    assert row["redeemed"] == 1
+    assert not [one for one in kit.all_keys("summaries") if one.startswith("winback")]
+    assert nights.report(to=today)["until"] == today
+    monkeypatch.setattr("mteja.staff.winback.MOST_AT_READING", 0)
+    assert nights.report(to=today)["items"] == []  # a night's work
+
+
 def test_a_night_that_is_started_again_makes_nothing_twice(shop: Winning, nights: Nights) -> None:
     shop.sent(shop.gone_quiet())
     shop.now += DAY_MS

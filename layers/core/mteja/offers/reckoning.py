@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from mteja.errors import InvalidInput
 from mteja.offers.outcomes import WINDOW_DAYS, offers_of, outcome
@@ -78,6 +79,15 @@ class Reckoner:
         item = SummaryItem(pk=key.pk, sk=key.sk, made_at=now_ms, data=data)
         self.summaries.put(item.model_dump())
         return len(found)
+
+    def so_far(self, day: date, most: int, now_ms: int) -> Reckoned | None:
+        """Return a day that no night has made yet, as it stands; nothing is written. None where it
+        has more than so many offers: that is a night's work."""
+        offers = list(islice(offers_of(self.customers, day), most + 1))
+        if len(offers) > most:
+            return None
+        found = of_outcomes(outcome(self.customers, one) for one in offers)
+        return Reckoned(found, now_ms, closed=False)
 
     def make_some(self, days: Iterable[date], clock: Callable[[], int]) -> tuple[int, int]:
         """Make days; return how many, and how many offers they had."""
