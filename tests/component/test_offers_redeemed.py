@@ -8,13 +8,14 @@ import pytest
 
 from mteja.offers.items import Standing
 from mteja.offers.outcomes import outcome
+from mteja.offers.uploading import Stock
 from mteja.sources.own import STAFF
 from mteja.store.table import Table
 from mteja.times import DAY_MS, rfc3339
-from tests import exports, facts, kit, operator, segment
+from tests import exports, facts, kit, operator, platforms, segment
 from tests.component.counter import SUB, Answer
 from tests.component.front import ANALYST
-from tests.component.winning import Winning, shop
+from tests.component.winning import TENTH, Winning, shop
 
 __all__ = ["shop"]
 
@@ -49,6 +50,41 @@ def test_an_order_without_codes_or_with_others_changes_nothing_more(shop: Winnin
     shop.ordered_with(number=8)
     shop.ordered_with("SUMMER10", "", "x" * 400, "💐", "CODE#1", number=9)
     assert shop.offer() == offer
+
+
+def test_codes_are_found_where_woocommerce_and_the_standard_body_tell_them(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platforms.make_secrets()
+    orders = kit.handler("orders")
+    monkeypatch.setattr(orders, "now_ms", lambda: shop.now)
+    Stock(shop.table, "shop", 0).upload(["AT&T-10"], shop.now)
+    of_list = TENTH.model_copy(update={"codes": "shop"})
+    customer = shop.sent(shop.gone_quiet(), of_list).customer
+    at = rfc3339(shop.now)
+    coupon = {"id": 9, "code": "at&amp;t-10", "discount": "1.00", "discount_tax": "0.00"}
+    body = kit.changed(
+        kit.sample("woocommerce/order_created_guest"),
+        coupon_lines=[coupon],
+        date_created_gmt=at[:19],
+        date_modified_gmt=at[:19],
+    )
+    assert platforms.deliver(orders, "woocommerce", body, "order.created") == "recorded"
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["source"] == "woocommerce-demo"
+
+    shop.deliver(number=2)
+    shop.now += 30 * DAY_MS
+    shop.send()
+    offer = shop.sent(customer)
+    at = rfc3339(shop.now)
+    standard = platforms.standard_order(
+        timestamp=at, data__placed_at=at, data__updated_at=at, data__discount_codes=[offer.code]
+    )
+    assert platforms.deliver(orders, "standard", standard, at_ms=shop.now) == "recorded"
+    assert {one["redeemed"]["source"] for one in shop.listed("redeemed")} == {
+        "woocommerce-demo", "standard-demo",
+    }  # fmt: skip
 
 
 def test_an_order_told_twice_redeems_once(shop: Winning) -> None:
