@@ -1,15 +1,17 @@
 """What came of offers: against those who were held out, worked out anew each night."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from mteja.customers.linking import link
 from mteja.offers import effects
+from mteja.offers.reckoning import Reckoner, read_reckoned
 from mteja.recording.record import recorder
-from mteja.times import DAY_MS, business_day
+from mteja.store.apart import summaries_table
+from mteja.times import DAY_MS, business_day, day_begins
 from tests import facts, kit
 from tests.component.front import ANALYST
 from tests.component.winning import LADDER, TENTH, Winning, shop
@@ -187,6 +189,25 @@ def test_a_ladder_counts_its_person_once(shop: Winning, nights: Nights) -> None:
     nights.one(**{"from": "2026-12-20", "to": "2027-01-10"})
     assert nights.row()["offers"] == 1
     assert [one["offers"] for one in nights.report(by="step")["items"]] == [1, 1]
+    shop.now += 2 * WINDOW * DAY_MS
+    nights.one(**{"from": "2026-12-20", "to": "2027-01-10"})
+    compared = [one["compared"]["offers"] for one in nights.report(by="step")["items"]]
+    assert compared == [1, 0]  # whoever the first step brought back is not in the second
+
+
+def test_a_day_closes_with_its_last_window_though_clocks_went_forward(
+    shop: Winning, nights: Nights
+) -> None:
+    zone, day = "Europe/Madrid", date(2027, 2, 27)
+    reckoner = Reckoner(shop.table, summaries_table(), zone)
+    begins = day_begins(day + timedelta(days=31), zone)  # an hour before the last window ends
+    reckoner.make(day, begins + 30 * 60_000)
+    assert not read_reckoned(summaries_table(), day, day, zone)[day].closed
+    night = begins + 5 * 3_600_000
+    assert day in reckoner.tonight(night)
+    reckoner.make(day, night)
+    assert read_reckoned(summaries_table(), day, day, zone)[day].closed
+    assert day not in reckoner.tonight(night)
 
 
 def test_enough_people_tell_what_the_offers_brought(

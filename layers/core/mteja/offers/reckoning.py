@@ -60,9 +60,10 @@ class Reckoner:
     def _last_look(self, day: date, today: date) -> int:
         """Return since when a day must have been looked at (epoch ms)."""
         age = (today - day).days
-        if age > _LAST_NIGHT:
-            age = _LAST_NIGHT if age < _AND_ONCE_MORE else _AND_ONCE_MORE
-        return day_begins(day + timedelta(days=age), self.zone)
+        if age < _LAST_NIGHT:
+            return day_begins(today, self.zone)
+        age = _LAST_NIGHT if age < _AND_ONCE_MORE else _AND_ONCE_MORE
+        return max(day_begins(day + timedelta(days=age), self.zone), closes(day, self.zone))
 
     def make(self, day: date, now_ms: int) -> int:
         """Make a day; return how many offers it had. Of a day without any, that is written too: it
@@ -93,6 +94,12 @@ class Reckoner:
         """Make days; return how many, and how many offers they had."""
         made = [self.make(day, clock()) for day in days]
         return len(made), sum(made)
+
+
+def closes(day: date, zone: str) -> int:
+    """Return when the last window of a day's offers ends (epoch ms): where clocks go forward within
+    it, an hour into its last day."""
+    return day_begins(day + timedelta(days=1), zone) + WINDOW_DAYS * DAY_MS
 
 
 def asked(told: Mapping[str, str]) -> list[date] | None:
@@ -126,7 +133,6 @@ def read_reckoned(
         for raw in summaries.query(month, between=keys.days_between(first, last)):
             item = SummaryItem.model_validate(raw)
             day = date.fromisoformat(item.sk)
-            ends = day_begins(day + timedelta(days=1), zone) + WINDOW_DAYS * DAY_MS
             told = from_json(json.loads(zlib.decompress(item.data)))
-            found[day] = Reckoned(told, item.made_at, item.made_at >= ends)
+            found[day] = Reckoned(told, item.made_at, item.made_at >= closes(day, zone))
     return found

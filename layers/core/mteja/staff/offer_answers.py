@@ -120,7 +120,8 @@ class MoneyOfGroups(TypedDict):
 
 class Compared(TypedDict):
     """Those who were offered something, also whom no message reached, against those who were held
-    out by chance: of days on which nobody's window is open any more."""
+    out by chance: of days on which nobody's window is open any more. Nobody of a later step: who
+    came back before it is not in it, so that its groups differ in more than the draw."""
 
     offers: int
     held_out: int
