@@ -1,4 +1,4 @@
-"""Offers redeemed: by an order that brings the code, and by staff at the till."""
+"""Offers redeemed by an order that brings the code."""
 
 from itertools import permutations
 from pathlib import Path
@@ -7,14 +7,9 @@ from typing import Any
 import pytest
 
 from mteja.offers.items import Standing
-from mteja.offers.outcomes import outcome
 from mteja.offers.uploading import Stock
-from mteja.sources.own import STAFF
-from mteja.store.table import Table
 from mteja.times import DAY_MS, rfc3339
-from tests import exports, facts, kit, operator, platforms, segment
-from tests.component.counter import SUB, Answer
-from tests.component.front import ANALYST
+from tests import exports, kit, operator, platforms, segment
 from tests.component.winning import TENTH, Winning, shop
 
 __all__ = ["shop"]
@@ -160,33 +155,6 @@ def test_of_two_orders_with_one_code_the_first_counts_in_any_order_of_arrival(
     assert told == {(rfc3339(early), 1)}
 
 
-def test_who_uses_anothers_code_uses_it_up_and_is_told_apart(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "other"
-    assert shop.redeem(str(offer.code)).status == 409
-
-
-def test_members_of_one_person_are_that_person(shop: Winning) -> None:
-    customer = shop.gone_quiet()
-    offer = shop.sent(customer)
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    shop.front.link(customer, shop.front.find_one(email=BINTI))
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "customer"
-
-
-def test_who_used_it_and_was_erased_is_unknown(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    binti = shop.front.find_one(email=BINTI)
-    shop.erase(binti)
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "unknown"
-    assert binti not in str(shop.offers())
-
-
 def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> None:
     offer = shop.sent(shop.gone_quiet())
     shop.now = offer.ends + 1
@@ -195,150 +163,6 @@ def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> N
     assert (told["redeemed"], told["further_uses"]) == (None, 1)
     assert shop.listed("redeemed") == shop.listed("open") == []
     assert shop.redeem(str(offer.code)).status == 422
-
-
-def test_staff_redeem_a_code_once(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    code = str(offer.code)
-    looked = shop.front.ask(f"/v1/offers/{code.lower()}")
-    assert looked.body["status"] == "open"
-    answer = shop.redeem(code)
-    assert answer.status == 200
-    assert answer.body["redeemed"] == {
-        "at": rfc3339(shop.now), "source": STAFF, "id": SUB, "by": "staff",
-    }  # fmt: skip
-    again = shop.redeem(code)
-    assert (again.status, again.body["type"]) == (409, "/problems/conflict")
-    kinds = [(one["data"]["action"], one["at"]) for one in
-             shop.front.timeline(offer.customer, kind="offer")["items"]]  # fmt: skip
-    assert kinds == [("redeemed", rfc3339(shop.now)), ("made", rfc3339(offer.at))]
-
-
-def _sold(shop: Winning, customer: str, *codes: str, **how: Any) -> Answer:
-    sale = {"currency": "USD", "total": 2_599, "discount_codes": list(codes)}
-    return shop.front.post(f"/v1/customers/{customer}/sales", sale, **how)
-
-
-def test_a_sale_that_staff_enter_redeems_its_code(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    code = str(offer.code).lower()
-    first = _sold(shop, offer.customer, "SUMMER10", code, key="attempt-1")
-    assert first.status == 201
-    assert _sold(shop, offer.customer, "SUMMER10", code, key="attempt-1").body == first.body
-    (told,) = shop.listed("redeemed")
-    assert (told["redeemed"]["source"], told["redeemed"]["by"]) == (STAFF, "customer")
-    sales = shop.front.timeline(offer.customer, kind="sale")["items"]
-    assert [one["data"]["discount_codes"] for one in sales] == [["SUMMER10", code]]
-
-
-def test_a_sale_with_a_code_that_cannot_be_redeemed_is_not_written(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.redeem(str(offer.code))
-    refused = _sold(shop, offer.customer, str(offer.code))
-    assert (refused.status, refused.body["errors"][0]["field"]) == (409, "discount_codes")
-    shop.deliver(number=2)
-    shop.now += 30 * DAY_MS
-    shop.send()
-    later = shop.sent(offer.customer)
-    shop.now = later.ends + 1
-    refused = _sold(shop, offer.customer, str(later.code))
-    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "discount_codes")
-    assert shop.front.timeline(offer.customer, kind="sale")["items"] == []
-
-
-def test_a_sale_to_somebody_else_is_told_apart(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    binti = shop.ordered(facts.email(BINTI), number="b")
-    assert _sold(shop, binti, str(offer.code)).status == 201
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "other"
-    assert outcome(shop.table, shop.offer()).handed_on
-
-
-def test_the_same_attempt_counts_once(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    first, second = (shop.redeem(str(offer.code), key="attempt-1") for _ in range(2))
-    assert (first.status, first.body) == (second.status, second.body)
-    assert first.status == 200
-    assert shop.redeem(str(offer.code), key="attempt-2").status == 409
-
-
-def test_what_nobody_was_given_is_not_found(shop: Winning) -> None:
-    for code in ("7K3F-9QXZ-41CD", "%20", "-", "x" * 300, "<script>"):
-        assert shop.redeem(code).status == 404
-        assert shop.front.ask(f"/v1/offers/{code}").status == 404
-
-
-def test_an_order_placed_before_staff_redeemed_is_the_one_that_counts(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    placed = rfc3339(shop.now)
-    shop.now += 60_000
-    shop.redeem(str(offer.code))
-    shop.ordered_with(str(offer.code), created_at=placed, processed_at=placed)
-    (told,) = shop.listed("redeemed")
-    assert (told["redeemed"]["at"], told["further_uses"]) == (placed, 1)
-
-
-def test_offers_end_by_themselves(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.now = offer.ends
-    assert len(shop.listed("open")) == 1
-    shop.now += 1
-    assert shop.listed("open") == []
-    assert [one["status"] for one in shop.listed("expired")] == ["expired"]
-
-
-def test_analysts_see_no_offers(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    assert shop.front.ask("/v1/offers", claims=ANALYST).status == 403
-    assert shop.redeem(str(offer.code), claims=ANALYST).status == 403
-
-
-def test_a_list_goes_on_where_it_ended(shop: Winning, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mteja.staff.offers._PAGE", 2)
-    customer = shop.gone_quiet()
-    made = [shop.offered(customer)]
-    for days in (1, 2, 3, 4):
-        shop.now += DAY_MS
-        shop.deliver(number=20 + days)
-        made.append(shop.offered(customer))
-    seen: list[str] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = shop.front.ask("/v1/offers", {"status": "open"} | cursor).body
-        seen += [one["id"] for one in page["items"]]
-        if page["next"] is None:
-            break
-        cursor = {"cursor": page["next"]}
-    assert seen == [one.id for one in made]
-    assert shop.front.ask("/v1/offers", {"status": "stopped"} | cursor).status == 422
-
-
-def test_a_list_goes_on_though_what_it_ended_with_has_ended_since(
-    shop: Winning, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mteja.staff.offers._PAGE", 1)
-    asked: list[dict[str, Any]] = []
-    query = Table.query
-
-    def noting(self: Table, *of: Any, **how: Any) -> Any:
-        asked.append(how)
-        return query(self, *of, **how)
-
-    customer = shop.gone_quiet()
-    early = shop.offered(customer)
-    shop.now += DAY_MS
-    shop.deliver(number=20)
-    late = shop.offered(customer)
-    page = shop.front.ask("/v1/offers", {"status": "open"}).body
-    assert [one["id"] for one in page["items"]] == [early.id]
-    shop.now = early.ends + 1
-    monkeypatch.setattr(Table, "query", noting)
-    page = shop.front.ask("/v1/offers", {"status": "open", "cursor": page["next"]}).body
-    assert [one["id"] for one in page["items"]] == [late.id]
-    (listing,) = [how for how in asked if how.get("index") == "open"]
-    low, high = listing["between"]
-    assert low <= listing["start"]["open_sk"] <= high  # else "outside query boundaries": a 500
 
 
 def test_erasure_takes_the_code_with_it(shop: Winning) -> None:

@@ -65,9 +65,7 @@ def test_who_redeems_at_a_till_is_not_missed_further_though_no_order_tells_of_it
     shop.days(30)
     (offer,) = shop.offers(asha)
     rider = StaffRider(str(offer.code), "somebody", shop.now)
-    shop.take(
-        Fact("staff", Trust.VERIFIED, shop.now, shop.now, customer=asha, riders=(rider,))
-    )
+    shop.take(Fact("staff", Trust.VERIFIED, shop.now, shop.now, customer=asha, riders=(rider,)))
     assert shop.days(60) == {}
     assert len(shop.offers(asha)) == 1
     shop.bought(number="2")

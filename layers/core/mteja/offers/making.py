@@ -87,8 +87,8 @@ class Maker:
             offer = offer.model_copy(update={"code": code.code, "stock": code.stock})
             writes.append(put(code.model_copy(update={"offer": offer}), before))
             if code.stock is not None:
-                free = offer_keys.free_code(code.stock, _plain(code.code))
-                writes.append(Delete(free, State.PRESENT))
+                taken = offer_keys.free_code(code.stock, _plain(code.code))
+                writes.append(Delete(taken, State.PRESENT))
         posted = post(self._message(act, offer), act.customer)
         return Made(offer, (put(offer, State.ABSENT), *writes, posted))
 
