@@ -55,11 +55,33 @@ def upload_command(name: str, file: TextIO) -> None:
         raise click.ClickException("the file is no UTF-8 text; codes before are in") from None
     for line, why in told.refused:
         click.echo(f"line {line}: {_WHY[why]}", err=True)
-    left = stock.free()
-    more = "at least " if left == MOST_COUNTED else ""
-    click.echo(f"{told.added} added, {told.known} known already; {more}{left} left")
+    click.echo(f"{told.added} added, {told.known} known already; {_left(stock)}")
     if told.refused:
         raise click.ClickException(f"{len(told.refused)} were not taken")
+
+
+@codes_group.command("remove")
+@click.argument("name", metavar="LIST")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def remove_command(name: str, file: TextIO) -> None:
+    """Take codes out of a list that nobody was given yet: they are for another one, say.
+
+    LIST may be one that no rule takes codes from any more. `-` reads what comes in.
+    """
+    stock = Stock(customers_table(), name, win_back().low_codes)
+    try:
+        told = stock.remove(file)
+    except UnicodeDecodeError:
+        raise click.ClickException("the file is no UTF-8 text; codes before are out") from None
+    click.echo(
+        f"{told.removed} taken out, {told.gone} given or used before, {told.unknown} not in the "
+        f"list; {_left(stock)}"
+    )
+
+
+def _left(stock: Stock) -> str:
+    left = stock.free()
+    return f"{'at least ' if left == MOST_COUNTED else ''}{left} left"
 
 
 @click.group("offers")

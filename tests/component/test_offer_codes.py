@@ -222,6 +222,23 @@ def test_a_code_that_was_used_while_its_message_waited_does_not_go_back(
     assert (shop.offer().standing, stock.free()) == (Standing.STOPPED, 0)
 
 
+def test_codes_in_the_wrong_list_are_taken_out_but_for_those_that_were_given(
+    shop: Winning, stock: Stock, tmp_path: Path
+) -> None:
+    stock.upload([*codes(3), "OTHERS-1", "OTHERS-2"], shop.now)
+    offer = shop.sent(shop.gone_quiet(), OF_LIST)
+    file = tmp_path / "codes.txt"
+    file.write_text("\n".join([*codes(3), "others 1", "OTHERS-2", "NOTHING"]), encoding="utf-8")
+    done = CliRunner().invoke(codes_group, ["remove", LIST, str(file)])
+    told = "4 taken out, 1 given or used before, 1 not in the list; 0 left\n"
+    assert (done.exit_code, done.output) == (0, told)
+    again = CliRunner().invoke(codes_group, ["remove", LIST, str(file)])
+    assert again.output.startswith("0 taken out, 1 given or used before, 5 not in")
+    assert shop.redeem(str(offer.code)).status == 200
+    others = Stock(shop.table, "others", 0).upload([*codes(3), "OTHERS-1", "OTHERS-2"], shop.now)
+    assert (others.added, [why for _, why in others.refused]) == (4, [ELSEWHERE])
+
+
 def test_a_code_of_an_erased_customer_is_given_to_nobody_else(shop: Winning, stock: Stock) -> None:
     stock.upload(codes(5), shop.now)
     offer = shop.sent(shop.gone_quiet(), OF_LIST)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mteja.business.winning_back import OfferCap
-from mteja.inactivity.queue import Bucket, buckets, first_day
 from mteja.identity.identifiers import Trust
+from mteja.inactivity.queue import Bucket, buckets, first_day
 from mteja.offers.items import Standing
 from mteja.offers.using import StaffRider
 from mteja.recording.facts import Fact

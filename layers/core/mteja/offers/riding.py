@@ -28,8 +28,9 @@ def with_offers(fact: Fact, table: Table) -> Fact:
 @dataclass(frozen=True)
 class OfferRider:
     """Uses the codes of one order, and gives back those that it used and does so no more: since it
-    was cancelled, deleted, is a test, is unpaid, or has other codes now. A shop's order has happened
-    and is noted as it is; a sale that staff enter is refused with a code that can't be redeemed."""
+    was cancelled, deleted, is a test, is unpaid, or has other codes now. A shop's order has
+    happened and is noted as it is; a sale that staff enter is refused with a code that can't be
+    redeemed."""
 
     fact: Fact
     table: Table

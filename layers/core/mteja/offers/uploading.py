@@ -1,4 +1,4 @@
-"""Codes that were made in the shop, put into a list."""
+"""Codes that were made in the shop, put into a list, and taken out of it again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from mteja.errors import NotFound
 from mteja.offers import stock
 from mteja.offers.codes import typed
 from mteja.offers.items import CodeItem, LowStockItem
-from mteja.offers.standing import put
+from mteja.offers.standing import key_of, put
 from mteja.store import offer_keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Delete, State, Table, Write
@@ -40,6 +40,16 @@ class Uploaded:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
+@dataclass
+class Removed:
+    """What became of codes that were to be taken out: how many were `removed`, how many are `gone`,
+    given to somebody or used, and how many are `unknown` in this list."""
+
+    removed: int = 0
+    gone: int = 0
+    unknown: int = 0
+
+
 @dataclass(frozen=True)
 class Stock:
     """The list `name`. `low_codes`: with so few left, staff have a task."""
@@ -49,8 +59,8 @@ class Stock:
     low_codes: int
 
     def upload(self, lines: Iterable[str], now_ms: int) -> Uploaded:
-        """Put codes into the list, one a line; empty lines and a heading are nothing. Done again, or cut off and
-        done again, each is there once. Raises Conflict, errors of AWS."""
+        """Put codes into the list, one a line; empty lines and a heading are nothing. Done again,
+        or cut off and done again, each is there once. Raises Conflict, errors of AWS."""
         told = Uploaded()
         for some in batched(_plain(lines, told), _IN_ONE, strict=False):
             until_it_holds(partial(self._add, some, told, now_ms), "the list is being changed")
@@ -79,6 +89,33 @@ class Stock:
         told.added += len(writes) // 2
         told.known += sum(where == self.name for _, where in known)
         told.refused += [(line, ELSEWHERE) for line, where in known if where != self.name]
+
+    def remove(self, lines: Iterable[str]) -> Removed:
+        """Take codes out of the list that nobody was given, so that they are in none: they were put
+        into the wrong one. Raises Conflict, errors of AWS."""
+        told = Removed()
+        for some in batched(_plain(lines, Uploaded()), _IN_ONE, strict=False):
+            until_it_holds(partial(self._remove, some, told), "the list is being changed")
+        return told
+
+    def _remove(self, some: Sequence[tuple[int, str, str]], told: Removed) -> None:
+        stored = self.table.get_many(offer_keys.code(plain) for _, _, plain in some)
+        known = [(plain, stored.get(offer_keys.code(plain))) for _, _, plain in some]
+        mine = [
+            (plain, code)
+            for plain, raw in known
+            if raw is not None and (code := CodeItem.model_validate(raw)).stock == self.name
+        ]
+        free = [(plain, code) for plain, code in mine if code.offer is None and not code.spoilt]
+        writes: list[Write] = []
+        for plain, code in free:
+            writes.append(Delete(key_of(code), code.v))
+            writes.append(Delete(offer_keys.free_code(self.name, plain), State.PRESENT))
+        if writes:
+            self.table.transact(writes)
+        told.removed += len(free)
+        told.gone += len(mine) - len(free)
+        told.unknown += len(some) - len(mine)
 
     def free(self) -> int:
         """Return how many codes nobody has, at most MOST_COUNTED."""

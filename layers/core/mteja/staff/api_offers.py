@@ -177,7 +177,8 @@ _REPORT = Operation(
     "Report on winning customers back",
     "What was offered on these days, and what came of it: purchases within "
     f"{WINDOW_DAYS} days, against those of customers who were held out by chance. Worked out each "
-    f"night; today and yesterday at reading, up to {MOST_AT_READING} offers. Without days, those of the last 90. With `Accept: text/csv` a table.",
+    f"night; today and yesterday at reading, up to {MOST_AT_READING} offers. Without days, those "
+    "of the last 90. With `Accept: text/csv` a table.",
     Success(
         200,
         "The report",
