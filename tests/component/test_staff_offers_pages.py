@@ -1,5 +1,6 @@
 """Offers at the pages: a code at the till, the lists, what came of it, and codes put in."""
 
+import re
 from collections import Counter
 from copy import deepcopy
 
@@ -196,6 +197,7 @@ def test_offers_that_cost_more_than_they_brought_are_told_without_a_word_of_more
     assert "spent $10.00 on average, one who was not $15.00." in text
     assert "The difference is in all likelihood between -$9.00 and -$1.00." in text
     assert "it is -$500.00: between -$900.00 and -$100.00." in text
+    assert not re.search(r"\w[.%][A-Z]", text)  # each sentence stands apart
 
 
 @pytest.mark.parametrize("language", ["en", "sw", "ca"])
