@@ -1,4 +1,4 @@
-"""Offers: made, mailed, redeemed by an order and at the till, and looked at by night."""
+"""Offers: made, mailed, redeemed by an order, at the till and by a sale, looked at by night."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,10 @@ from mteja.offers.items import OfferItem
 from mteja.offers.making import Act, Maker
 from mteja.offers.outcomes import outcome
 from mteja.offers.uploading import Stock
+from mteja.staff.bodies import Sale
+from mteja.staff.clerk import Clerk
 from mteja.staff.offers import Offers
+from mteja.staff.parsing import from_fields
 from mteja.store.keys import Key
 from mteja.store.table import Put
 from mteja.times import DAY_MS
@@ -19,7 +22,7 @@ from mteja_bench.bodies.shopify import order
 from mteja_bench.ground import Ground
 from mteja_bench.path import KNOWN, Path, Step, deliver
 from mteja_bench.paths_mail import mailer
-from mteja_bench.paths_people import Known
+from mteja_bench.paths_people import SALE, Known
 
 _NOW = int(START.timestamp() * 1000) + 31 * DAY_MS
 _RULE = WinBackRule(id="quiet", hold_out_per_cent=0)
@@ -74,6 +77,10 @@ def paths() -> Iterator[Path]:
     yield Path("offer: order of a known customer with a code that is none of ours",
                (_delivered(others),), KNOWN)  # fmt: skip
     yield Path("offer: redeemed at the till", (_at_the_till(told),), 12, (three, told))
+    sold = Known(order(987, Shopper(987).subscribed()))
+    shown = _Made(sold, _RULE)
+    yield Path("offer: redeemed by a sale that staff enter", (_sold(shown),), SALE + _REDEEMS,
+               (sold, shown))  # fmt: skip
     yield Path("offer: looked at by night", (_by_night(ordered),), 0)
     yield Path("offer: ten codes are put into a list", (_uploaded,), 40)
 
@@ -126,6 +133,17 @@ def _at_the_till(made: _Made) -> Step:
         by = Offers(Viewer("member-of-staff", None), ground.recorder(), _NOW + DAY_MS)
         told = by.redeem(str(made.offers[0].code), "an-attempt")
         return "recorded" if told["status"] == "redeemed" else str(told["status"])
+
+    return step
+
+
+def _sold(made: _Made) -> Step:
+    def step(ground: Ground) -> str:
+        (offer,) = made.offers
+        by = Clerk(Viewer("member-of-staff", None), ground.recorder(), _NOW + DAY_MS)
+        sale = from_fields(Sale, {"currency": "USD", "total": 2500, "discount_codes": [offer.code]})
+        by.sale(offer.customer, sale, "a-sale")
+        return "recorded"
 
     return step
 

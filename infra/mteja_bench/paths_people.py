@@ -30,6 +30,8 @@ _ZONE = "Africa/Dar_es_Salaam"
 _NOW = 1_795_600_000_000
 _VIEWER = Viewer("member-of-staff", None)
 _NOTE = {"text": "Prefers to be called in the evening"}
+SALE = 12
+"""Units of a sale that staff enter."""
 _SALE = {
     "currency": "USD",
     "total": 2500,
@@ -108,7 +110,7 @@ def _written() -> Iterator[Path]:
     yield Path("staff: call with a follow-up", (followed_up,), 12)
     yield Path("staff: call, caller made a customer", (of_unknown,), 19)
     yield Path("staff: note", (noted,), 8)
-    yield Path("staff: sale of one line", (sold,), 12)
+    yield Path("staff: sale of one line", (sold,), SALE)
     yield Path("staff: change of a person, telephone new", (_told(_change(known)),), 12)
     yield Path("staff: page of tasks, one open", (_looked(lambda by: by.open({})),), 2)
     yield Path("staff: task done", (done,), 7, (), "done")

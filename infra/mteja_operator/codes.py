@@ -8,7 +8,15 @@ from mteja.business import business
 from mteja.business.load import win_back
 from mteja.errors import InvalidInput, NotFound
 from mteja.offers.reckoning import Reckoner, asked
-from mteja.offers.uploading import ELSEWHERE, MOST_COUNTED, NO_CODE, REPEATED, Stock, named
+from mteja.offers.uploading import (
+    COLUMNS,
+    ELSEWHERE,
+    MOST_COUNTED,
+    NO_CODE,
+    REPEATED,
+    Stock,
+    named,
+)
 from mteja.store.apart import summaries_table
 from mteja.store.table import customers_table
 from mteja.times import now_ms
@@ -17,6 +25,7 @@ _WHY = {
     NO_CODE: "nobody can type it, or it is too long",
     ELSEWHERE: "it is in another list, or one of ours",
     REPEATED: "it stood further up",
+    COLUMNS: "there is more than a code on it",
 }
 
 
@@ -35,20 +44,44 @@ def upload_command(name: str, file: TextIO) -> None:
     """
     rules = win_back()
     try:
-        named(name, (one.codes for one in rules.rules))
+        named(name, rules.lists())
     except NotFound:
-        known = sorted({one.codes for one in rules.rules if one.codes is not None})
-        lists = ", ".join(known) or "none"
+        lists = ", ".join(one.name for one in rules.lists()) or "none"
         raise click.ClickException(f"no rule takes codes from it; the lists are: {lists}") from None
     stock = Stock(customers_table(), name, rules.low_codes)
-    told = stock.upload(file, now_ms())
+    try:
+        told = stock.upload(file, now_ms())
+    except UnicodeDecodeError:
+        raise click.ClickException("the file is no UTF-8 text; codes before are in") from None
     for line, why in told.refused:
         click.echo(f"line {line}: {_WHY[why]}", err=True)
-    left = stock.free()
-    more = "at least " if left == MOST_COUNTED else ""
-    click.echo(f"{told.added} added, {told.known} known already; {more}{left} left")
+    click.echo(f"{told.added} added, {told.known} known already; {_left(stock)}")
     if told.refused:
         raise click.ClickException(f"{len(told.refused)} were not taken")
+
+
+@codes_group.command("remove")
+@click.argument("name", metavar="LIST")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def remove_command(name: str, file: TextIO) -> None:
+    """Take codes out of a list that nobody was given yet: they are for another one, say.
+
+    LIST may be one that no rule takes codes from any more. `-` reads what comes in.
+    """
+    stock = Stock(customers_table(), name, win_back().low_codes)
+    try:
+        told = stock.remove(file)
+    except UnicodeDecodeError:
+        raise click.ClickException("the file is no UTF-8 text; codes before are out") from None
+    click.echo(
+        f"{told.removed} taken out, {told.gone} given or used before, {told.unknown} not in the "
+        f"list; {_left(stock)}"
+    )
+
+
+def _left(stock: Stock) -> str:
+    left = stock.free()
+    return f"{'at least ' if left == MOST_COUNTED else ''}{left} left"
 
 
 @click.group("offers")

@@ -1,4 +1,4 @@
-"""Offers redeemed: by an order that brings the code, and by staff at the till."""
+"""Offers redeemed by an order that brings the code."""
 
 from itertools import permutations
 from pathlib import Path
@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from mteja.offers.items import Standing
-from mteja.sources.own import STAFF
+from mteja.offers.uploading import Stock
 from mteja.times import DAY_MS, rfc3339
-from tests import exports, kit, operator, segment
-from tests.component.counter import SUB
-from tests.component.front import ANALYST
-from tests.component.winning import Winning, shop
+from tests import exports, kit, operator, platforms, segment
+from tests.component.winning import TENTH, Winning, shop
 
 __all__ = ["shop"]
 
@@ -47,6 +45,41 @@ def test_an_order_without_codes_or_with_others_changes_nothing_more(shop: Winnin
     shop.ordered_with(number=8)
     shop.ordered_with("SUMMER10", "", "x" * 400, "💐", "CODE#1", number=9)
     assert shop.offer() == offer
+
+
+def test_codes_are_found_where_woocommerce_and_the_standard_body_tell_them(
+    shop: Winning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platforms.make_secrets()
+    orders = kit.handler("orders")
+    monkeypatch.setattr(orders, "now_ms", lambda: shop.now)
+    Stock(shop.table, "shop", 0).upload(["AT&T-10"], shop.now)
+    of_list = TENTH.model_copy(update={"codes": "shop"})
+    customer = shop.sent(shop.gone_quiet(), of_list).customer
+    at = rfc3339(shop.now)
+    coupon = {"id": 9, "code": "at&amp;t-10", "discount": "1.00", "discount_tax": "0.00"}
+    body = kit.changed(
+        kit.sample("woocommerce/order_created_guest"),
+        coupon_lines=[coupon],
+        date_created_gmt=at[:19],
+        date_modified_gmt=at[:19],
+    )
+    assert platforms.deliver(orders, "woocommerce", body, "order.created") == "recorded"
+    (told,) = shop.listed("redeemed")
+    assert told["redeemed"]["source"] == "woocommerce-demo"
+
+    shop.deliver(number=2)
+    shop.now += 30 * DAY_MS
+    shop.send()
+    offer = shop.sent(customer)
+    at = rfc3339(shop.now)
+    standard = platforms.standard_order(
+        timestamp=at, data__placed_at=at, data__updated_at=at, data__discount_codes=[offer.code]
+    )
+    assert platforms.deliver(orders, "standard", standard, at_ms=shop.now) == "recorded"
+    assert {one["redeemed"]["source"] for one in shop.listed("redeemed")} == {
+        "woocommerce-demo", "standard-demo",
+    }  # fmt: skip
 
 
 def test_an_order_told_twice_redeems_once(shop: Winning) -> None:
@@ -122,33 +155,6 @@ def test_of_two_orders_with_one_code_the_first_counts_in_any_order_of_arrival(
     assert told == {(rfc3339(early), 1)}
 
 
-def test_who_uses_anothers_code_uses_it_up_and_is_told_apart(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "other"
-    assert shop.redeem(str(offer.code)).status == 409
-
-
-def test_members_of_one_person_are_that_person(shop: Winning) -> None:
-    customer = shop.gone_quiet()
-    offer = shop.sent(customer)
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    shop.front.link(customer, shop.front.find_one(email=BINTI))
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "customer"
-
-
-def test_who_used_it_and_was_erased_is_unknown(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.ordered_with(str(offer.code), email=BINTI, contact_email=BINTI)
-    binti = shop.front.find_one(email=BINTI)
-    shop.erase(binti)
-    (told,) = shop.listed("redeemed")
-    assert told["redeemed"]["by"] == "unknown"
-    assert binti not in str(shop.offers())
-
-
 def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> None:
     offer = shop.sent(shop.gone_quiet())
     shop.now = offer.ends + 1
@@ -157,82 +163,6 @@ def test_an_order_after_the_end_is_noted_and_redeems_nothing(shop: Winning) -> N
     assert (told["redeemed"], told["further_uses"]) == (None, 1)
     assert shop.listed("redeemed") == shop.listed("open") == []
     assert shop.redeem(str(offer.code)).status == 422
-
-
-def test_staff_redeem_a_code_once(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    code = str(offer.code)
-    looked = shop.front.ask(f"/v1/offers/{code.lower()}")
-    assert looked.body["status"] == "open"
-    answer = shop.redeem(code)
-    assert answer.status == 200
-    assert answer.body["redeemed"] == {
-        "at": rfc3339(shop.now), "source": STAFF, "id": SUB, "by": "staff",
-    }  # fmt: skip
-    again = shop.redeem(code)
-    assert (again.status, again.body["type"]) == (409, "/problems/conflict")
-    kinds = [(one["data"]["action"], one["at"]) for one in
-             shop.front.timeline(offer.customer, kind="offer")["items"]]  # fmt: skip
-    assert kinds == [("redeemed", rfc3339(shop.now)), ("made", rfc3339(offer.at))]
-
-
-def test_the_same_attempt_counts_once(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    first, second = (shop.redeem(str(offer.code), key="attempt-1") for _ in range(2))
-    assert (first.status, first.body) == (second.status, second.body)
-    assert first.status == 200
-    assert shop.redeem(str(offer.code), key="attempt-2").status == 409
-
-
-def test_what_nobody_was_given_is_not_found(shop: Winning) -> None:
-    for code in ("7K3F-9QXZ-41CD", "%20", "-", "x" * 300, "<script>"):
-        assert shop.redeem(code).status == 404
-        assert shop.front.ask(f"/v1/offers/{code}").status == 404
-
-
-def test_an_order_placed_before_staff_redeemed_is_the_one_that_counts(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    placed = rfc3339(shop.now)
-    shop.now += 60_000
-    shop.redeem(str(offer.code))
-    shop.ordered_with(str(offer.code), created_at=placed, processed_at=placed)
-    (told,) = shop.listed("redeemed")
-    assert (told["redeemed"]["at"], told["further_uses"]) == (placed, 1)
-
-
-def test_offers_end_by_themselves(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    shop.now = offer.ends
-    assert len(shop.listed("open")) == 1
-    shop.now += 1
-    assert shop.listed("open") == []
-    assert [one["status"] for one in shop.listed("expired")] == ["expired"]
-
-
-def test_analysts_see_no_offers(shop: Winning) -> None:
-    offer = shop.sent(shop.gone_quiet())
-    assert shop.front.ask("/v1/offers", claims=ANALYST).status == 403
-    assert shop.redeem(str(offer.code), claims=ANALYST).status == 403
-
-
-def test_a_list_goes_on_where_it_ended(shop: Winning, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mteja.staff.offers._PAGE", 2)
-    customer = shop.gone_quiet()
-    made = [shop.offered(customer)]
-    for days in (1, 2, 3, 4):
-        shop.now += DAY_MS
-        shop.deliver(number=20 + days)
-        made.append(shop.offered(customer))
-    seen: list[str] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = shop.front.ask("/v1/offers", {"status": "open"} | cursor).body
-        seen += [one["id"] for one in page["items"]]
-        if page["next"] is None:
-            break
-        cursor = {"cursor": page["next"]}
-    assert seen == [one.id for one in made]
-    assert shop.front.ask("/v1/offers", {"status": "stopped"} | cursor).status == 422
 
 
 def test_erasure_takes_the_code_with_it(shop: Winning) -> None:

@@ -1,6 +1,8 @@
 """Offers at the pages: a code at the till, the lists, what came of it, and codes put in."""
 
+import re
 from collections import Counter
+from copy import deepcopy
 
 import pytest
 
@@ -9,6 +11,8 @@ from mteja.inactivity import queue, runs
 from mteja.inactivity.watching import ACTED
 from mteja.offers.items import Standing
 from mteja.recording.record import recorder
+from mteja.staff.api_offers import REPORTS
+from mteja.staff.winback import WinbackReports
 from mteja.times import DAY_MS, business_day
 from tests import kit
 from tests.component.browser import Browser
@@ -177,6 +181,23 @@ def test_the_report_tells_in_words_what_is_known(
     sheet = browser.get(f"{REPORT}.csv")
     assert sheet.headers["content-type"].startswith("text/csv")
     assert "quiet" in sheet.html
+
+
+def test_offers_that_cost_more_than_they_brought_are_told_without_a_word_of_more(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (report,) = REPORTS
+    made = deepcopy(report.success.example)
+    (money,) = made["items"][0]["compared"]["money"]
+    spent = {"offers": 1_000, "held_out": 1_500, "difference": -500, "interval": [-900, -100]}
+    incremental = {"net": -50_000, "interval": [-90_000, -10_000]}
+    money |= {"currency": "USD", "per_customer": spent, "incremental": incremental}
+    monkeypatch.setattr(WinbackReports, "whole", lambda *_: made | {"steps": []})
+    text = " ".join(browser.get(REPORT).text.split())
+    assert "spent $10.00 on average, one who was not $15.00." in text
+    assert "The difference is in all likelihood between -$9.00 and -$1.00." in text
+    assert "it is -$500.00: between -$900.00 and -$100.00." in text
+    assert not re.search(r"\w[.%][A-Z]", text)  # each sentence stands apart
 
 
 @pytest.mark.parametrize("language", ["en", "sw", "ca"])

@@ -1,15 +1,17 @@
 """What came of offers: against those who were held out, worked out anew each night."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from mteja.customers.linking import link
 from mteja.offers import effects
+from mteja.offers.reckoning import Reckoner, read_reckoned
 from mteja.recording.record import recorder
-from mteja.times import DAY_MS, business_day
+from mteja.store.apart import summaries_table
+from mteja.times import DAY_MS, business_day, day_begins
 from tests import facts, kit
 from tests.component.front import ANALYST
 from tests.component.winning import LADDER, TENTH, Winning, shop
@@ -79,6 +81,23 @@ def test_a_night_counts_what_was_sent_redeemed_and_held_out(shop: Winning, night
     assert (row["rule"], row["step"], row["compared"]["offers"]) == ("quiet", None, 0)
     (step,) = nights.report(by="step")["items"]
     assert (step["step"], step["offers"]) == (0, 1)
+
+
+def test_what_no_night_has_looked_at_yet_is_worked_out_at_reading(
+    shop: Winning, nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = shop.sent(shop.gone_quiet())
+    today = str(business_day(shop.now, recorder().business.time_zone))
+    (row,) = nights.report()["items"]
+    assert (row["offers"], row["sent"], row["compared"]["offers"]) == (1, 1, 0)
+    shop.now += DAY_MS
+    shop.ordered_with(str(offer.code))
+    (row,) = nights.report()["items"]
+    assert row["redeemed"] == 1
+    assert not [one for one in kit.all_keys("summaries") if one.startswith("winback")]
+    assert nights.report(to=today)["until"] == today
+    monkeypatch.setattr("mteja.staff.winback.MOST_AT_READING", 0)
+    assert nights.report(to=today)["items"] == []  # a night's work
 
 
 def test_a_night_that_is_started_again_makes_nothing_twice(shop: Winning, nights: Nights) -> None:
@@ -170,6 +189,25 @@ def test_a_ladder_counts_its_person_once(shop: Winning, nights: Nights) -> None:
     nights.one(**{"from": "2026-12-20", "to": "2027-01-10"})
     assert nights.row()["offers"] == 1
     assert [one["offers"] for one in nights.report(by="step")["items"]] == [1, 1]
+    shop.now += 2 * WINDOW * DAY_MS
+    nights.one(**{"from": "2026-12-20", "to": "2027-01-10"})
+    compared = [one["compared"]["offers"] for one in nights.report(by="step")["items"]]
+    assert compared == [1, 0]  # whoever the first step brought back is not in the second
+
+
+def test_a_day_closes_with_its_last_window_though_clocks_went_forward(
+    shop: Winning, nights: Nights
+) -> None:
+    zone, day = "Europe/Madrid", date(2027, 2, 27)
+    reckoner = Reckoner(shop.table, summaries_table(), zone)
+    begins = day_begins(day + timedelta(days=31), zone)  # an hour before the last window ends
+    reckoner.make(day, begins + 30 * 60_000)
+    assert not read_reckoned(summaries_table(), day, day, zone)[day].closed
+    night = begins + 5 * 3_600_000
+    assert day in reckoner.tonight(night)
+    reckoner.make(day, night)
+    assert read_reckoned(summaries_table(), day, day, zone)[day].closed
+    assert day not in reckoner.tonight(night)
 
 
 def test_enough_people_tell_what_the_offers_brought(

@@ -98,6 +98,35 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+CODES = "      hold_out_per_cent: 10\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("[{days: 30, per_cent: 10}, {days: 45, per_cent: 15}]", "10 % and 15 % off"),
+        ("[{days: 30, codes: others}]", "codes are for a step with per_cent"),
+    ],
+)
+def test_codes_that_the_shop_made_for_less_off_than_a_step_promises_are_refused(
+    tmp_path: Path, steps: str, said: str
+) -> None:
+    text = GOOD.replace("[{days: 30, per_cent: 10}]", steps)
+    text = text.replace(CODES, f"{CODES}      codes: shop-ten\n", 1)
+    assert said in errors(file(tmp_path, text))[0]
+
+
+def test_steps_of_one_ladder_take_codes_from_lists_of_their_own(tmp_path: Path) -> None:
+    steps = "[{days: 20}, {days: 30, per_cent: 10}, {days: 45, per_cent: 15, codes: shop-more}]"
+    text = GOOD.replace("[{days: 30, per_cent: 10}]", steps)
+    text = text.replace(CODES, f"{CODES}      codes: shop-ten\n", 1)
+    lists = read(file(tmp_path, text)).win_back.lists()
+    assert [(one.name, one.per_cent, one.rules) for one in lists] == [
+        ("shop-more", 15, ("quiet",)),
+        ("shop-ten", 10, ("quiet",)),
+    ]
+
+
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     text = GOOD.replace("- id: shopify-market", "- id: shopify-demo")
     (error,) = errors(file(tmp_path, text))

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from mteja.business.winning_back import OfferCap
+from mteja.identity.identifiers import Trust
 from mteja.inactivity.queue import Bucket, buckets, first_day
 from mteja.offers.items import Standing
+from mteja.offers.using import StaffRider
+from mteja.recording.facts import Fact
 from mteja.times import DAY_MS, parse_rfc3339
 from tests import facts
 from tests.silences import ASHA, BUSINESS, PURPOSE, Shop, rule
@@ -52,6 +55,22 @@ def test_a_ladder_is_climbed_a_step_at_a_time(shop: Shop) -> None:
     expected = {shop.day(30): 1, shop.day(40): 1, shop.day(60): 1}
     assert shop.days(120) == expected
     assert [one.per_cent for one in shop.offers(asha)] == [None, 10, 15]
+
+
+def test_who_redeems_at_a_till_is_not_missed_further_though_no_order_tells_of_it(
+    shop: Shop,
+) -> None:
+    shop.declare(rule(steps=[{"days": 30, "per_cent": 10}, {"days": 40, "per_cent": 15}]))
+    asha = shop.bought()
+    shop.days(30)
+    (offer,) = shop.offers(asha)
+    rider = StaffRider(str(offer.code), "somebody", shop.now)
+    shop.take(Fact("staff", Trust.VERIFIED, shop.now, shop.now, customer=asha, riders=(rider,)))
+    assert shop.days(60) == {}
+    assert len(shop.offers(asha)) == 1
+    shop.bought(number="2")
+    later = {shop.day(30): 1, shop.day(40): 1}
+    assert shop.days(60) == later  # the next silence is another
 
 
 def test_a_refund_in_whole_leaves_the_purchase_and_a_cancelled_order_takes_it_back(

@@ -3,6 +3,7 @@ what becomes of the offer follows from the orders as they stand, and from nothin
 """
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -90,6 +91,18 @@ class Shop:
         fact = replace(fact, order=OrderNews(str(one.number), digest, state))
         record(with_offers(fact, self.table), self.within)
 
+    def sell(self, number: int) -> bool:
+        """Let staff enter a sale with the code; return whether it was written."""
+        state = facts.state(NOW_MS, placed_at=NOW_MS + HOUR_MS, discount_codes=(CODE,))
+        news = OrderNews(f"sale-{number}", number.to_bytes(8), state, at_the_till=True)
+        at = NOW_MS + HOUR_MS
+        fact = Fact(STAFF, Trust.VERIFIED, at, at, customer=self.customer, order=news)
+        try:
+            record(with_offers(fact, self.table), self.within)
+        except AlreadyTaken:
+            return False
+        return True
+
     def redeem(self, at: int) -> None:
         rider = StaffRider(CODE, "somebody", at)
         told = Fact(STAFF, Trust.VERIFIED, at, at, customer=self.customer, riders=(rider,))
@@ -150,3 +163,16 @@ def test_staff_redeem_what_no_order_has_redeemed(
     staffs = [Use(source=STAFF, id="somebody", at=at)] if taken else []
     uses = [*expected(several), *staffs]
     assert shop.offer().uses == sorted(uses, key=lambda use: (use.at, use.source, use.id))
+
+
+def test_of_tills_at_which_a_code_is_shown_at_once_one_sells_with_it() -> None:
+    shop = Shop()
+    order = Told(9, 1, (CODE,), False, False, False, True, 2)  # and a shop tells of another
+    with ThreadPoolExecutor(6) as pool:
+        told = pool.submit(shop.tell, order)
+        sold = list(pool.map(shop.sell, range(1, 6)))
+        told.result()
+    uses = shop.offer().uses
+    assert sum(sold) == len([one for one in uses if one.source == STAFF]) <= 1
+    assert len(uses) == 1 + sum(sold)
+    assert len({one.id for one in uses}) == len(uses)

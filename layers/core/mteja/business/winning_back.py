@@ -4,6 +4,7 @@ By itself, so that a function which moves no due date does not load it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -24,6 +25,15 @@ class Step(Declared):
     per_cent: Annotated[
         int | None, Field(ge=1, le=90, description="off; without it, the message reminds only")
     ] = None
+    codes: Annotated[
+        Slug | None, Field(description="the list of this step's codes, if not the rule's")
+    ] = None
+
+    @model_validator(mode="after")
+    def _a_reminder_has_no_code(self) -> "Step":
+        if self.codes is not None and self.per_cent is None:
+            raise ValueError("codes are for a step with per_cent")
+        return self
 
 
 def _a_tenth_off_after_a_month() -> tuple[Step, ...]:
@@ -51,8 +61,17 @@ class WinBackRule(Declared):
     valid_days: Annotated[int, Field(ge=1, le=365, description="of an offer")] = 14
     codes: Annotated[
         Slug | None,
-        Field(description="a list of codes made in the shop; without it, we make them"),
+        Field(
+            description="a list of codes made in the shop, which are worth what the steps say; "
+            "without it, we make them"
+        ),
     ] = None
+
+    def codes_of(self, step: Step) -> str | None:
+        """Return the list that a step takes its code from; None where it needs none of a list."""
+        if step.per_cent is None:
+            return None
+        return self.codes if step.codes is None else step.codes
 
     @field_validator("steps")
     @classmethod
@@ -74,6 +93,16 @@ def _after_a_month() -> tuple[WinBackRule, ...]:
     return (WinBackRule(id="quiet"),)
 
 
+@dataclass(frozen=True)
+class CodesList:
+    """A list of codes that were made in the shop: how much they are off there, and of which rules'
+    offers they are."""
+
+    name: str
+    per_cent: int
+    rules: tuple[str, ...]
+
+
 class WinBack(Declared):
     """Who is won back, and how much of it one person gets."""
 
@@ -89,6 +118,34 @@ class WinBack(Declared):
     def _ids_are_unique(self) -> "WinBack":
         _refuse_twice([one.id for one in self.rules])
         return self
+
+    @model_validator(mode="after")
+    def _a_list_is_worth_one_thing(self) -> "WinBack":
+        for name, found in self._offs().items():
+            offs = sorted({off for _, off in found})
+            if len(offs) > 1:
+                told = " and ".join(f"{off} %" for off in offs)
+                raise ValueError(
+                    f"codes of the list {name} can't be {told} off: name a list at each step"
+                )
+        return self
+
+    def lists(self) -> list[CodesList]:
+        """Return the lists of codes that rules take from, by name."""
+        return [
+            CodesList(name, offs[0][1], tuple(dict.fromkeys(rule for rule, _ in offs)))
+            for name, offs in sorted(self._offs().items())
+        ]
+
+    def _offs(self) -> dict[str, list[tuple[str, int]]]:
+        """Return by list which rules take from it, and for how much off."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for rule in self.rules:
+            for step in rule.steps:
+                name = rule.codes_of(step)
+                if name is not None and step.per_cent is not None:
+                    found.setdefault(name, []).append((rule.id, step.per_cent))
+        return found
 
     def rule(self, rule_id: str) -> WinBackRule | None:
         """Return a declared rule."""

@@ -15,10 +15,11 @@ from mteja.inactivity.silence import offered_at, offered_on
 from mteja.inactivity.watching import ACTED, HELD_OUT, SKIPPED, Done, Foreseen, Seen
 from mteja.offers.items import Standing
 from mteja.offers.making import OFFER, REMINDER, Act, Made, Maker, held_out
+from mteja.offers.standing import redeemed_at_till
 from mteja.store.table import Table
 from mteja.times import DAY_MS
 
-NO_CONSENT, CAPPED, NO_CODES = "consent", "cap", "no-codes"
+NO_CONSENT, CAPPED, NO_CODES, REDEEMED = "consent", "cap", "no-codes", "redeemed"
 """Why a step is passed over. It counts as done: the ladder goes on, and nothing is made up for."""
 
 
@@ -49,7 +50,7 @@ class WinBackWatcher:
             known = self._due(seen, rule, watched)
             if known is None or made is not None or had_one:
                 continue
-            why_not = self._why_not(seen, rule)
+            why_not = self._why_not(seen, rule, known)
             if why_not is None:
                 made = self._make(seen, rule, known)
                 why_not = NO_CODES if made is None else None
@@ -74,7 +75,7 @@ class WinBackWatcher:
                 yield Foreseen(rule.id, known.done, self._what(seen, rule, known))
 
     def _what(self, seen: Seen, rule: WinBackRule, known: WatchedRule) -> str:
-        why_not = self._why_not(seen, rule)
+        why_not = self._why_not(seen, rule, known)
         if why_not is not None:
             return why_not
         if held_out(Act(seen.person, seen.customer, rule, known.done, known.cycle)):
@@ -104,10 +105,13 @@ class WinBackWatcher:
             return False
         return step_day(seen.silent, rule, known.cycle, known, self._zone) <= seen.today
 
-    def _why_not(self, seen: Seen, rule: WinBackRule) -> str | None:
+    def _why_not(self, seen: Seen, rule: WinBackRule, known: WatchedRule) -> str | None:
         stated = [member.profile.consents for member in seen.person.members]
         if not allowed(rule.purpose, stated, self.business):
             return NO_CONSENT
+        offers = [one for member in seen.person.members for one in member.offers]
+        if redeemed_at_till(offers, known.cycle):
+            return REDEEMED
         cap = self.win_back.cap
         since = seen.now_ms - cap.days * DAY_MS
         lately = sum(1 for at in offered_at(seen.person) if at > since)

@@ -77,7 +77,7 @@ class CodeItem(StoredItem):
         OfferItem | None, _kept(Category.PSEUDONYMOUS, "the offer, as it stands; None: nobody's")
     ] = None
     spoilt: Annotated[
-        int | None, _kept(Category.BUSINESS, "when somebody used it before anybody was given it")
+        int | None, _kept(Category.BUSINESS, "since when nobody is given it: it was used, or seen")
     ] = None
 
 

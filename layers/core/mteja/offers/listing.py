@@ -72,14 +72,17 @@ def _pointers(
 ) -> Iterator[Item]:
     standing = Standing.OPEN if of is Status.EXPIRED else Standing(of.value)
     partition = offer_keys.offers_standing(standing)
-    between = None
-    if standing is Standing.OPEN:
-        now = rfc3339(now_ms)
-        between = ("0", now) if of is Status.EXPIRED else (now, "~")
     start: Item | None = None
+    first = now = rfc3339(now_ms)
     if after is not None:
         pk, sk, position = after
         start = {"pk": pk, "sk": sk, "open_pk": partition, "open_sk": position}
+        # What the page before ended with may have ended since; DynamoDB refuses to go on from
+        # outside of what it is asked for.
+        first = min(now, position)
+    between = None
+    if standing is Standing.OPEN:
+        between = ("0", now) if of is Status.EXPIRED else (first, "~")
     found = table.query(
         partition,
         index="open",
@@ -98,16 +101,16 @@ def who_redeemed(table: Table, offers: Sequence[OfferItem]) -> Mapping[str, By]:
     """Return by the id of an offer who redeemed it, of those that were. Whose an order is stands
     with the order; only where that is not the offer's own customer, the person is read."""
     uses = {one.id: use for one in offers if (use := redeemed(one)) is not None}
-    wanted = {one: _order(use) for one, use in uses.items() if use.source != STAFF}
+    wanted = {one: _order(use) for one, use in uses.items()}
     stored = table.get_many(wanted.values())
     told: dict[str, By] = {}
     for offer in offers:
         if offer.id not in uses:
             continue
-        raw = stored.get(wanted[offer.id]) if offer.id in wanted else None
+        raw = stored.get(wanted[offer.id])
         order = None if raw is None else OrderItem.model_validate(raw)
-        if uses[offer.id].source == STAFF:
-            told[offer.id] = By.STAFF
+        if order is None and uses[offer.id].source == STAFF:
+            told[offer.id] = By.STAFF  # at a till, without a sale
         elif order is None or order.customer is None:
             told[offer.id] = By.UNKNOWN
         else:

@@ -15,7 +15,7 @@ from mteja.customers.reading import Person
 from mteja.ids import ulid
 from mteja.offers import stock
 from mteja.offers.codes import new_code, typed
-from mteja.offers.items import CodeItem, OfferItem, Standing
+from mteja.offers.items import CodeItem, FreeCodeItem, OfferItem, Standing
 from mteja.offers.standing import placed, put
 from mteja.store import keys, offer_keys
 from mteja.store.keys import Key
@@ -63,12 +63,17 @@ class Maker:
     new_code: Callable[[], str] = new_code
 
     def make(self, act: Act, now_ms: int) -> Made | None:
-        """Return an offer to be written now; None where its rule takes codes from a list and none
-        is left, which is the only thing that it reads (and notes, as a task for staff).
+        """Return an offer to be written now; None where its step takes a code from a list and none
+        is left, which is the only thing that it reads (and notes, as a task for staff). Who is held
+        out gets none then either: else the days without codes would be in one group alone.
 
         Each write demands that the act was not done before (State.ABSENT), and a code of a list
         that nobody else takes it: a lost transaction is to be made again.
         """
+        codes = act.rule.codes_of(act.rule.steps[act.step])
+        free = None if codes is None else self._free(codes, now_ms)
+        if free is not None and not free:
+            return None
         if held_out(act):
             offer = self._offer(act, now_ms, standing=Standing.HELD_OUT)
             return Made(offer, (put(offer, State.ABSENT),))
@@ -78,15 +83,12 @@ class Maker:
         offer = self._offer(act, now_ms, standing=Standing.OPEN, message=new_id(now_ms))
         writes: list[Write] = []
         if offer.per_cent is not None:
-            found = self._code(act.rule, now_ms)
-            if found is None:
-                return None
-            code, before = found
+            code, before = self._new() if free is None else self._of_list(free[0])
             offer = offer.model_copy(update={"code": code.code, "stock": code.stock})
             writes.append(put(code.model_copy(update={"offer": offer}), before))
             if code.stock is not None:
-                free = offer_keys.free_code(code.stock, _plain(code.code))
-                writes.append(Delete(free, State.PRESENT))
+                taken = offer_keys.free_code(code.stock, _plain(code.code))
+                writes.append(Delete(taken, State.PRESENT))
         posted = post(self._message(act, offer), act.customer)
         return Made(offer, (put(offer, State.ABSENT), *writes, posted))
 
@@ -112,19 +114,23 @@ class Maker:
         }
         return placed(OfferItem.model_validate(told | known))
 
-    def _code(self, rule: WinBackRule, now_ms: int) -> tuple[CodeItem, State | int] | None:
-        """Return a code as it will stand, and how it must stand before; None where a list has
-        none left."""
-        if rule.codes is None:
-            text = self.new_code()
-            key = offer_keys.code(_plain(text))
-            return CodeItem(pk=key.pk, sk=key.sk, code=text), State.ABSENT
-        free = stock.some_free(self.table, rule.codes, self.low_codes + 2)
+    def _free(self, codes: str, now_ms: int) -> list[FreeCodeItem]:
+        """Return some free codes of a list, and note where only few are left after one of them."""
+        free = stock.some_free(self.table, codes, self.low_codes + 2)
         if len(free) - 1 <= self.low_codes:
-            stock.note_low(self.table, rule.codes, now_ms)
-        if not free:
-            return None
-        raw = self.table.get(offer_keys.code(_plain(free[0].code)))
+            stock.note_low(self.table, codes, now_ms)
+        return free
+
+    def _new(self) -> tuple[CodeItem, State]:
+        """Return a code of ours, and how it must stand before."""
+        text = self.new_code()
+        key = offer_keys.code(_plain(text))
+        return CodeItem(pk=key.pk, sk=key.sk, code=text), State.ABSENT
+
+    def _of_list(self, free: FreeCodeItem) -> tuple[CodeItem, int]:
+        """Return a code of a list as it will stand, and how it must stand before. Raises
+        TransactionLost."""
+        raw = self.table.get(offer_keys.code(_plain(free.code)))
         if raw is None:
             raise TransactionLost  # it was taken out of the list meanwhile
         known = CodeItem.model_validate(raw)

@@ -13,7 +13,6 @@ from mteja.mail.messages import FAILED, PENDING, WITHHELD
 from mteja.offers.items import OfferItem, Standing
 from mteja.offers.standing import redeemed
 from mteja.orders.items import OrderItem
-from mteja.sources.own import STAFF
 from mteja.store import keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
@@ -70,7 +69,6 @@ def outcome(table: Table, offer: OfferItem) -> Outcome:
         stopped=offer.standing is Standing.STOPPED,
         redeemed=use is not None,
         handed_on=use is not None
-        and use.source != STAFF
         and _is_anothers(table, keys.order(use.source, use.id), set(found)),
         net=_bought(items, offer.at, offer.at + WINDOW_DAYS * DAY_MS),
     )

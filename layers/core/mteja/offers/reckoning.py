@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from mteja.errors import InvalidInput
 from mteja.offers.outcomes import WINDOW_DAYS, offers_of, outcome
@@ -59,9 +60,10 @@ class Reckoner:
     def _last_look(self, day: date, today: date) -> int:
         """Return since when a day must have been looked at (epoch ms)."""
         age = (today - day).days
-        if age > _LAST_NIGHT:
-            age = _LAST_NIGHT if age < _AND_ONCE_MORE else _AND_ONCE_MORE
-        return day_begins(day + timedelta(days=age), self.zone)
+        if age < _LAST_NIGHT:
+            return day_begins(today, self.zone)
+        age = _LAST_NIGHT if age < _AND_ONCE_MORE else _AND_ONCE_MORE
+        return max(day_begins(day + timedelta(days=age), self.zone), closes(day, self.zone))
 
     def make(self, day: date, now_ms: int) -> int:
         """Make a day; return how many offers it had. Of a day without any, that is written too: it
@@ -79,10 +81,25 @@ class Reckoner:
         self.summaries.put(item.model_dump())
         return len(found)
 
+    def so_far(self, day: date, most: int, now_ms: int) -> Reckoned | None:
+        """Return a day that no night has made yet, as it stands; nothing is written. None where it
+        has more than so many offers: that is a night's work."""
+        offers = list(islice(offers_of(self.customers, day), most + 1))
+        if len(offers) > most:
+            return None
+        found = of_outcomes(outcome(self.customers, one) for one in offers)
+        return Reckoned(found, now_ms, closed=False)
+
     def make_some(self, days: Iterable[date], clock: Callable[[], int]) -> tuple[int, int]:
         """Make days; return how many, and how many offers they had."""
         made = [self.make(day, clock()) for day in days]
         return len(made), sum(made)
+
+
+def closes(day: date, zone: str) -> int:
+    """Return when the last window of a day's offers ends (epoch ms): where clocks go forward within
+    it, an hour into its last day."""
+    return day_begins(day + timedelta(days=1), zone) + WINDOW_DAYS * DAY_MS
 
 
 def asked(told: Mapping[str, str]) -> list[date] | None:
@@ -116,7 +133,6 @@ def read_reckoned(
         for raw in summaries.query(month, between=keys.days_between(first, last)):
             item = SummaryItem.model_validate(raw)
             day = date.fromisoformat(item.sk)
-            ends = day_begins(day + timedelta(days=1), zone) + WINDOW_DAYS * DAY_MS
             told = from_json(json.loads(zlib.decompress(item.data)))
-            found[day] = Reckoned(told, item.made_at, item.made_at >= ends)
+            found[day] = Reckoned(told, item.made_at, item.made_at >= closes(day, zone))
     return found

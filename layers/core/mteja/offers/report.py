@@ -15,7 +15,9 @@ BY = ("rule", "step")
 
 def winback_report(days: Mapping[date, Reckoned], by: str) -> dict[str, Any]:
     """Return the rows of a report, by rule or by step. What is compared are the days on which
-    nobody's window is open any more."""
+    nobody's window is open any more; not the later steps of a ladder: who came back after an
+    earlier one is not in them, and of the two groups not equally many came back, so that those who
+    are left differ in more than the draw."""
     whole = merged(one.day for one in days.values())
     closed = merged(one.day for one in days.values() if one.closed)
     rows = sorted(
@@ -28,7 +30,7 @@ def winback_report(days: Mapping[date, Reckoned], by: str) -> dict[str, Any]:
         "items": [
             {"rule": rule, "step": step}
             | _counted(whole[rule, step])
-            | {"compared": _compared(closed.get((rule, step), Groups()))}
+            | {"compared": _compared(Groups() if step else closed.get((rule, step), Groups()))}
             for rule, step in rows
         ],
         "series": [

@@ -13,8 +13,8 @@ from mteja.store import offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 
-# Shops let an order have a few. What comes after them is not looked up.
-_MOST_CODES = 10
+MOST_CODES = 10
+"""Shops let an order have a few. What comes after them is not looked up."""
 
 
 def with_offers(fact: Fact, table: Table) -> Fact:
@@ -28,7 +28,9 @@ def with_offers(fact: Fact, table: Table) -> Fact:
 @dataclass(frozen=True)
 class OfferRider:
     """Uses the codes of one order, and gives back those that it used and does so no more: since it
-    was cancelled, deleted, is a test, is unpaid, or has other codes now."""
+    was cancelled, deleted, is a test, is unpaid, or has other codes now. A shop's order has
+    happened and is noted as it is; a sale that staff enter is refused with a code that can't be
+    redeemed."""
 
     fact: Fact
     table: Table
@@ -44,6 +46,7 @@ class OfferRider:
         customer: str | None,
         draft: Draft,
     ) -> Mapping[str, Json]:
+        """Add what becomes of the codes. Raises AlreadyTaken, InvalidInput at a till."""
         news, source = self.fact.order, self.fact.source
         if news is None:
             return {}
@@ -55,11 +58,14 @@ class OfferRider:
         merged = merge(before, source, news, customer)
         has = has if merged.fresh else had
         uses = set(_keys(has)) if merged.after.counts else set()
-        from mteja.offers.using import uses_code
+        from mteja.offers.using import check_at_the_till, uses_code
 
         use = (source, news.order_id, merged.after.placed_at)
         for key in dict.fromkeys([*_keys(had), *_keys(has)]):
-            draft.add(*uses_code(self._item(stored, key), use, used=key in uses))
+            code = self._item(stored, key)
+            if news.at_the_till and key in uses:
+                check_at_the_till(code, self.fact.received_at)
+            draft.add(*uses_code(code, use, used=key in uses))
         return {}
 
     def let_go(self) -> None:
@@ -86,4 +92,4 @@ def _keys(codes: Iterable[str]) -> list[Key]:
     from mteja.offers.codes import typed
 
     plain = dict.fromkeys(one for code in codes if (one := typed(code)) is not None)
-    return [offer_keys.code(one) for one in list(plain)[:_MOST_CODES]]
+    return [offer_keys.code(one) for one in list(plain)[:MOST_CODES]]

@@ -4,6 +4,7 @@ were told."""
 from collections.abc import Iterable
 
 from mteja.offers.items import CodeItem, OfferItem, Standing, Use
+from mteja.sources.own import STAFF
 from mteja.store import keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Write
@@ -23,6 +24,13 @@ def redeemed(offer: OfferItem) -> Use | None:
     does one from before the offer, but for clocks that differ by a day."""
     fits = [one for one in offer.uses if offer.at - DAY_MS <= one.at <= offer.ends]
     return min(fits, key=_rank, default=None)
+
+
+def redeemed_at_till(offers: Iterable[OfferItem], since: int) -> bool:
+    """Whether staff redeemed any of some offers since (epoch ms): its person bought something then,
+    though no order may tell of it."""
+    uses = (redeemed(one) for one in offers)
+    return any(use is not None and use.source == STAFF and use.at > since for use in uses)
 
 
 def used(offer: OfferItem, uses: Iterable[Use]) -> OfferItem:

@@ -30,6 +30,14 @@ def uses_code(
     return _uses(code, Use(source=source, id=order_id, at=at), takes=used)
 
 
+def check_at_the_till(raw: Mapping[str, object] | None, now_ms: int) -> None:
+    """Raise AlreadyTaken, InvalidInput for a code of ours with which staff can't sell anything. One
+    of the shop is the shop's business."""
+    code = None if raw is None else CodeItem.model_validate(raw)
+    if code is not None and code.offer is not None:
+        may_be_redeemed(code.offer, now_ms, "discount_codes")
+
+
 def _uses(code: CodeItem, use: Use, *, takes: bool) -> list[Write]:
     if code.offer is None:
         return _spoilt(code, use.at) if takes and code.spoilt is None else []
@@ -98,9 +106,9 @@ class StaffRider:
         """Nothing was taken."""
 
 
-def may_be_redeemed(offer: OfferItem, now_ms: int) -> None:
+def may_be_redeemed(offer: OfferItem, now_ms: int, field: str = CODE) -> None:
     """Raise AlreadyTaken where an offer was redeemed, InvalidInput where it has ended."""
     if redeemed(offer) is not None:
-        raise AlreadyTaken(CODE, "was redeemed before")
+        raise AlreadyTaken(field, "was redeemed before")
     if now_ms > offer.ends:
-        raise InvalidInput(CODE, "has ended")
+        raise InvalidInput(field, "has ended")

@@ -13,7 +13,8 @@ from mteja.store.table import Delete, Table, Write
 
 def given_up(table: Table, offer: OfferItem, why: str, now_ms: int) -> tuple[Write, ...]:
     """Return the writes that stop an offer whose message never left: nobody saw its code, which is
-    removed, or goes back to its list. Nothing where it was stopped or used already."""
+    removed, or goes back to its list, unless an order used it all the same. Nothing where it was
+    stopped or redeemed already."""
     if offer.standing is not Standing.OPEN:
         return ()
     after = stopped(offer, why)
@@ -23,8 +24,11 @@ def given_up(table: Table, offer: OfferItem, why: str, now_ms: int) -> tuple[Wri
     after = after.model_copy(update={"code": None, "stock": None})
     if code.stock is None:
         return put(after, offer.v), Delete(key_of(code), code.v)
-    free = code.model_copy(update={"v": code.v + 1, "offer": None})
-    return put(after, offer.v), put(free, code.v), stock.free(free, now_ms)
+    back = code.model_copy(update={"v": code.v + 1, "offer": None})
+    if offer.uses:
+        spoilt = back.model_copy(update={"spoilt": offer.uses[0].at})
+        return put(after, offer.v), put(spoilt, code.v)
+    return put(after, offer.v), put(back, code.v), stock.free(back, now_ms)
 
 
 def bounced(table: Table, customer: str, about: Mapping[str, str]) -> tuple[Write, ...]:

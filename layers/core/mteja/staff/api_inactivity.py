@@ -11,8 +11,8 @@ _REPORT = Operation(
     "reportInactivity",
     "Report on the daily job",
     "What each run did with the customers who were due by some rule, the latest first. A step is "
-    "passed over for want of `consent`, by the `cap` of offers, or where a list has `no-codes` "
-    "left. With `Accept: text/csv` a table.",
+    "passed over for want of `consent`, by the `cap` of offers, where a list has `no-codes` "
+    "left, or since an offer was `redeemed` at the till. With `Accept: text/csv` a table.",
     Success(
         200,
         "The report",

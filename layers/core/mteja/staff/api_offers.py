@@ -10,6 +10,7 @@ from mteja.staff import examples, offer_answers
 from mteja.staff.api_parts import BAD_CURSOR, BAD_KEY, CURSOR, KEY, NOT_ALLOWED, UNREADABLE
 from mteja.staff.bodies import Codes
 from mteja.staff.codes import MOST_AT_ONCE
+from mteja.staff.winback import MOST_AT_READING
 
 _CODE = Parameter(
     "code",
@@ -101,6 +102,7 @@ _LISTS = Operation(
             "items": [
                 {
                     "name": "shopify-ten",
+                    "per_cent": 10,
                     "free": 12,
                     "more": False,
                     "rules": ["quiet"],
@@ -175,7 +177,8 @@ _REPORT = Operation(
     "Report on winning customers back",
     "What was offered on these days, and what came of it: purchases within "
     f"{WINDOW_DAYS} days, against those of customers who were held out by chance. Worked out each "
-    "night. Without days, those of the last 90. With `Accept: text/csv` a table.",
+    f"night; today and yesterday at reading, up to {MOST_AT_READING} offers. Without days, those "
+    "of the last 90. With `Accept: text/csv` a table.",
     Success(
         200,
         "The report",

@@ -79,11 +79,18 @@ _SALE = Operation(
     "/v1/customers/{id}/sales",
     "noteSale",
     "Write down a sale at the till",
-    "It counts like a paid order. " + _ONCE,
+    "It counts like a paid order. A code of an offer among its `discount_codes` is redeemed by it; "
+    "with one that was redeemed or has ended nothing is written. " + _ONCE,
     Success(201, "The sale", answers.Noted, {"id": "ord_abcdefghijklmnopqrstuvwx"}),
     parameters=(CUSTOMER, KEY),
     bodies=(Body(Sale, examples.SALE),),
-    refuses=_refuses("total", "not a whole number of minor units", UNKNOWN, BAD_KEY),
+    refuses=_refuses(
+        "total",
+        "not a whole number of minor units",
+        UNKNOWN,
+        BAD_KEY,
+        errors.AlreadyTaken("discount_codes", "was redeemed before"),
+    ),
 )
 
 _NOTE = Operation(

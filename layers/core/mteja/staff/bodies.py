@@ -17,6 +17,7 @@ from mteja.business.rewards import UnitName
 from mteja.customers.reading import is_customer_id
 from mteja.heard_from import HeardFrom
 from mteja.money import exponent
+from mteja.offers.riding import MOST_CODES
 from mteja.social.handles import NETWORKS
 from mteja.social.reach import MAX_FOLLOWERS
 from mteja.texts import one_line, paragraphs
@@ -172,6 +173,9 @@ class Sale(BaseModel):
     ]
     total: _Minor
     lines: Annotated[list[SaleLine], Field(max_length=_MAX_LINES)] = []
+    discount_codes: Annotated[
+        list[_Word], Field(max_length=MOST_CODES, description="that the customer showed")
+    ] = []
 
 
 class Note(BaseModel):

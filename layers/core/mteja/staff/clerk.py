@@ -109,7 +109,9 @@ class Clerk(StaffRequest):
         return called | {"customer": customer, "created": customer == made}
 
     def sale(self, customer: str, told: Sale, key: str | None = None) -> dict[str, Any]:
-        """Answer `POST /v1/customers/{id}/sales`: it counts like an order. Raises NotFound."""
+        """Answer `POST /v1/customers/{id}/sales`: it counts like an order, and redeems the offers
+        whose codes it has. Raises NotFound; AlreadyTaken and InvalidInput for a code of ours that
+        was redeemed or has ended."""
         self._note(SALE, self._known(customer).ids)
         attempt = self._once(key, _of(SALE, customer), _said(told))
         number = attempt.id("sal")
@@ -127,6 +129,7 @@ class Clerk(StaffRequest):
             tax=0,
             shipping=0,
             discount=0,
+            discount_codes=tuple(told.discount_codes),
             lines=tuple(Line(**one.model_dump()) for one in told.lines),
         )
         digest = hashlib.sha256(attempt.seed.encode()).digest()[:8]

@@ -27,18 +27,19 @@ class Codes(StaffRequest):
 
     def list(self) -> dict[str, Any]:
         """Answer `GET /v1/codes`."""
-        names = sorted({one.codes for one in self.rules.rules if one.codes is not None})
-        low = {_name(one.pk): rfc3339(one.at) for one in low_stocks(self.within.table, names)}
+        lists = self.rules.lists()
+        low = {_name(one.pk): rfc3339(one.at) for one in low_stocks(self.within.table, lists)}
         items = []
-        for name in names:
-            free = self._stock(name).free()
+        for one in lists:
+            free = self._stock(one.name).free()
             items.append(
                 {
-                    "name": name,
+                    "name": one.name,
+                    "per_cent": one.per_cent,
                     "free": free,
                     "more": free == MOST_COUNTED,
-                    "rules": [one.id for one in self.rules.rules if one.codes == name],
-                    "low_since": low.get(name),
+                    "rules": list(one.rules),
+                    "low_since": low.get(one.name),
                 }
             )
         return {"items": items}
@@ -46,7 +47,7 @@ class Codes(StaffRequest):
     def upload(self, name: str, sent: Sent) -> dict[str, Any]:
         """Answer `POST /v1/codes/{list}`. Raises NotFound for a list that no rule takes codes from,
         InvalidInput, Conflict."""
-        named(name, (one.codes for one in self.rules.rules))
+        named(name, self.rules.lists())
         if len(sent.codes) > MOST_AT_ONCE:
             raise InvalidInput("codes", _TOO_MANY, most=MOST_AT_ONCE)
         return as_json(name, self._stock(name).upload(sent.codes, self.now))

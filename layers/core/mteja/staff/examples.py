@@ -103,6 +103,7 @@ SALE: dict[str, Any] = {
     "currency": "TZS",
     "total": 1250000,
     "lines": [{"product_id": "lamp", "title": "Lamp", "quantity": 1, "total": 1250000}],
+    "discount_codes": ["7K3F-9QXZ-41CD"],
 }
 
 NOTE: dict[str, Any] = {"text": "Prefers to be called in the evening"}

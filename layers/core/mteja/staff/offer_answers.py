@@ -53,6 +53,7 @@ class CodeList(TypedDict):
     """Codes that were made in the shop. `more`: there are more free ones than are counted."""
 
     name: str
+    per_cent: Annotated[int, Field(description="off, as offers with them say; so in the shop")]
     free: Annotated[int, Field(description="codes that nobody has")]
     more: bool
     rules: Annotated[list[str], Field(description="which rules take codes from it")]
@@ -65,10 +66,10 @@ class CodeLists(TypedDict):
 
 class RefusedCode(TypedDict):
     """`no-code`: nobody can type it, or it is too long; `elsewhere`: it is in another list, or one
-    of ours; `repeated`: it stood further up."""
+    of ours; `repeated`: it stood further up; `columns`: the line holds more than a code."""
 
     line: Annotated[int, Field(description="from 1")]
-    why: Literal["no-code", "elsewhere", "repeated"]
+    why: Literal["no-code", "elsewhere", "repeated", "columns"]
 
 
 class UploadedCodes(TypedDict):
@@ -119,7 +120,8 @@ class MoneyOfGroups(TypedDict):
 
 class Compared(TypedDict):
     """Those who were offered something, also whom no message reached, against those who were held
-    out by chance: of days on which nobody's window is open any more."""
+    out by chance: of days on which nobody's window is open any more. Nobody of a later step: who
+    came back before it is not in it, so that its groups differ in more than the draw."""
 
     offers: int
     held_out: int

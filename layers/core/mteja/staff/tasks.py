@@ -48,7 +48,7 @@ class Tasks(StaffRequest):
         return Answer(told.body | {"codes": codes, "next": more}, told.unreadable)
 
     def _few_codes(self) -> list[LowStockItem]:
-        return low_stocks(self.within.table, (one.codes for one in win_back().rules))
+        return low_stocks(self.within.table, win_back().lists())
 
     def of_detractors(self, survey: str) -> Answer:
         """Return what is open since somebody answered a survey that they would not recommend us,

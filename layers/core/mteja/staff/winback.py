@@ -10,15 +10,18 @@ from mteja.business.load import win_back
 from mteja.business.winning_back import WinBack
 from mteja.errors import InvalidInput
 from mteja.http.sheets import sheet
-from mteja.offers.reckoning import Reckoned, read_reckoned
+from mteja.offers.reckoning import Reckoned, Reckoner, read_reckoned
 from mteja.offers.report import BY, winback_report
 from mteja.staff.reports import days_asked
 from mteja.store.apart import TableApart, summaries_table
+from mteja.store.table import Table, customers_table
 from mteja.times import business_day
 
 REPORT = "GET /v1/reports/winback"
 DEFAULT_DAYS = 90
 """Of the last thirty, no window is closed yet."""
+MOST_AT_READING = 200
+"""So many offers of a day that no night has made yet are worked out at reading: a second or two."""
 _COUNTS = ("offers", "sent", "stopped", "redeemed", "handed_on", "held_out")
 _SHARES = ("offers", "held_out", "difference", "low", "high")
 _COLUMNS = (
@@ -33,6 +36,7 @@ _COLUMNS = (
 class WinbackReports:
     """One request. `now` is in epoch milliseconds."""
 
+    customers: Table
     summaries: TableApart
     rules: WinBack
     zone: str
@@ -41,7 +45,7 @@ class WinbackReports:
     @classmethod
     def of_business(cls, now: int) -> "WinbackReports":
         """Return the request of this business and process. Raises Misconfigured."""
-        return cls(summaries_table(), win_back(), business().time_zone, now)
+        return cls(customers_table(), summaries_table(), win_back(), business().time_zone, now)
 
     def report(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Answer `GET /v1/reports/winback?from=&to=&by=`. Raises InvalidInput."""
@@ -62,6 +66,11 @@ class WinbackReports:
         usual = {"to": last} | ({} if "from" in query else {"from": self._usual_first(last)})
         first_day, last_day = days_asked(dict(query) | usual, self.now, self.zone)
         days = read_reckoned(self.summaries, first_day, min(last_day, today), self.zone)
+        reckoner = Reckoner(self.customers, self.summaries, self.zone)
+        for day in (today - timedelta(days=1), today):
+            if first_day <= day <= last_day and day not in days:
+                told = reckoner.so_far(day, MOST_AT_READING, self.now)
+                days |= {} if told is None else {day: told}
         until = max(days, default=None)
         about = {
             "from": str(first_day),

@@ -34,6 +34,7 @@ _WHY = {
     "no-code": marked("nobody can type it, or it is too long"),
     "elsewhere": marked("it is in another list, or one of ours"),
     "repeated": marked("it stood further up"),
+    "columns": marked("there is more than a code on it"),
 }
 
 
@@ -88,7 +89,7 @@ def _page(ask: Ask, *, status: int = 200, **values: Any) -> Response:
         more=listed["next"],
         first_page="cursor" not in asked,
         done=_REDEEMED if asked.get("done") == "redeemed" else "",
-        has_lists=any(one.codes for one in win_back().rules),
+        has_lists=bool(win_back().lists()),
         **known | values,
     )
 

@@ -91,6 +91,7 @@ REASONS = {
     "offer-over": marked("the offer is over"),
     "bounced": marked("the message came back"),
     "no-codes": marked("no code was left"),
+    "redeemed": marked("an offer was redeemed at the till"),
 }
 """Why a message was not sent, or came back."""
 

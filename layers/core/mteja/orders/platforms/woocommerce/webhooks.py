@@ -111,7 +111,8 @@ def _state(body: bodies.OrderBody, digest: bytes, at: int) -> Order:
         tax=_money(body.total_tax, currency, "total_tax"),
         shipping=_money(body.shipping_total, currency, "shipping_total"),
         discount=_money(body.discount_total, currency, "discount_total"),
-        discount_codes=tuple(one.code for one in body.coupon_lines),
+        # It stores codes with HTML entities: `a&b` is `a&amp;b` (wc_sanitize_coupon_code).
+        discount_codes=tuple(unescape(one.code) for one in body.coupon_lines),
         lines=tuple(_line(one, currency) for one in body.line_items),
     )
 
