@@ -16,7 +16,7 @@ from mteja.recording.identity import hold_identifiers
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
 from mteja.rewards.ledger import Entry
-from mteja.rewards.numbers import new_number
+from mteja.rewards.numbers import mark, new_number
 from mteja.rewards.reading import read_entries
 from mteja.rewards.spans import EARNED
 from mteja.rewards.writing import Line, earlier
@@ -34,18 +34,19 @@ JOINING = "rewards"
 _MAIL_WITHIN_MS = 3 * DAY_MS
 
 
-def give_number(draft: Draft, customer: str, fact: "Fact") -> bool:
-    """Give a customer that has no number of ours one, in the fact's transaction; return whether it
-    was given. Given by us, it is verified, whatever else is only claimed of the customer."""
+def give_number(draft: Draft, customer: str, fact: "Fact") -> str | None:
+    """Give a customer that has no number of ours one, in the fact's transaction; return what was
+    given. Given by us, it is verified, whatever else is only claimed of the customer."""
     if draft.profile(customer).loyalty_number is not None:
-        return False
+        return None
     number = Identifier(LOYALTY, new_number())
     known = Known(number, draft.index.of(number.kind, number.value), None, {})
     hold_identifiers(draft, customer, Attachment(customer, adopt=((known, Hold.VERIFIED),)), fact)
     held = any(one.index == known.index for one in draft.profile(customer).identifiers)
-    if held:
-        draft.change(customer, loyalty_number=number.value)
-    return held
+    if not held:
+        return None
+    draft.change(customer, loyalty_number=number.value)
+    return number.value
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ class FormRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> "Mapping[str, Json]":
         if customer is None:
             return {}
-        if self.joins and give_number(draft, customer, self.fact) and self.mails:
-            self._send_card(customer, draft)
+        number = give_number(draft, customer, self.fact) if self.joins else None
+        if number is not None and self.mails:
+            self._send_card(customer, number, draft)
         asked = [one for one in self.rewards.rules("form") if one.form == self.form]
         profile = stored.profile(customer)
         entries: list[Entry] = []
@@ -82,7 +84,7 @@ class FormRider:
     def let_go(self) -> None:
         """Nothing was taken."""
 
-    def _send_card(self, customer: str, draft: Draft) -> None:
+    def _send_card(self, customer: str, number: str, draft: Draft) -> None:
         """Write the mail with the card, to the address by which the customer joined. It comes with
         a new number: once, whoever types the address again."""
         from mteja.mail.messages import Message
@@ -99,6 +101,7 @@ class FormRider:
             language=self.fact.language,
             due=now,
             not_after=now + _MAIL_WITHIN_MS,
+            about={"card": mark(number)},
             to=draft.index.of(EMAIL, addresses[0].value),
         )
         draft.add(post(message, customer))

@@ -32,8 +32,14 @@ def brief(person: Person, told: Ledger) -> dict[str, Any]:
 
 def number(person: Person) -> str | None:
     """Return the number that we gave, the oldest member's first."""
-    numbers = (member.profile.loyalty_number for member in person.members)
-    return next((one for one in numbers if one is not None), None)
+    whose = numbered(person)
+    return None if whose is None else whose[1]
+
+
+def numbered(person: Person) -> tuple[str, str] | None:
+    """Return the oldest member to whom we gave a number, and the number."""
+    numbers = ((member.id, member.profile.loyalty_number) for member in person.members)
+    return next(((whose, one) for whose, one in numbers if one is not None), None)
 
 
 def totals(stands: Standing) -> dict[str, int]:

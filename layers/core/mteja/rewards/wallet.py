@@ -18,6 +18,7 @@ from mteja.pages.responses import page
 from mteja.pages.visit import Visit, visit
 from mteja.recording.record import Recorder
 from mteja.rewards import shown
+from mteja.rewards.numbers import mark
 from mteja.rewards.qr import svg
 from mteja.rewards.reading import Ledger, ledger
 from mteja.times import business_day, rfc3339
@@ -45,13 +46,15 @@ def respond(request: Request, within: Recorder, now_ms: int) -> dict[str, Any]:
         person = read_person(within.table, link.customer)
     except NotFound:
         raise LinkExpired from None  # the link outlives the customer
+    mine = person.member(link.customer).profile.loyalty_number
+    if mine is None or mark(mine) != link.once:
+        raise LinkExpired  # and its number, which another may have had mailed to them
     told = ledger(person, rewards.units, today, zone)
     seen = visit(request, within.business, assets=ASSETS)
-    number = shown.number(person)
     reached = shown.tier(rewards, told)
     values = {
-        "number": number,
-        "qr": None if number is None else svg(number, catalogue(seen.language).gettext(_NUMBER)),
+        "number": mine,
+        "qr": svg(mine, catalogue(seen.language).gettext(_NUMBER)),
         "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
         "gifts": shown.gifts(rewards, told, seen.language),
         "tier": None if reached is None else text_in(reached.title, seen.language),

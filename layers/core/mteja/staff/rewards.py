@@ -26,6 +26,7 @@ from mteja.recording.reading import Stored
 from mteja.recording.record import record
 from mteja.rewards import counter, shown
 from mteja.rewards.counter import CounterRider, Lines
+from mteja.rewards.numbers import mark
 from mteja.rewards.reading import Ledger, ledger
 from mteja.rewards.spans import ADJUSTED
 from mteja.rewards.writing import Line
@@ -52,6 +53,7 @@ WHICH = "give a gift, or how many"
 NOT_ITS_COST = "not what the gift costs"
 NOTHING = marked("changes nothing")
 NO_UNIT = marked("there are none of these")
+TOO_MANY_NUMBERS = marked("holds too many numbers already")
 _SAME_FOR_MS = 10_000
 
 type _Plan = Callable[[Ledger, Line], Lines]
@@ -87,7 +89,7 @@ class Till(StaffRequest):
         body |= named(person, opener)
         body |= {
             "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
-            "card": None if body["loyalty"] is None else self.card(person),
+            "card": self.card(person),
         }
         return Answer(body, opener.unreadable)
 
@@ -140,16 +142,23 @@ class Till(StaffRequest):
 
     def join(self, told: RewardsOf, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/rewards/join`: the customer has a number, and gets the address of the
-        card that shows it. Raises NotFound."""
+        card that shows it. Raises NotFound, InvalidInput for who holds more numbers than one may."""
         self._rewards()
         done = self._enter(JOIN, told, key, None, lambda _, __: ())
         person = read_known(self.within.table, told.customer)
-        return {"customer": done["customer"], "loyalty": done["loyalty"]} | self.card(person)
+        card = self.card(person)
+        if card is None:
+            raise InvalidInput("customer", TOO_MANY_NUMBERS)
+        return {"customer": done["customer"], "loyalty": done["loyalty"]} | card
 
-    def card(self, person: Person) -> dict[str, Any]:
-        """Return the address of a person's card. Whoever has it sees the number and what there is,
-        and nothing else of the person."""
-        link = links.new_link(links.WALLET_LINK, person.id, self.now, links.WALLET_DAYS)
+    def card(self, person: Person) -> dict[str, Any] | None:
+        """Return the address of a person's card, None of one without a number. Whoever has it sees
+        the number and what there is, and nothing else of the person."""
+        numbered = shown.numbered(person)
+        if numbered is None:
+            return None
+        (whose, number), days = numbered, links.WALLET_DAYS
+        link = links.new_link(links.WALLET_LINK, whose, self.now, days, mark(number))
         token = links.make(link, self.within.vault.index)
         path = f"/rewards?t={token}"
         return {"token": token, "path": path, "expires_at": rfc3339(link.expires_at)}
