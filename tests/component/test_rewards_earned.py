@@ -178,8 +178,10 @@ def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: 
         assert points(customer, recorder).active == 120, order
 
 
-def ordered(number: str, version: int, within: Recorder, refunds: Any = ()) -> str:
-    made = delivery(version, ASHA, total=10_000, refunds=refunds)
+def ordered(
+    number: str, version: int, within: Recorder, refunds: Any = (), **changes: Any
+) -> str:
+    made = delivery(version, ASHA, refunds=refunds, **{"total": 10_000} | changes)
     assert made.order is not None
     return customer_of(replace(made, order=replace(made.order, order_id=number)), within)
 
@@ -209,6 +211,56 @@ def test_a_limit_that_goes_later_still_holds_for_its_lots(
     ordered("a", 2, recorder, (facts.refund(total=9_000),))
     assert points(asha, recorder).active == 110
     assert all(lot.amount >= 0 for lot in points(asha, recorder).lots)
+
+
+def in_lots(customer: str, within: Recorder) -> dict[str, int]:
+    """Return what was given on which day."""
+    given: dict[str, int] = {}
+    for lot in points(customer, within).lots:
+        day = lot.span.earned_on.isoformat()
+        given[day] = given.get(day, 0) + lot.amount
+    return given
+
+
+@pytest.mark.parametrize("other", [50, 1_000])
+def test_another_limit_changes_nothing_of_the_days_that_were(
+    other: int, recorder: Recorder, declared: Any
+) -> None:
+    declared(earn=[LIMITED], gifts=[])
+    asha = ""
+    for number in range(6):
+        placed_at = kit.NOW_MS - (1 + number // 2) * DAY_MS
+        asha = ordered(f"o{number}", 1, recorder, placed_at=placed_at)
+    before = in_lots(asha, recorder)
+    assert list(before.values()) == [120] * 3
+    declared(earn=[LIMITED | {"most_a_day": other}], gifts=[])
+    ordered("new", 1, recorder, placed_at=kit.NOW_MS)
+    today = business_day(kit.NOW_MS, ZONE).isoformat()
+    assert in_lots(asha, recorder) == before | {today: min(other, 100)}
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")))
+def test_a_limit_that_changes_within_a_day_takes_nothing_back(
+    order: tuple[str, ...], recorder: Recorder, declared: Any
+) -> None:
+    asha = ""
+    for number in order:
+        most = 50 if number == order[-1] else 120
+        declared(earn=[LIMITED | {"most_a_day": most}], gifts=[])
+        asha = ordered(number, 1, recorder)
+    assert points(asha, recorder).active == 120
+    assert all(lot.amount >= 0 for lot in points(asha, recorder).lots)
+
+
+def test_an_order_in_another_currency_of_which_the_rule_gives_stamps_by_now(
+    recorder: Recorder, declared: Any
+) -> None:
+    asha = ordered("a", 1, recorder)
+    rule = {"id": "purchase", "after": "order", "unit": "stamps", "each": {"EUR": 5_000}}
+    declared(earn=[rule], gifts=[])
+    ordered("a", 2, recorder, currency="EUR")
+    stands = told(asha, recorder).stands
+    assert (stands["points"].balance, stands["stamps"].active) == (0, 2)
 
 
 def test_what_expired_makes_no_room_in_a_day_s_limit(recorder: Recorder, declared: Any) -> None:
