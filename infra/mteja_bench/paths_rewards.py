@@ -76,7 +76,8 @@ def _till(asha: "_Customer", rewards: Rewards) -> Iterator[Path]:
 
     def card(ground: Ground) -> str:
         within = ground.recorder()
-        token = Till(_VIEWER, within, _NOW).card(read_person(within.table, asha.id))["token"]
+        card = Till(_VIEWER, within, _NOW).card(read_person(within.table, asha.id))
+        token = "" if card is None else str(card["token"])
         request = Request("GET", "/rewards", {}, {}, {"t": token}, {}, "192.0.2.1", b"")
         with patch("mteja.rewards.wallet.declared_rewards", lambda: rewards):
             answer = wallet.respond(request, within, _NOW)

@@ -4,16 +4,27 @@ from typing import Any
 
 import pytest
 
+from mteja import links
+from mteja.customers.reading import read_person
+from mteja.recording.record import recorder
 from mteja.store.table import customers_table
 from tests import kit
+from tests.component.browser import Browser
 from tests.component.front import Front
 from tests.component.postal import Postal, postal
+from tests.component.signed_in import office
 
 __all__ = ["postal"]
 
 TYPED = "juma@example.com"
 PHONE = "+12025550123"
 ADDRESS = "asha@example.com"
+TILL = "/staff/rewards"
+
+
+@pytest.fixture
+def browser(front: Front, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    return office(monkeypatch).signed_in("staff")
 
 
 def join_on_the_web(postal: Postal, **fields: str) -> str:
@@ -32,8 +43,6 @@ def opens(postal: Postal, card: str) -> bool:
 
 
 def number_of(customer: str) -> str | None:
-    from mteja.customers.reading import read_person
-
     (member,) = read_person(customers_table(), customer).members
     return member.profile.loyalty_number
 
@@ -51,11 +60,11 @@ class TestACardThatWasMailedToWhoeverTyped:
     ) -> None:
         card = join_on_the_web(postal, email=TYPED, phone=PHONE)
         customer = postal.customer()
-        number = number_of(customer)
+        number = str(number_of(customer))
         assert opens(postal, card)
         assert told(front, phone=PHONE) == customer
         assert not opens(postal, card)
-        assert front.find(loyalty=str(number)) == []
+        assert front.find(loyalty=number) == []
         stamped = front.told("/v1/rewards/stamp", {"customer": customer})
         assert stamped["loyalty"] not in {None, number}
         assert not opens(postal, card)
@@ -83,6 +92,45 @@ class TestACardThatWasMailedToWhoeverTyped:
         assert front.find(phone=PHONE) == []
 
 
+class TestAtTheTill:
+    """Whoever is known by nothing but what was typed on the web."""
+
+    @pytest.fixture
+    def claimed(self, postal: Postal) -> str:
+        join_on_the_web(postal, email=TYPED, phone=PHONE)
+        return postal.customer()
+
+    def test_a_telephone_opens_nobody_by_itself(self, claimed: str, browser: Browser) -> None:
+        shown = browser.fill_in(browser.get(TILL), TILL, q=PHONE)
+        assert shown.query == {}
+        assert "claimed" in shown.text
+        assert f"rewards?customer={claimed}" in shown.html
+        assert (
+            "telephone number. Unless they show the card"
+            in browser.get(f"{TILL}?customer={claimed}").text
+        )
+
+    def test_the_card_does(self, claimed: str, browser: Browser) -> None:
+        shown = browser.fill_in(browser.get(TILL), TILL, q=str(number_of(claimed)))
+        assert shown.query == {"customer": claimed}
+
+    def test_who_is_certain_is_not_asked_for_more(self, front: Front, browser: Browser) -> None:
+        customer = told(front, phone=PHONE)
+        shown = browser.fill_in(browser.get(TILL), TILL, q=PHONE)
+        assert shown.query == {"customer": customer}
+        assert "telephone number. Unless they show the card" not in shown.text
+
+    def test_what_joining_gave_can_be_spent_once_staff_have_seen_the_customer(
+        self, claimed: str, front: Front
+    ) -> None:
+        before = front.ask(f"/v1/customers/{claimed}/rewards").body["points"]
+        assert before == {"active": 0, "pending": 50, "debt": 0}
+        stamped = front.told("/v1/rewards/stamp", {"customer": claimed})
+        assert stamped["points"] == {"active": 50, "pending": 0, "debt": 0}
+        spent = front.told("/v1/rewards/redeem", {"customer": claimed, "amount": 50})
+        assert spent["points"] == {"active": 0, "pending": 0, "debt": 0}
+
+
 def test_a_card_of_one_of_two_linked_customers_ends_with_its_own_number(
     postal: Postal, front: Front
 ) -> None:
@@ -101,9 +149,6 @@ def test_a_card_of_one_of_two_linked_customers_ends_with_its_own_number(
 def test_a_link_without_the_number_s_mark_opens_nothing(
     changed: str, postal: Postal, front: Front
 ) -> None:
-    from mteja import links
-    from mteja.recording.record import recorder
-
     customer = told(front, email=ADDRESS)
     front.told("/v1/rewards/join", {"customer": customer})
     link = links.Link(links.WALLET_LINK, customer, postal.now + 10**9, changed)

@@ -178,9 +178,7 @@ def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: 
         assert points(customer, recorder).active == 120, order
 
 
-def ordered(
-    number: str, version: int, within: Recorder, refunds: Any = (), **changes: Any
-) -> str:
+def ordered(number: str, version: int, within: Recorder, refunds: Any = (), **changes: Any) -> str:
     made = delivery(version, ASHA, refunds=refunds, **{"total": 10_000} | changes)
     assert made.order is not None
     return customer_of(replace(made, order=replace(made.order, order_id=number)), within)

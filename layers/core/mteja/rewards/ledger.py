@@ -18,7 +18,7 @@ from mteja.rewards.spans import EXPIRED, Span
 class Entry:
     """One line of a member's ledger. `seq` orders the lines of one member; `day` is the business's
     day on which it was written. `held`: by what anybody could type, until the member is known by
-    more than claims."""
+    more than that."""
 
     member: str
     id: str

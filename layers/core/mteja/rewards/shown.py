@@ -13,7 +13,7 @@ from mteja.rewards.reading import Ledger
 
 CHANGES = {
     "earned": marked("Earned"),
-    "reversed": marked("Taken back, for goods that came back"),
+    "reversed": marked("Taken back: an order was changed or given back"),
     "spent": marked("Spent"),
     "adjusted": marked("Put right by the shop"),
     "expired": marked("Expired"),
@@ -100,10 +100,12 @@ def card(rewards: Rewards, told: Ledger, unit: str) -> dict[str, Any]:
 
 
 def held(person: Person, told: Ledger, rewards: Rewards) -> dict[str, Any]:
-    """Return what a person has, in short. `tier` is its title in all languages."""
+    """Return what a person has, in short. `tier` is its title in all languages, `gifts` all of
+    theirs by id: entries name them."""
     reached = tier(rewards, told)
     return {
         "loyalty": number(person),
         "cards": [card(rewards, told, unit) for unit in rewards.units],
         "tier": None if reached is None else reached.title,
+        "gifts": {one.id: one.title for one in rewards.gifts},
     }

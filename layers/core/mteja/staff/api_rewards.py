@@ -88,6 +88,7 @@ _READ = Operation(
                     "reason": None,
                 }
             ],
+            "earlier": {"points": 0, "stamps": 0},
         },
     ),
     parameters=(CUSTOMER,),

@@ -187,10 +187,11 @@ class RewardsOf(BaseModel):
 
 
 class Stamp(RewardsOf):
-    """What a visit gives: a stamp, if the owner's file does not say otherwise."""
+    """What a visit gives, as the owner's file says: of a unit, or of stamps if it gives any; or so
+    many of them."""
 
     amount: Annotated[int, Field(ge=1, le=1_000)] | None = None
-    unit: UnitName = "stamps"
+    unit: UnitName | None = None
     reason: _Line = ""
 
 

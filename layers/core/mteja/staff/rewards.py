@@ -16,6 +16,7 @@ from mteja import links
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.rewards import Rewards
 from mteja.customers.opening import Opener
+from mteja.customers.person import trust
 from mteja.customers.reading import Person, read_known
 from mteja.errors import InvalidInput, NotFound, StaleVersion
 from mteja.identity.identifiers import Trust
@@ -72,22 +73,24 @@ class Till(StaffRequest):
         told = self._ledger(person, rewards)
         language = self.within.business.languages[0]
         zone = self.within.business.time_zone
-        body = reward_shown.whole(person, told, rewards, opener, language, zone)
+        most = reward_shown.MOST
+        body = reward_shown.whole(person, told, rewards, opener, language, zone, most)
         return Answer(body, opener.unreadable)
 
-    def show(self, customer: str, language: str) -> Answer:
-        """Return what `read` answers, with what the till's page shows beside it: who it is, a card
-        for each unit, and the address of the customer's own card, if it has a number. Raises
-        NotFound."""
+    def show(self, customer: str, language: str, latest: int) -> Answer:
+        """Return what `read` answers, with the `latest` entries, and what the till's page shows
+        beside it: who it is, a card for each unit, and the address of the customer's own card, if
+        it has a number. Raises NotFound."""
         rewards = self._rewards()
         person = read_known(self.within.table, customer)
         self._note(READ, person.ids)
         opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
         told = self._ledger(person, rewards)
         zone = self.within.business.time_zone
-        body = reward_shown.whole(person, told, rewards, opener, language, zone)
+        body = reward_shown.whole(person, told, rewards, opener, language, zone, latest)
         body |= named(person, opener)
         body |= {
+            "trust": trust(person),
             "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
             "card": self.card(person),
         }
@@ -96,10 +99,13 @@ class Till(StaffRequest):
     def stamp(self, told: Stamp, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/rewards/stamp`: what a visit gives. Raises NotFound, InvalidInput."""
         rewards = self._rewards()
-        rule = next((one for one in rewards.rules("visit") if one.unit == told.unit), None)
+        given = {one.unit: one for one in rewards.rules("visit")}
+        # Most give stamps: a shop whose visits give points only need not say so each time.
+        usual = given.get("stamps") or next(iter(given.values()), None)
+        rule = usual if told.unit is None else given.get(told.unit)
         if rule is None:
             raise InvalidInput("unit", NO_VISITS)
-        line = self._line(told.unit, told.amount or rule.amount)
+        line = self._line(rule.unit, told.amount or rule.amount)
 
         def plan(has: Ledger, line: Line) -> Lines:
             return counter.stamped(told.customer, has, rule, rewards, line, self._today)
@@ -142,7 +148,7 @@ class Till(StaffRequest):
 
     def join(self, told: RewardsOf, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/rewards/join`: the customer has a number, and gets the address of the
-        card that shows it. Raises NotFound, InvalidInput for who holds more numbers than one may."""
+        card that shows it. Raises NotFound, InvalidInput for who holds too many numbers."""
         self._rewards()
         done = self._enter(JOIN, told, key, None, lambda _, __: ())
         person = read_known(self.within.table, told.customer)
