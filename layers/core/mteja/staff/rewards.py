@@ -183,30 +183,35 @@ class Till(StaffRequest):
         entry, receipt = self._attempt(what, told, key)
         if line is not None:
             line = line._replace(id=entry)
-        self._note(what, read_known(self.within.table, customer).ids)
-        entered = until_it_holds(partial(self._try, told, receipt, line, plan, rewards))
+        person = read_known(self.within.table, customer)
+        self._note(what, person.ids)
+        # A ledger of ten years is read as seldom as can be: the first attempt has it already.
+        known = [person]
+        entered = until_it_holds(partial(self._try, known, told, receipt, line, plan, rewards))
         person = read_known(self.within.table, customer)
         has = shown.brief(person, self._ledger(person, rewards))
         return {"id": None if line is None else entered} | has
 
     def _try(
         self,
+        known: list[Person],
         told: RewardsOf,
         receipt: Receipt,
         line: Line | None,
         plan: _Plan,
         rewards: Rewards,
     ) -> str:
-        """Try once; return the entry's id, of what was entered before that of then. Raises
-        TransactionLost where the person changed meanwhile."""
-        person = read_known(self.within.table, told.customer)
+        """Try once; return the entry's id, of what was entered before that of then. `known` holds
+        the person as it was read for the first attempt. Raises TransactionLost where the person
+        changed meanwhile."""
+        person = known.pop() if known else read_known(self.within.table, told.customer)
         has = self._ledger(person, rewards)
         versions = {one.id: one.profile.v for one in person.members}
         fact = Fact(STAFF, Trust.VERIFIED, self.now, self.now, receipt=receipt,
                     customer=told.customer, if_versions=versions)  # fmt: skip
         # Looked for after the person was read: what a second click finds spent, it finds entered.
-        known = Stored(self.within.table.get_many([keys.receipt(STAFF, receipt.digest)]))
-        before = known.receipt(fact)
+        taken = Stored(self.within.table.get_many([keys.receipt(STAFF, receipt.digest)]))
+        before = taken.receipt(fact)
         if before is not None:
             return str((before.told or {})["entry"])
         lines = () if line is None else plan(has, line)
