@@ -8,7 +8,7 @@ refund, an expiry and a spending became known is irrelevant to what is left (doc
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from mteja.rewards.spans import EXPIRED, Span
@@ -47,6 +47,11 @@ class Lot:
     amount: int
     left: int
     expired: int = 0
+
+    def with_left(self, left: int, expired: int) -> "Lot":
+        """Return the lot with less in it. Written out, as a long ledger has thousands."""
+        its = self.member, self.id, self.rule, self.span, self.held, self.amount
+        return Lot(*its, left, expired)
 
     def is_active(self, today: date) -> bool:
         return not self.held and self.span.active_from <= today
@@ -121,9 +126,7 @@ def standing(entries: Iterable[Entry], today: date) -> Standing:
         today,
         debt,
         tuple(
-            lot
-            if lot.left == left[number]
-            else replace(lot, left=left[number], expired=expired[number])
+            lot if lot.left == left[number] else lot.with_left(left[number], expired[number])
             for number, lot in enumerate(lots)
         ),
     )
