@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mteja.audit import Viewer
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.model import Business
 from mteja.business.rewards import Rewards
@@ -22,6 +23,8 @@ from mteja.rewards.earning import with_earning
 from mteja.rewards.expiring import settle
 from mteja.rewards.ledger import Standing
 from mteja.rewards.reading import Ledger, ledger
+from mteja.staff.bodies import Redemption
+from mteja.staff.rewards import Till
 from mteja.store import keys
 from mteja.times import DAY_MS, business_day
 from tests import facts, kit
@@ -269,6 +272,16 @@ def test_what_expired_makes_no_room_in_a_day_s_limit(recorder: Recorder, declare
     ordered("b", 1, recorder)
     stands = told(asha, recorder, later).stands["points"]
     assert sum(lot.amount for lot in stands.lots) == 120
+
+
+def test_what_is_owed_is_missing_for_a_gift_too(recorder: Recorder) -> None:
+    asha = ordered("a", 1, recorder)
+    till = Till(Viewer("staff-1", None), recorder, LATER)
+    till.redeem(Redemption(customer=asha, amount=80))
+    ordered("a", 2, recorder, (facts.refund(total=10_000),))
+    has = till.read(asha).body
+    assert has["points"] == {"active": 0, "pending": 0, "debt": 80}
+    assert {one["id"]: one["missing"] for one in has["gifts"]}["five-off"] == 580
 
 
 def test_a_business_without_rewards_writes_nothing_more(

@@ -41,6 +41,8 @@ def declared(*earn: dict[str, Any], **more: Any) -> Rewards:
         ([PURCHASE | {"form": "rewards"}], {}, "says which form"),
         ([{"id": "joined", "after": "form", "unit": "points"}], {}, "says which form"),
         ([PURCHASE | {"times": 2}], {}, "of forms"),
+        ([PURCHASE | {"each": {"USD": 1}, "at_least": {"EUR": 1}}], {}, "the same currencies"),
+        ([VISIT], {"points": None, "tiers": [TIER | {"id": "silver"}]}, "of which there are none"),
         ([PURCHASE, PURCHASE | {"unit": "stamps"}], {}, "same id"),
         ([PURCHASE, PURCHASE | {"id": "other"}], {}, "two rules after order"),
         ([VISIT, VISIT | {"id": "other"}], {}, "two rules after visit"),

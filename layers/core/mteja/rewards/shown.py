@@ -53,7 +53,8 @@ def gifts(rewards: Rewards, told: Ledger, language: str) -> list[dict[str, Any]]
 
 def _gift(one: Gift, told: Ledger, language: str) -> dict[str, Any]:
     stands = told.stands.get(one.unit)
-    has = 0 if stands is None else stands.active
+    # What is owed is earned again first.
+    has = 0 if stands is None else stands.active - stands.debt
     return {
         "id": one.id,
         "title": text_in(one.title, language),
