@@ -18,7 +18,7 @@ from mteja.recording.record import record
 from mteja.rewards import wallet
 from mteja.rewards.earning import EarningRider
 from mteja.rewards.expiring import settle
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.rewards import Till
 from mteja.times import DAY_MS
 from mteja_bench.bodies.base import Sent, Shopper
@@ -65,7 +65,7 @@ def _till(asha: "_Customer", rewards: Rewards) -> Iterator[Path]:
             _NOW + DAY_MS)  # fmt: skip
 
     yield Path("rewards: join, with a loyalty number",
-               (at(lambda till: till.join(RewardsOf(customer=asha.id))),), 11)  # fmt: skip
+               (at(lambda till: till.join(Joining(customer=asha.id))),), 11)  # fmt: skip
     yield Path("rewards: stamp", (at(lambda till: till.stamp(Stamp(customer=asha.id))),), 12)
     yield Path("rewards: adjust, with its reason", (adjust(12),), 10)
     yield Path("rewards: redeem",

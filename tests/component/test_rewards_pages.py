@@ -98,6 +98,48 @@ def test_a_link_opens_its_card_only_and_for_its_time(front: Front, web: Browser,
     assert web.get(card["path"]).status == 200
 
 
+def test_a_card_that_was_lost_ends_with_a_new_one(
+    front: Front, browser: Browser, web: Browser, asha: str
+) -> None:
+    lost = joined(front, asha)
+    stamped(front, asha, 3)
+    shown = browser.fill_in(browser.get(f"{TILL}?customer={asha}"), f"{TILL}/join")
+    assert shown.query["done"] == "join"
+    assert lost["loyalty"] not in shown.text
+    assert web.get(lost["path"]).status == 401
+    assert front.find(loyalty=lost["loyalty"]) == []
+    card = joined(front, asha)
+    assert front.find_one(loyalty=card["loyalty"]) == asha
+    told = web.get(card["path"]).text
+    assert card["loyalty"] in told
+    assert "3 stamps" in told
+    assert lost["loyalty"] not in repr(kit.all_items())
+
+
+def test_a_new_card_of_two_linked_customers_ends_both_that_were(
+    front: Front, web: Browser, asha: str
+) -> None:
+    juma = str(front.told("/v1/customers", {"email": "juma@example.com"})["id"])
+    front.told("/v1/customers", {"email": "other@example.com", "loyalty": "1001"})
+    cards = [joined(front, one) for one in (asha, juma)]
+    front.link(asha, juma)
+    body = {"customer": juma, "new": True}
+    new = front.told("/v1/rewards/join", body, key="one")
+    assert [web.get(card["path"]).status for card in cards] == [401, 401]
+    assert web.get(new["path"]).status == 200
+    assert front.told("/v1/rewards/join", body, key="one")["loyalty"] == new["loyalty"]
+    assert front.find_one(loyalty=new["loyalty"]) == min(asha, juma)
+    assert front.find_one(loyalty="1001") not in {asha, juma}
+
+
+def test_a_number_that_another_holds_too_still_finds_the_other(front: Front, asha: str) -> None:
+    number = joined(front, asha)["loyalty"]
+    juma = str(front.told("/v1/customers", {"email": "juma@example.com", "loyalty": number})["id"])
+    assert juma != asha
+    front.told("/v1/rewards/join", {"customer": asha, "new": True})
+    assert front.find_one(loyalty=number) == juma
+
+
 def test_a_business_without_rewards_has_no_card_and_no_till(
     front: Front, web: Browser, browser: Browser, asha: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,9 +109,7 @@ def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stor
     )
     for held in profile.identifiers:
         if mailed and held.kind == LOYALTY and held.trust == Trust.CLAIMED:
-            number = stored.identifier(held.kind, held.index)
-            if number is not None:
-                draft.add(Delete(keys.identifier(held.kind, held.index), number.v))
+            let_go(draft, customer, stored.identifier(held.kind, held.index))
             draft.change(customer, loyalty_number=None)
             continue
         if held.index in kept or held.hold is not Hold.CLAIMED:
@@ -134,6 +132,16 @@ def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stor
     if claimed:
         fields = {name: one for name, one in traits.fields.items() if name not in claimed}
         draft.change_traits(customer, fields=fields, aside=dict(traits.aside) | claimed)
+
+
+def let_go(draft: Draft, customer: str, item: IdentifierItem | None) -> None:
+    """Let an identifier no longer lead to a customer; whoever else holds it still does."""
+    if item is None:
+        return
+    key = keys.Key(item.pk, item.sk)
+    others = {whose: one for whose, one in item.holders.items() if whose != customer}
+    changed = item.model_copy(update={"v": item.v + 1, "holders": others})
+    draft.add(Put(changed.model_dump(exclude_none=True), item.v) if others else Delete(key, item.v))
 
 
 def link_members(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.rewards import EarnRule, Rewards
-from mteja.customers.items import Hold
+from mteja.customers.items import Hold, IdentifierItem
 from mteja.identity.identifiers import EMAIL, LOYALTY, Identifier, Trust
 from mteja.identity.resolve import Attachment, Known
 from mteja.ids import derived_id
 from mteja.recording.draft import Draft
-from mteja.recording.identity import hold_identifiers
+from mteja.recording.identity import hold_identifiers, let_go
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
 from mteja.rewards.ledger import Entry
@@ -20,7 +20,9 @@ from mteja.rewards.numbers import mark, new_number
 from mteja.rewards.reading import read_entries
 from mteja.rewards.spans import EARNED
 from mteja.rewards.writing import Line, earlier
+from mteja.store import keys
 from mteja.store.keys import Key
+from mteja.store.table import TransactionLost
 from mteja.times import DAY_MS, business_day
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from mteja.recording.facts import Fact, Json
     from mteja.recording.record import Recorder
     from mteja.store.table import Table
+    from mteja.vault.index import BlindIndex
 
 JOINING = "rewards"
 """The kind of forms by which customers join."""
@@ -47,6 +50,27 @@ def give_number(draft: Draft, customer: str, fact: "Fact") -> str | None:
         return None
     draft.change(customer, loyalty_number=number.value)
     return number.value
+
+
+def take_number(draft: Draft, customer: str, stored: Stored) -> None:
+    """Take our number from a customer, so that it finds nobody and its card ends. `stored` has what
+    `key_of_number` names. Raises TransactionLost where the number is no more."""
+    number = draft.profile(customer).loyalty_number
+    if number is None:
+        raise TransactionLost
+    key = key_of_number(draft.index, number)
+    item = stored.item(IdentifierItem, key)
+    if item is None:
+        raise TransactionLost
+    let_go(draft, customer, item)
+    index = draft.index.of(LOYALTY, number)
+    kept = [one for one in draft.profile(customer).identifiers if one.index != index]
+    draft.change(customer, identifiers=kept, loyalty_number=None)
+
+
+def key_of_number(index: "BlindIndex", number: str) -> Key:
+    """Return where it stands whose a number is. One KMS call."""
+    return keys.identifier(LOYALTY, index.of(LOYALTY, number))
 
 
 @dataclass(frozen=True)

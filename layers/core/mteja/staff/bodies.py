@@ -186,6 +186,12 @@ class RewardsOf(BaseModel):
     customer: CustomerId
 
 
+class Joining(RewardsOf):
+    """Who joins. `new`: gets a new number instead of the one there is, whose card then ends."""
+
+    new: bool = False
+
+
 class Stamp(RewardsOf):
     """What a visit gives, as the owner's file says: of a unit, or of stamps if it gives any; or so
     many of them."""

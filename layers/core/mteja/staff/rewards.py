@@ -27,19 +27,21 @@ from mteja.recording.reading import Stored
 from mteja.recording.record import record
 from mteja.rewards import counter, shown
 from mteja.rewards.counter import CounterRider, Lines
+from mteja.rewards.joining import key_of_number
 from mteja.rewards.numbers import mark
 from mteja.rewards.reading import Ledger, ledger
 from mteja.rewards.spans import ADJUSTED
 from mteja.rewards.writing import Line
 from mteja.sources.own import STAFF
 from mteja.staff import reward_shown
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, RewardsOf, Stamp
 from mteja.staff.customers import Answer
 from mteja.staff.once import once
 from mteja.staff.request import StaffRequest
 from mteja.staff.shown import named
 from mteja.store import keys
 from mteja.store.attempts import until_it_holds
+from mteja.store.keys import Key
 from mteja.store.table import TransactionLost
 from mteja.times import business_day, rfc3339
 
@@ -146,7 +148,7 @@ class Till(StaffRequest):
 
         return self._enter(ADJUST, told, key, line, plan)
 
-    def join(self, told: RewardsOf, key: str | None = None) -> dict[str, Any]:
+    def join(self, told: Joining, key: str | None = None) -> dict[str, Any]:
         """Answer `POST /v1/rewards/join`: the customer has a number, and gets the address of the
         card that shows it. Raises NotFound, InvalidInput for who holds too many numbers."""
         self._rewards()
@@ -217,12 +219,23 @@ class Till(StaffRequest):
         lines = () if line is None else plan(has, line)
         fact = replace(fact, customer=lines[0][0] if lines else told.customer)
         reason = str(getattr(told, "reason", ""))
-        rider = CounterRider(fact, person, has, lines, True, reason, self._today)
+        renews = self._numbers(person) if isinstance(told, Joining) and told.new else {}
+        rider = CounterRider(fact, person, has, lines, reason, self._today, renews)
         try:
             recorded = record(replace(fact, riders=(rider,)), self.within)
         except StaleVersion:
             raise TransactionLost from None
         return str(recorded.told["entry"])
+
+    def _numbers(self, person: Person) -> dict[str, Key]:
+        """Return by member where the number stands that we gave."""
+        index = self.within.vault.index
+        numbers = {one.id: one.profile.loyalty_number for one in person.members}
+        return {
+            whose: key_of_number(index, number)
+            for whose, number in numbers.items()
+            if number is not None
+        }
 
     def _attempt(self, what: str, told: RewardsOf, key: str | None) -> tuple[str, Receipt]:
         """Return the id of an entry, and the receipt by which it is told again."""

@@ -18,7 +18,7 @@ from mteja.http.request import Request
 from mteja.identity.identifiers import LOYALTY, Trust
 from mteja.pages.catalogues import catalogue, marked
 from mteja.rewards.qr import svg
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.find import found_by
 from mteja.staff.pages.recognise import recognise
@@ -91,8 +91,9 @@ def adjust(ask: Ask) -> Response:
 
 
 def join(ask: Ask) -> Response:
-    """Answer `POST /staff/rewards/join`: the customer gets a card."""
-    return _done(ask, "join", lambda till, key: till.join(_sent(ask, RewardsOf, {}), key))
+    """Answer `POST /staff/rewards/join`: the customer gets a card, or a new one."""
+    told = {"new": "new" in ask.form}
+    return _done(ask, "join", lambda till, key: till.join(_sent(ask, Joining, told), key))
 
 
 def rewards_of(ask: Ask, held: dict[str, Any] | None) -> dict[str, Any] | None:
