@@ -72,6 +72,10 @@ def _till(asha: "_Customer", rewards: Rewards) -> Iterator[Path]:
                (at(lambda till: till.redeem(Redemption(customer=asha.id, gift="coffee")),
                    _NOW + DAY_MS),),
                10)  # fmt: skip
+    yield Path("rewards: a new card for one that was lost",
+               (at(lambda till: till.join(Joining(customer=asha.id, new=True)),
+                   _NOW + 2 * DAY_MS),),
+               14)  # fmt: skip
     yield Path("rewards: staff read them", (at(lambda till: till.read(asha.id)),), 2)
 
     def card(ground: Ground) -> str:
