@@ -1,12 +1,14 @@
 """Points and stamps at the till: given, spent, put right, each once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mteja.audit import Viewer
+from mteja.business import business
 from mteja.business.model import Business
 from mteja.business.rewards import Rewards
 from mteja.customers.opening import Opener
@@ -19,7 +21,7 @@ from mteja.rewards.numbers import as_number
 from mteja.staff.bodies import Adjustment, Redemption
 from mteja.staff.rewards import Till
 from mteja.store.table import customers_table
-from mteja.times import DAY_MS
+from mteja.times import DAY_MS, business_day, day_begins
 from tests import facts, kit
 from tests.component.counter import NOBODY, stored
 from tests.component.front import ANALYST, Front, work
@@ -144,6 +146,24 @@ def test_a_day_gives_so_many_stamps_and_no_more(front: Front, asha: str, clock: 
     assert refused(front, "stamp", asha, amount=1) == "amount: at most 3 a day"
     clock[0] += DAY_MS
     assert enter(front, "stamp", asha)["stamps"]["active"] == 3
+
+
+def test_a_day_is_the_business_s(front: Front, asha: str, clock: list[int]) -> None:
+    """Of its limit, and of the last moment at which something can be spent."""
+    zone = business().time_zone
+    today = business_day(clock[0], zone)
+    midnight = day_begins(today + timedelta(days=1), zone)
+    assert midnight % DAY_MS  # it is none in UTC
+    clock[0] = midnight - 1
+    enter(front, "stamp", asha, amount=3)
+    assert refused(front, "stamp", asha, amount=1) == "amount: at most 3 a day"
+    clock[0] = midnight
+    enter(front, "stamp", asha, amount=2)
+    gone = day_begins(today + timedelta(days=180), zone)
+    clock[0] = gone - 1
+    assert rewards(front, asha)["stamps"]["active"] == 5
+    clock[0] = gone
+    assert rewards(front, asha)["stamps"]["active"] == 2
 
 
 def test_a_card_of_ten_stamps_is_a_coffee(front: Front, asha: str, clock: list[int]) -> None:
