@@ -105,10 +105,7 @@ class TestAtTheTill:
         assert shown.query == {}
         assert "claimed" in shown.text
         assert f"rewards?customer={claimed}" in shown.html
-        assert (
-            "Unless they show the card"
-            in browser.get(f"{TILL}?customer={claimed}").text
-        )
+        assert "Unless they show the card" in browser.get(f"{TILL}?customer={claimed}").text
 
     def test_the_card_does(self, claimed: str, browser: Browser) -> None:
         shown = browser.fill_in(browser.get(TILL), TILL, q=str(number_of(claimed)))

@@ -12,7 +12,7 @@ from mteja.audit import Viewer
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.model import Business
 from mteja.business.rewards import Rewards
-from mteja.customers.linking import link
+from mteja.customers.linking import link, unlink
 from mteja.customers.reading import read_person
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
 from mteja.orders.model import OrderNews
@@ -304,3 +304,28 @@ def test_members_of_one_person_have_one_balance(recorder: Recorder) -> None:
     juma = customer_of(replace(other, order=replace(other.order, order_id="2")), recorder)
     link(recorder.table, asha, juma, "staff", kit.NOW_MS)
     assert points(asha, recorder).active == points(juma, recorder).active == 150
+
+
+def test_whose_link_is_undone_is_looked_at_before_its_own_points_expire(
+    recorder: Recorder,
+) -> None:
+    """What they spent together was covered by the other's points, which then went back."""
+    asha = ordered("a", 1, recorder)
+    other = delivery(1, JUMA, total=5_000, placed_at=kit.NOW_MS - 30 * DAY_MS)
+    assert other.order is not None
+    juma = customer_of(replace(other, order=replace(other.order, order_id="b")), recorder)
+    link(recorder.table, asha, juma, "staff", kit.NOW_MS)
+    till = Till(Viewer("staff-1", None), recorder, LATER)
+    till.redeem(Redemption(customer=asha, amount=50), "one")
+    back = delivery(2, JUMA, total=5_000, placed_at=kit.NOW_MS - 30 * DAY_MS,
+                    refunds=(facts.refund(total=5_000),))  # fmt: skip
+    assert back.order is not None
+    take(replace(back, order=replace(back.order, order_id="b")), recorder)
+    till.redeem(Redemption(customer=asha, amount=50), "two")
+    assert points(asha, recorder).balance == 0
+    unlink(recorder.table, asha, juma, "staff", LATER)
+    alone = read_person(recorder.table, asha).members[0].profile
+    (lot,) = points(asha, recorder).lots
+    assert (lot.left, points(juma, recorder).debt) == (50, 50)
+    assert alone.lots_expire_on is not None
+    assert alone.lots_expire_on <= str(lot.span.expires_on)

@@ -141,5 +141,5 @@ class CounterRider:
             of_unit = [one for one in entries if one.unit == unit]
             stands = standing(of_unit, self.today)
             due = any(whose == member for whose, _ in due_expiry(of_unit, stands))
-            days.append(self.today if due else next_expiry(stands, member))
+            days.append(self.today if due else next_expiry(of_unit, stands, member))
         return min((day for day in days if day is not None), default=None)

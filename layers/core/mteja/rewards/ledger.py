@@ -209,7 +209,15 @@ def due_expiry(entries: Iterable[Entry], stands: Standing) -> dict[tuple[str, st
     return {lot: amount for lot, amount in due.items() if amount}
 
 
-def next_expiry(stands: Standing, member: str) -> date | None:
-    """Return the next day on which a member's lots lose something; None where they never will."""
-    ends = (lot.span.expires_on for lot in stands.lots if lot.member == member and lot.left)
+def next_expiry(entries: Iterable[Entry], stands: Standing, member: str) -> date | None:
+    """Return the next day on which a member's lots lose something, with the others' or, should its
+    link be undone, by itself; None where they never will."""
+    known = list(entries)
+    own = [one for one in known if one.member == member]
+    alone = stands if len(own) == len(known) else standing(own, stands.today)
+    ends = (
+        lot.span.expires_on
+        for lot in (*stands.lots, *alone.lots)
+        if lot.member == member and lot.left
+    )
     return min((day for day in ends if day is not None), default=None)
