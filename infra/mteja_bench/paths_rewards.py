@@ -18,7 +18,7 @@ from mteja.recording.record import record
 from mteja.rewards import wallet
 from mteja.rewards.earning import EarningRider
 from mteja.rewards.expiring import settle
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.rewards import Till
 from mteja.times import DAY_MS
 from mteja_bench.bodies.base import Sent, Shopper
@@ -65,18 +65,23 @@ def _till(asha: "_Customer", rewards: Rewards) -> Iterator[Path]:
             _NOW + DAY_MS)  # fmt: skip
 
     yield Path("rewards: join, with a loyalty number",
-               (at(lambda till: till.join(RewardsOf(customer=asha.id))),), 11)  # fmt: skip
+               (at(lambda till: till.join(Joining(customer=asha.id))),), 11)  # fmt: skip
     yield Path("rewards: stamp", (at(lambda till: till.stamp(Stamp(customer=asha.id))),), 12)
     yield Path("rewards: adjust, with its reason", (adjust(12),), 10)
     yield Path("rewards: redeem",
                (at(lambda till: till.redeem(Redemption(customer=asha.id, gift="coffee")),
                    _NOW + DAY_MS),),
                10)  # fmt: skip
+    yield Path("rewards: a new card for one that was lost",
+               (at(lambda till: till.join(Joining(customer=asha.id, new=True)),
+                   _NOW + 2 * DAY_MS),),
+               14)  # fmt: skip
     yield Path("rewards: staff read them", (at(lambda till: till.read(asha.id)),), 2)
 
     def card(ground: Ground) -> str:
         within = ground.recorder()
-        token = Till(_VIEWER, within, _NOW).card(read_person(within.table, asha.id))["token"]
+        card = Till(_VIEWER, within, _NOW).card(read_person(within.table, asha.id))
+        token = "" if card is None else str(card["token"])
         request = Request("GET", "/rewards", {}, {}, {"t": token}, {}, "192.0.2.1", b"")
         with patch("mteja.rewards.wallet.declared_rewards", lambda: rewards):
             answer = wallet.respond(request, within, _NOW)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from mteja.audit import Viewer
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.model import Business
 from mteja.business.rewards import Rewards
-from mteja.customers.linking import link
+from mteja.customers.linking import link, unlink
 from mteja.customers.reading import read_person
 from mteja.identity.identifiers import EMAIL, Identifier, Trust
 from mteja.orders.model import OrderNews
@@ -22,6 +23,8 @@ from mteja.rewards.earning import with_earning
 from mteja.rewards.expiring import settle
 from mteja.rewards.ledger import Standing
 from mteja.rewards.reading import Ledger, ledger
+from mteja.staff.bodies import Redemption
+from mteja.staff.rewards import Till
 from mteja.store import keys
 from mteja.times import DAY_MS, business_day
 from tests import facts, kit
@@ -178,8 +181,8 @@ def test_a_day_s_limit_holds_whatever_comes_first(recorder: Recorder, declared: 
         assert points(customer, recorder).active == 120, order
 
 
-def ordered(number: str, version: int, within: Recorder, refunds: Any = ()) -> str:
-    made = delivery(version, ASHA, total=10_000, refunds=refunds)
+def ordered(number: str, version: int, within: Recorder, refunds: Any = (), **changes: Any) -> str:
+    made = delivery(version, ASHA, refunds=refunds, **{"total": 10_000} | changes)
     assert made.order is not None
     return customer_of(replace(made, order=replace(made.order, order_id=number)), within)
 
@@ -211,6 +214,56 @@ def test_a_limit_that_goes_later_still_holds_for_its_lots(
     assert all(lot.amount >= 0 for lot in points(asha, recorder).lots)
 
 
+def in_lots(customer: str, within: Recorder) -> dict[str, int]:
+    """Return what was given on which day."""
+    given: dict[str, int] = {}
+    for lot in points(customer, within).lots:
+        day = lot.span.earned_on.isoformat()
+        given[day] = given.get(day, 0) + lot.amount
+    return given
+
+
+@pytest.mark.parametrize("other", [50, 1_000])
+def test_another_limit_changes_nothing_of_the_days_that_were(
+    other: int, recorder: Recorder, declared: Any
+) -> None:
+    declared(earn=[LIMITED], gifts=[])
+    asha = ""
+    for number in range(6):
+        placed_at = kit.NOW_MS - (1 + number // 2) * DAY_MS
+        asha = ordered(f"o{number}", 1, recorder, placed_at=placed_at)
+    before = in_lots(asha, recorder)
+    assert list(before.values()) == [120] * 3
+    declared(earn=[LIMITED | {"most_a_day": other}], gifts=[])
+    ordered("new", 1, recorder, placed_at=kit.NOW_MS)
+    today = business_day(kit.NOW_MS, ZONE).isoformat()
+    assert in_lots(asha, recorder) == before | {today: min(other, 100)}
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")))
+def test_a_limit_that_changes_within_a_day_takes_nothing_back(
+    order: tuple[str, ...], recorder: Recorder, declared: Any
+) -> None:
+    asha = ""
+    for number in order:
+        most = 50 if number == order[-1] else 120
+        declared(earn=[LIMITED | {"most_a_day": most}], gifts=[])
+        asha = ordered(number, 1, recorder)
+    assert points(asha, recorder).active == 120
+    assert all(lot.amount >= 0 for lot in points(asha, recorder).lots)
+
+
+def test_an_order_in_another_currency_of_which_the_rule_gives_stamps_by_now(
+    recorder: Recorder, declared: Any
+) -> None:
+    asha = ordered("a", 1, recorder)
+    rule = {"id": "purchase", "after": "order", "unit": "stamps", "each": {"EUR": 5_000}}
+    declared(earn=[rule], gifts=[])
+    ordered("a", 2, recorder, currency="EUR")
+    stands = told(asha, recorder).stands
+    assert (stands["points"].balance, stands["stamps"].active) == (0, 2)
+
+
 def test_what_expired_makes_no_room_in_a_day_s_limit(recorder: Recorder, declared: Any) -> None:
     declared(earn=[LIMITED], gifts=[])
     asha = ordered("a", 1, recorder)
@@ -219,6 +272,16 @@ def test_what_expired_makes_no_room_in_a_day_s_limit(recorder: Recorder, declare
     ordered("b", 1, recorder)
     stands = told(asha, recorder, later).stands["points"]
     assert sum(lot.amount for lot in stands.lots) == 120
+
+
+def test_what_is_owed_is_missing_for_a_gift_too(recorder: Recorder) -> None:
+    asha = ordered("a", 1, recorder)
+    till = Till(Viewer("staff-1", None), recorder, LATER)
+    till.redeem(Redemption(customer=asha, amount=80))
+    ordered("a", 2, recorder, (facts.refund(total=10_000),))
+    has = till.read(asha).body
+    assert has["points"] == {"active": 0, "pending": 0, "debt": 80}
+    assert {one["id"]: one["missing"] for one in has["gifts"]}["five-off"] == 580
 
 
 def test_a_business_without_rewards_writes_nothing_more(
@@ -241,3 +304,28 @@ def test_members_of_one_person_have_one_balance(recorder: Recorder) -> None:
     juma = customer_of(replace(other, order=replace(other.order, order_id="2")), recorder)
     link(recorder.table, asha, juma, "staff", kit.NOW_MS)
     assert points(asha, recorder).active == points(juma, recorder).active == 150
+
+
+def test_whose_link_is_undone_is_looked_at_before_its_own_points_expire(
+    recorder: Recorder,
+) -> None:
+    """What they spent together was covered by the other's points, which then went back."""
+    asha = ordered("a", 1, recorder)
+    other = delivery(1, JUMA, total=5_000, placed_at=kit.NOW_MS - 30 * DAY_MS)
+    assert other.order is not None
+    juma = customer_of(replace(other, order=replace(other.order, order_id="b")), recorder)
+    link(recorder.table, asha, juma, "staff", kit.NOW_MS)
+    till = Till(Viewer("staff-1", None), recorder, LATER)
+    till.redeem(Redemption(customer=asha, amount=50), "one")
+    back = delivery(2, JUMA, total=5_000, placed_at=kit.NOW_MS - 30 * DAY_MS,
+                    refunds=(facts.refund(total=5_000),))  # fmt: skip
+    assert back.order is not None
+    take(replace(back, order=replace(back.order, order_id="b")), recorder)
+    till.redeem(Redemption(customer=asha, amount=50), "two")
+    assert points(asha, recorder).balance == 0
+    unlink(recorder.table, asha, juma, "staff", LATER)
+    alone = read_person(recorder.table, asha).members[0].profile
+    (lot,) = points(asha, recorder).lots
+    assert (lot.left, points(juma, recorder).debt) == (50, 50)
+    assert alone.lots_expire_on is not None
+    assert alone.lots_expire_on <= str(lot.span.expires_on)

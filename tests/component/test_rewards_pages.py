@@ -1,15 +1,19 @@
 """The customer's card over its link, and the till's page."""
 
 import re
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 
 from mteja import links
+from mteja.business.load import rewards as declared_rewards
 from mteja.business.mailing import Mailing
+from mteja.business.rewards import Rewards
 from mteja.errors import BadSignature
 from mteja.pages.catalogues import catalogue
+from mteja.pages.formats import Formats
 from mteja.recording.record import recorder
 from mteja.rewards.numbers import as_number, new_number
 from mteja.times import DAY_MS, now_ms
@@ -65,6 +69,7 @@ def test_a_card_shows_the_number_and_what_there_is_and_nobody(
     assert "3 stamps to go" in shown.text
     assert 'class="qr"' in shown.html
     assert shown.tags("script") == []
+    assert {"name": "robots", "content": "noindex"} in shown.tags("meta")
     assert shown.headers["cache-control"] == "no-store"
     for personal in ("Asha", "asha@", "5550123", "An old card", asha):
         assert personal not in shown.html
@@ -92,6 +97,48 @@ def test_a_link_opens_its_card_only_and_for_its_time(front: Front, web: Browser,
     with pytest.raises(BadSignature):
         links.open_link(card["token"], links.PROFILE_LINK, now_ms(), index)
     assert web.get(card["path"]).status == 200
+
+
+def test_a_card_that_was_lost_ends_with_a_new_one(
+    front: Front, browser: Browser, web: Browser, asha: str
+) -> None:
+    lost = joined(front, asha)
+    stamped(front, asha, 3)
+    shown = browser.fill_in(browser.get(f"{TILL}?customer={asha}"), f"{TILL}/join")
+    assert shown.query["done"] == "join"
+    assert lost["loyalty"] not in shown.text
+    assert web.get(lost["path"]).status == 401
+    assert front.find(loyalty=lost["loyalty"]) == []
+    card = joined(front, asha)
+    assert front.find_one(loyalty=card["loyalty"]) == asha
+    told = web.get(card["path"]).text
+    assert card["loyalty"] in told
+    assert "3 stamps" in told
+    assert lost["loyalty"] not in repr(kit.all_items())
+
+
+def test_a_new_card_of_two_linked_customers_ends_both_that_were(
+    front: Front, web: Browser, asha: str
+) -> None:
+    juma = str(front.told("/v1/customers", {"email": "juma@example.com"})["id"])
+    front.told("/v1/customers", {"email": "other@example.com", "loyalty": "1001"})
+    cards = [joined(front, one) for one in (asha, juma)]
+    front.link(asha, juma)
+    body = {"customer": juma, "new": True}
+    new = front.told("/v1/rewards/join", body, key="one")
+    assert [web.get(card["path"]).status for card in cards] == [401, 401]
+    assert web.get(new["path"]).status == 200
+    assert front.told("/v1/rewards/join", body, key="one")["loyalty"] == new["loyalty"]
+    assert front.find_one(loyalty=new["loyalty"]) == min(asha, juma)
+    assert front.find_one(loyalty="1001") not in {asha, juma}
+
+
+def test_a_number_that_another_holds_too_still_finds_the_other(front: Front, asha: str) -> None:
+    number = joined(front, asha)["loyalty"]
+    juma = str(front.told("/v1/customers", {"email": "juma@example.com", "loyalty": number})["id"])
+    assert juma != asha
+    front.told("/v1/rewards/join", {"customer": asha, "new": True})
+    assert front.find_one(loyalty=number) == juma
 
 
 def test_a_business_without_rewards_has_no_card_and_no_till(
@@ -145,6 +192,64 @@ def test_what_there_is_enough_for_can_be_handed_out(
     assert shown.query["done"] == "redeem"
     assert "0 stamps" in shown.text
     assert "Spent: A coffee" in shown.text
+    assert "Spent: A coffee" in browser.get(f"/staff/customers/{asha}").text
+
+
+def test_a_visit_gives_what_the_owner_s_file_says(
+    front: Front, browser: Browser, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = declared_rewards()
+    assert declared is not None
+    visit = {"id": "visit", "after": "visit", "unit": "stamps", "amount": 2}
+    told = declared.model_dump(mode="json", exclude_none=True) | {"earn": [visit]}
+    changed = Rewards.model_validate(told)
+    for module in ("staff.rewards", "staff.pages.rewards"):
+        monkeypatch.setattr(f"mteja.{module}.declared_rewards", lambda: changed)
+    shown = browser.get(f"{TILL}?customer={asha}")
+    assert "Give 2 stamps" in shown.text
+    assert "2 stamps" in browser.fill_in(shown, f"{TILL}/stamp").text
+    assert [one["amount"] for one in stored("POINTS#")] == [2]
+
+
+def test_numbers_are_written_as_the_language_does(
+    front: Front, browser: Browser, web: Browser, asha: str
+) -> None:
+    body = {"customer": asha, "amount": 12_345, "unit": "points", "reason": "A count"}
+    front.told("/v1/rewards/adjust", body)
+    card = joined(front, asha)["path"]
+    for told in (browser.get(f"{TILL}?customer={asha}").text, web.get(card).text):
+        assert "12,345 points" in told
+        assert "+12,345 points" in told
+    assert "+12,345 points" in browser.get(f"/staff/customers/{asha}").text
+    assert "12.345 punts" in web.get(f"{card}&lang=ca").text
+
+
+def test_the_last_day_is_told_on_which_it_can_be_used(
+    front: Front, browser: Browser, web: Browser, asha: str
+) -> None:
+    stamped(front, asha)
+    (item,) = stored("POINTS#")
+    gone = date.fromisoformat(str(item["expires_on"]))
+    last, first_without = (
+        Formats("en", "UTC").day(day.isoformat()) for day in (gone - timedelta(days=1), gone)
+    )
+    card = joined(front, asha)["path"]
+    for path, reader in ((card, web), (f"/staff/customers/{asha}", browser)):
+        told = reader.get(path).text
+        assert f"until {last}" in told
+        assert first_without not in told
+
+
+def test_a_card_says_what_has_expired_before_the_night_enters_it(
+    front: Front, web: Browser, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamped(front, asha, 4)
+    card = joined(front, asha)["path"]
+    later = now_ms() + 200 * DAY_MS
+    monkeypatch.setattr("functions.forms.app.now_ms", lambda: later)
+    shown = web.get(card)
+    assert "0 stamps" in shown.text
+    assert re.search(r"Expired\s[^+]*\N{MINUS SIGN}4 stamps", shown.text)
 
 
 def test_something_is_put_right_with_its_reason(front: Front, browser: Browser, asha: str) -> None:

@@ -1,22 +1,27 @@
 """Points and stamps at the till: given, spent, put right, each once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mteja.audit import Viewer
+from mteja.business import business
 from mteja.business.model import Business
+from mteja.business.rewards import Rewards
+from mteja.customers.opening import Opener
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput
 from mteja.recording.record import record
 from mteja.rewards.expiring import settle
+from mteja.rewards.items import PointsItem
 from mteja.rewards.numbers import as_number
 from mteja.staff.bodies import Adjustment, Redemption
 from mteja.staff.rewards import Till
 from mteja.store.table import customers_table
-from mteja.times import DAY_MS
+from mteja.times import DAY_MS, business_day, day_begins
 from tests import facts, kit
 from tests.component.counter import NOBODY, stored
 from tests.component.front import ANALYST, Front, work
@@ -46,7 +51,10 @@ def rewards(front: Front, customer: str) -> dict[str, Any]:
     for unit in ("points", "stamps"):
         entries = [one["amount"] for one in answer.body["entries"] if one["unit"] == unit]
         has = answer.body[unit]
-        assert sum(entries) == has["active"] + has["pending"] - has["debt"]
+        assert (
+            sum(entries) + answer.body["earlier"][unit]
+            == has["active"] + has["pending"] - has["debt"]
+        )
     return answer.body
 
 
@@ -140,6 +148,24 @@ def test_a_day_gives_so_many_stamps_and_no_more(front: Front, asha: str, clock: 
     assert enter(front, "stamp", asha)["stamps"]["active"] == 3
 
 
+def test_a_day_is_the_business_s(front: Front, asha: str, clock: list[int]) -> None:
+    """Of its limit, and of the last moment at which something can be spent."""
+    zone = business().time_zone
+    today = business_day(clock[0], zone)
+    midnight = day_begins(today + timedelta(days=1), zone)
+    assert midnight % DAY_MS  # it is none in UTC
+    clock[0] = midnight - 1
+    enter(front, "stamp", asha, amount=3)
+    assert refused(front, "stamp", asha, amount=1) == "amount: at most 3 a day"
+    clock[0] = midnight
+    enter(front, "stamp", asha, amount=2)
+    gone = day_begins(today + timedelta(days=180), zone)
+    clock[0] = gone - 1
+    assert rewards(front, asha)["stamps"]["active"] == 5
+    clock[0] = gone
+    assert rewards(front, asha)["stamps"]["active"] == 2
+
+
 def test_a_card_of_ten_stamps_is_a_coffee(front: Front, asha: str, clock: list[int]) -> None:
     for _ in range(4):
         enter(front, "stamp", asha, amount=3)
@@ -170,6 +196,40 @@ def test_what_can_not_be_is_refused_by_field(
 ) -> None:
     assert refused(front, what, asha, **body) == fault
     assert rewards(front, asha)["entries"] == []
+
+
+def test_of_a_long_ledger_the_newest_is_told_and_what_the_rest_adds_up_to(
+    front: Front, asha: str, clock: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.reward_shown.MOST", 3)
+    for amount in (1, 20, 300, 4_000):
+        enter(front, "adjust", asha, amount=amount, reason=f"Number {amount}")
+        clock[0] += DAY_MS
+    enter(front, "redeem", asha, amount=1_021)
+    opened: list[str] = []
+    reason = Opener.reason
+
+    def watched(opener: Opener, customer: str, item: PointsItem) -> Any:
+        opened.append(item.id)
+        return reason(opener, customer, item)
+
+    monkeypatch.setattr(Opener, "reason", watched)
+    told = rewards(front, asha)
+    assert [one["amount"] for one in told["entries"]] == [-1_021, 4_000, 300]
+    assert told["earlier"] == {"points": 21, "stamps": 0}
+    assert len(opened) == 2  # what is not told is not opened
+    assert {lot["amount"]: lot["left"] for lot in told["lots"]} == {4_000: 3_300, 300: 0, 20: 0}
+    assert len(front.timeline(asha, kind="points")["items"]) == 5
+
+
+def test_where_visits_give_points_only_nobody_need_say_so(
+    front: Front, asha: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = {"id": "visit", "after": "visit", "unit": "points", "amount": 10}
+    only = Rewards.model_validate({"points": {}, "earn": [visit]})
+    monkeypatch.setattr("mteja.staff.rewards.declared_rewards", lambda: only)
+    assert enter(front, "stamp", asha)["points"]["active"] == 10
+    assert refused(front, "stamp", asha, unit="stamps") == "unit: a visit gives none of these"
 
 
 def test_nobody_has_rewards_and_analysts_see_none(front: Front, asha: str) -> None:

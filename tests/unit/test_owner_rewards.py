@@ -41,6 +41,8 @@ def declared(*earn: dict[str, Any], **more: Any) -> Rewards:
         ([PURCHASE | {"form": "rewards"}], {}, "says which form"),
         ([{"id": "joined", "after": "form", "unit": "points"}], {}, "says which form"),
         ([PURCHASE | {"times": 2}], {}, "of forms"),
+        ([PURCHASE | {"each": {"USD": 1}, "at_least": {"EUR": 1}}], {}, "the same currencies"),
+        ([VISIT], {"points": None, "tiers": [TIER | {"id": "silver"}]}, "of which there are none"),
         ([PURCHASE, PURCHASE | {"unit": "stamps"}], {}, "same id"),
         ([PURCHASE, PURCHASE | {"id": "other"}], {}, "two rules after order"),
         ([VISIT, VISIT | {"id": "other"}], {}, "two rules after visit"),
@@ -122,11 +124,33 @@ def test_the_highest_tier_that_is_reached_counts(earned: int, tier: str | None) 
 days = st.integers(0, 3).map(lambda day: date(2026, 11, 1 + day))
 
 
-@given(st.dictionaries(st.text("ab", max_size=4), st.tuples(days, st.integers(0, 200))))
-def test_a_day_gives_its_limit_or_what_it_is_worth(told: dict[str, tuple[date, int]]) -> None:
-    allowed = rules.limited(told, 150)
-    for day in {day for day, _ in told.values()}:
-        worth = sum(amount for on, amount in told.values() if on == day)
-        given_ = sum(allowed[lot] for lot, (on, _) in told.items() if on == day)
-        assert given_ == min(worth, 150)
-    assert all(0 <= allowed[lot] <= amount for lot, (_, amount) in told.items())
+lots = st.dictionaries(st.text("ab", max_size=4), st.tuples(days, st.integers(0, 200)))
+
+
+def by_day(told: dict[str, rules.Told], of: dict[str, int]) -> dict[date, int]:
+    days = dict.fromkeys((one.day for one in told.values()), 0)
+    for lot, amount in of.items():
+        days[told[lot].day] += amount
+    return days
+
+
+@given(lots)
+def test_a_day_gives_its_limit_or_what_it_is_worth(found: dict[str, tuple[date, int]]) -> None:
+    told = {lot: rules.Told(day, amount, 150) for lot, (day, amount) in found.items()}
+    allowed = rules.limited(told)
+    worth = by_day(told, {lot: one.amount for lot, one in told.items()})
+    assert by_day(told, allowed) == {day: min(amount, 150) for day, amount in worth.items()}
+    assert all(0 <= allowed[lot] <= one.amount for lot, one in told.items())
+
+
+@given(lots, st.data())
+def test_a_day_of_two_limits_gives_what_the_greater_gave_and_no_more(
+    found: dict[str, tuple[date, int]], data: st.DataObject
+) -> None:
+    told = {
+        lot: rules.Told(day, amount, data.draw(st.sampled_from([50, 150])))
+        for lot, (day, amount) in found.items()
+    }
+    before = {lot: one for lot, one in told.items() if one.most_a_day == 150}
+    gave, gives = by_day(told, rules.limited(before)), by_day(told, rules.limited(told))
+    assert all(gave[day] <= gives[day] <= 150 for day in gives)

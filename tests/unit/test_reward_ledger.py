@@ -260,8 +260,23 @@ def test_nothing_is_due_before_the_next_expiry(told: bytes) -> None:
     shop = Shop(told)
     shop.settle()
     for member in MEMBERS:
-        day = next_expiry(shop.stands, member)
+        day = next_expiry(shop.entries, shop.stands, member)
         assert day is None or day > on(shop.day)
         until = day or on(shop.day + 100)
         before = standing(shop.entries, until - timedelta(days=1))
         assert not any(whose == member for whose, _ in due_expiry(shop.entries, before))
+
+
+@given(operations)
+@settings(max_examples=40)
+def test_whoever_is_alone_again_loses_nothing_before_that_day_either(told: bytes) -> None:
+    shop = Shop(told)
+    shop.settle()
+    for member in MEMBERS:
+        until = next_expiry(shop.entries, shop.stands, member) or on(shop.day + 100)
+        own = [one for one in shop.entries if one.member == member]
+        now, before = (
+            {lot.id: lot.expired for lot in standing(own, day).lots}
+            for day in (on(shop.day), until - timedelta(days=1))
+        )
+        assert before == now

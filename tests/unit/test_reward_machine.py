@@ -87,24 +87,38 @@ class Rewarded(RuleBasedStateMachine):
     @precondition(lambda self: self.customers)
     @rule(which=st.integers(0, 9), what=st.integers(0, 3), amount=amounts)
     def at_the_till(self, which: int, what: int, amount: int) -> None:
-        self.now += 1
+        """Whatever is done is done twice, as by two clicks, and counts once."""
         customer = self.customers[which % len(self.customers)]
-        till = Till(Viewer("staff-1", None), self.recorder, self.now)
-        try:
-            match what:
-                case 0:
-                    till.stamp(Stamp(customer=customer, amount=1 + amount % 3))
-                case 1:
-                    till.redeem(Redemption(customer=customer, amount=amount, unit="points"))
-                case 2:
-                    stamps = Adjustment(
-                        customer=customer, amount=-amount % 5 - 2 or 1, unit="stamps", reason="x"
-                    )
-                    till.adjust(stamps)
-                case 3:
-                    till.redeem(Redemption(customer=customer, gift="coffee"))
-        except InvalidInput as fault:
-            assert fault.field == "amount"  # noqa: PT017 - more than there is, or than a day gives
+        self.deliveries += 1
+        click = f"click {self.deliveries}"
+        stamp = Stamp(customer=customer, amount=1 + amount % 3)
+        more = Adjustment(customer=customer, amount=-amount % 5 - 2 or 1, unit="stamps", reason="x")
+        spends = Redemption(customer=customer, amount=amount, unit="points")
+        gift = Redemption(customer=customer, gift="coffee")
+        entered: list[str] = []
+        before = len(self._items("POINTS#"))
+        for _ in range(2):
+            self.now += 1
+            till = Till(Viewer("staff-1", None), self.recorder, self.now)
+            try:
+                match what:
+                    case 0:
+                        told = till.stamp(stamp, click)
+                    case 1:
+                        told = till.redeem(spends, click)
+                    case 2:
+                        told = till.adjust(more, click)
+                    case _:
+                        told = till.redeem(gift, click)
+            except InvalidInput as fault:
+                assert fault.field == "amount"  # noqa: PT017 - more than there is, or than a day gives
+                assert not entered
+                continue
+            entered.append(told["id"])
+            after = len(self._items("POINTS#"))
+            if len(entered) == 2:
+                assert (after, entered[1]) == (before, entered[0])
+            before = after
 
     @precondition(lambda self: len(self.customers) > 1)
     @rule(one=st.integers(0, 9), two=st.integers(0, 9), apart=st.booleans())

@@ -17,7 +17,8 @@ from mteja.vault.index import BlindIndex
 PROFILE_LINK = "customer"
 """Opens the customer's forms."""
 WALLET_LINK = "wallet"
-"""Opens the customer's card of points and stamps."""
+"""Opens the customer's card of points and stamps, as long as it has the number that the link is
+marked with (mteja.rewards.numbers)."""
 WALLET_DAYS = 400
 _INVITED = "survey:"
 
@@ -28,8 +29,8 @@ _MAX_LENGTH = 400
 @dataclass(frozen=True)
 class Link:
     """What a link opens: a kind of thing, for a customer (or whatever else it is about: nothing
-    personal), until a time in epoch ms. `once` tells links for the same apart, each of which opens
-    one thing once."""
+    personal), until a time in epoch ms. `once` tells links for the same apart: each opens one thing
+    once, or as long as something stays as it was."""
 
     kind: str
     customer: str
@@ -51,8 +52,8 @@ def invited_kind(survey: str) -> str:
     return f"{_INVITED}{survey}"
 
 
-def new_link(kind: str, customer: str, now_ms: int, days: int) -> Link:
-    return Link(kind, customer, now_ms + days * DAY_MS)
+def new_link(kind: str, customer: str, now_ms: int, days: int, once: str = "") -> Link:
+    return Link(kind, customer, now_ms + days * DAY_MS, once)
 
 
 def open_link(token: str, kind: str, now_ms: int, index: BlindIndex) -> Link:

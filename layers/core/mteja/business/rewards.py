@@ -59,6 +59,8 @@ class EarnRule(Declared):
         of_orders = (self.each, self.at_least, self.most)
         if self.after != "order" and any(one is not None for one in of_orders):
             raise ValueError("each, at_least and most are of orders")
+        if self.each and self.at_least and set(self.each) != set(self.at_least):
+            raise ValueError("each and at_least name the same currencies: no others earn")
         if (self.form is None) == (self.after == "form"):
             raise ValueError("a rule after a form, and no other, says which form")
         if self.times is not None and self.after != "form":
@@ -130,6 +132,8 @@ class Rewards(Declared):
             units = [one.unit for one in self.earn if one.after == after]
             if len(set(units)) < len(units):
                 raise ValueError(f"two rules after {after} for one unit")
+        if self.tiers and self.points is None:
+            raise ValueError("tiers are reached by points, of which there are none")
         if [one.points for one in self.tiers] != sorted({one.points for one in self.tiers}):
             raise ValueError("tiers go up")
         lasts = [one.expire_after_days for one in (self.points, self.stamps) if one is not None]

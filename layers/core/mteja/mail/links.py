@@ -63,8 +63,9 @@ class LinkMaker:
                 form = message.about["form"]
                 return f"{self.root}/forms/{form}?t={token}&lang={language}"
             case "card":
-                until = now_ms + links.WALLET_DAYS * DAY_MS
-                token = self._token(links.WALLET_LINK, message.customer, until)
+                kind, days = links.WALLET_LINK, links.WALLET_DAYS
+                link = links.new_link(kind, message.customer, now_ms, days, message.about["card"])
+                token = links.make(link, self.index)
                 return f"{self.root}/rewards?t={token}&lang={language}"
             case messages.STILL_RIGHT:
                 until = now_ms + _PROFILE_DAYS * DAY_MS

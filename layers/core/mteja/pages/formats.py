@@ -4,7 +4,7 @@ zone of the business. Imported when the first page needs one, not before.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ class Formats:
     def day(self, day: str) -> str:
         """`2026-11-22` is `22 Nov 2026`"""
         return str(dates.format_date(date.fromisoformat(day), "medium", self.language))
+
+    def day_before(self, day: str) -> str:
+        """Return the last day on which something is there that is gone on a day: `21 Nov 2026`"""
+        last = date.fromisoformat(day) - timedelta(days=1)
+        return str(dates.format_date(last, "medium", self.language))
 
     def day_short(self, day: str) -> str:
         """`2026-11-22` is `Nov 22`, as the language puts it"""

@@ -12,7 +12,7 @@ from mteja.customers.items import (
     IdentifierItem,
     LinkItem,
 )
-from mteja.identity.identifiers import EMAIL, PHONE, Identifier, ending
+from mteja.identity.identifiers import EMAIL, LOYALTY, PHONE, Identifier, Trust, ending
 from mteja.identity.resolve import MAX_HELD, Attachment, Known
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact
@@ -97,12 +97,21 @@ def _lookup(index: BlindIndex, identifier: Identifier) -> str | None:
 def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stored: Stored) -> None:
     """A customer known by claims is verified now, through what the fact adopts. Its other claims no
     longer find it: an e-mail is free again, a telephone is a hint. Its claimed traits stand aside,
-    and which language was claimed is forgotten.
+    and which language was claimed is forgotten. Of a loyalty number that was mailed to an address
+    which stands aside, nothing is left: somebody else may have had it.
     """
     profile = draft.profile(customer)
     kept = {known.index for known in adopted}
     aside: list[HeldIdentifier] = []
+    mailed = any(
+        held.kind == EMAIL and held.hold is Hold.CLAIMED and held.index not in kept
+        for held in profile.identifiers
+    )
     for held in profile.identifiers:
+        if mailed and held.kind == LOYALTY and held.trust == Trust.CLAIMED:
+            let_go(draft, customer, stored.identifier(held.kind, held.index))
+            draft.change(customer, loyalty_number=None)
+            continue
         if held.index in kept or held.hold is not Hold.CLAIMED:
             aside.append(held)
             continue
@@ -123,6 +132,16 @@ def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stor
     if claimed:
         fields = {name: one for name, one in traits.fields.items() if name not in claimed}
         draft.change_traits(customer, fields=fields, aside=dict(traits.aside) | claimed)
+
+
+def let_go(draft: Draft, customer: str, item: IdentifierItem | None) -> None:
+    """Let an identifier no longer lead to a customer; whoever else holds it still does."""
+    if item is None:
+        return
+    key = keys.Key(item.pk, item.sk)
+    others = {whose: one for whose, one in item.holders.items() if whose != customer}
+    changed = item.model_copy(update={"v": item.v + 1, "holders": others})
+    draft.add(Put(changed.model_dump(exclude_none=True), item.v) if others else Delete(key, item.v))
 
 
 def link_members(

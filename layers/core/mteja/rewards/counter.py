@@ -2,7 +2,7 @@
 on what a person has, and holds only while no member of the person changes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from mteja.business.rewards import EarnRule, Gift, Rewards
@@ -14,7 +14,7 @@ from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, Json, canonical
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
-from mteja.rewards.joining import give_number
+from mteja.rewards.joining import give_number, take_number
 from mteja.rewards.ledger import Entry, due_expiry, next_expiry, standing
 from mteja.rewards.reading import Ledger
 from mteja.rewards.spans import ADJUSTED, EARNED, SPENT
@@ -70,26 +70,30 @@ def _taken(told: Ledger, line: Line) -> Iterator[tuple[str, Line]]:
 
 @dataclass(frozen=True)
 class CounterRider:
-    """Writes what was planned for a person as it was read. `joins`: the customer gets a number, if
-    no member has one. `reason`: sealed to the first member of the lines."""
+    """Writes what was planned for a person as it was read. The customer gets a number, if no member
+    has one. `renews`: by member where the numbers stand that end, for a new one. `reason`: sealed
+    to the first member of the lines."""
 
     fact: Fact
     person: Person
     told: Ledger
     lines: Lines
-    joins: bool
     reason: str
     today: date
+    renews: Mapping[str, Key] = field(default_factory=dict)
 
     def reads(self) -> Iterable[Key]:
         """Return the person's links: whoever undoes one meanwhile changes whose lots these are."""
-        return [Key(link.pk, link.sk) for link in self._links()]
+        return [*(Key(link.pk, link.sk) for link in self._links()), *self.renews.values()]
 
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> Mapping[str, Json]:
         for link in self._links():
             self._still_linked(link, stored, draft)
+        for member in self.renews:
+            self._take_up(member, draft)
+            take_number(draft, member, stored)
         numbered = any(one.profile.loyalty_number for one in self.person.members)
-        if self.joins and customer is not None and not numbered:
+        if customer is not None and (self.renews or not numbered):
             give_number(draft, customer, self.fact)
         for number, (member, line) in enumerate(self.lines):
             self._write(member, line, draft, self.reason if number == 0 else "")
@@ -114,14 +118,17 @@ class CounterRider:
 
     def _write(self, member: str, line: Line, draft: Draft, reason: str) -> None:
         fact, at = self.fact, self.fact.received_at
-        if not draft.has(member):
-            profile = next(one.profile for one in self.person.members if one.id == member)
-            draft.take_up(member, profile, profile.created_at, profile.trust)
+        self._take_up(member, draft)
         if reason:
             place = keys.points(member, at, line.id).sk
             sealed = draft.seal(member, place, REASON, canonical(reason), at)
             line = line._replace(sealed=sealed)
         draft.add(line.put(member, draft.profile(member), fact.source, fact.trust.value, at))
+
+    def _take_up(self, member: str, draft: Draft) -> None:
+        if not draft.has(member):
+            profile = self.person.member(member).profile
+            draft.take_up(member, profile, profile.created_at, profile.trust)
 
     def _expires(self, member: str) -> date | None:
         """Return when something of a member's expires that has these entries too."""
@@ -134,5 +141,5 @@ class CounterRider:
             of_unit = [one for one in entries if one.unit == unit]
             stands = standing(of_unit, self.today)
             due = any(whose == member for whose, _ in due_expiry(of_unit, stands))
-            days.append(self.today if due else next_expiry(stands, member))
+            days.append(self.today if due else next_expiry(of_unit, stands, member))
         return min((day for day in days if day is not None), default=None)

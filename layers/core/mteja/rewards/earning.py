@@ -17,6 +17,7 @@ from mteja.recording.orders import merge, order_entry_id
 from mteja.recording.reading import Stored
 from mteja.recording.record import Recorder
 from mteja.rewards import rules
+from mteja.rewards.rules import Told
 from mteja.rewards.spans import EARNED, EXPIRED, REVERSED, Span
 from mteja.rewards.writing import Line, earlier
 from mteja.store import keys
@@ -120,7 +121,7 @@ class _Book:
     ) -> None:
         """Enter what an order earned by a rule and was whose, and what it earns now, and is
         whose."""
-        if whose == whose_now:
+        if whose == whose_now and (was is None or was.unit == now.unit):
             began = was is None or was.on != now.on
             self._change(whose_now, rule, was.earned if was else 0, now, begins=began)
             return
@@ -156,25 +157,28 @@ class _Book:
         self, customer: str, rule: str, lot: str, now: EarnedEntry, span: Span, most: int
     ) -> None:
         """Share a day's limit among the lots of that day, as if all had come in one order. Lots
-        from before there was a limit stay as they are."""
+        from before there was a limit stay as they are, and each keeps the limit that it had."""
         from mteja.rewards.reading import read_items
 
         held: dict[str, int] = {}
         days: dict[str, date] = {}
-        told: dict[str, int] = {}
-        items = [one for one in read_items(self.rider.table, customer) if one.rule == rule]
+        told: dict[str, Told] = {}
+        items = [
+            one
+            for one in read_items(self.rider.table, customer)
+            if one.rule == rule and one.unit == now.unit and one.kind != EXPIRED
+        ]
         for item in sorted(items, key=lambda one: one.seq):
-            if item.lot is None or item.kind == EXPIRED:
+            if item.lot is None:
                 continue
             held[item.lot] = held.get(item.lot, 0) + item.amount
             if item.earned_on is not None:
                 days[item.lot] = date.fromisoformat(item.earned_on)
-            if item.told is not None:
-                told[item.lot] = item.told
+            if item.told is not None and item.most_a_day is not None:
+                told[item.lot] = Told(days[item.lot], item.told, item.most_a_day)
         begins = days.get(lot) != span.earned_on
-        days[lot], told[lot] = span.earned_on, now.earned
-        shares = rules.limited({one: (days[one], amount) for one, amount in told.items()}, most)
-        for one, allowed in shares.items():
+        told[lot] = Told(span.earned_on, now.earned, most)
+        for one, allowed in rules.limited(told).items():
             delta = allowed - held.get(one, 0)
             if delta or (one == lot and now.earned):
                 lasts = span if one == lot and begins else None
@@ -188,17 +192,18 @@ class _Book:
         unit: str,
         amount: int,
         span: Span | None,
-        told: int | None = None,
+        told: Told | None = None,
     ) -> None:
         fact, profile = self.rider.fact, self.draft.profile(customer)
         line = Line(
-            id=derived_id("pts", customer, lot, str(profile.v + 1)),
+            id=derived_id("pts", customer, lot, unit, str(profile.v + 1)),
             unit=unit,
             kind=EARNED if amount >= 0 else REVERSED,
             amount=amount,
             lot=lot,
             span=span,
-            told=told,
+            told=None if told is None else told.amount,
+            most_a_day=None if told is None else told.most_a_day,
             rule=rule,
             about=lot.partition("#")[0],
         )

@@ -74,6 +74,6 @@ def _settle_some(table: Table, customer: str, now_ms: int) -> int:
 def _next(told: Ledger, member: str) -> str | None:
     """Return when something of a member's will expire next, once what has is entered."""
     expires: str | None = None
-    for stands in told.stands.values():
-        expires = earlier(expires, next_expiry(stands, member))
+    for unit, stands in told.stands.items():
+        expires = earlier(expires, next_expiry(told.of(unit), stands, member))
     return expires

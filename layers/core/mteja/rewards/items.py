@@ -31,6 +31,7 @@ class PointsItem(StoredItem):
     told: Annotated[
         int | None, _kept(Category.BUSINESS, "what the lot would hold without a day's limit")
     ] = None
+    most_a_day: Annotated[int | None, _kept(Category.BUSINESS, "that limit of a day")] = None
     rule: Annotated[str | None, _kept(Category.BUSINESS, "by which rule")] = None
     about: Annotated[str | None, _kept(Category.TECHNICAL, "id of the order or form")] = None
     gift: Annotated[str | None, _kept(Category.BUSINESS, "what it was spent on")] = None

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from mteja.business.load import rewards as declared_rewards
 from mteja.business.rewards import EarnRule, Rewards
-from mteja.customers.items import Hold
+from mteja.customers.items import Hold, IdentifierItem
 from mteja.identity.identifiers import EMAIL, LOYALTY, Identifier, Trust
 from mteja.identity.resolve import Attachment, Known
 from mteja.ids import derived_id
 from mteja.recording.draft import Draft
-from mteja.recording.identity import hold_identifiers
+from mteja.recording.identity import hold_identifiers, let_go
 from mteja.recording.reading import Stored
 from mteja.rewards import rules
 from mteja.rewards.ledger import Entry
-from mteja.rewards.numbers import new_number
+from mteja.rewards.numbers import mark, new_number
 from mteja.rewards.reading import read_entries
 from mteja.rewards.spans import EARNED
 from mteja.rewards.writing import Line, earlier
+from mteja.store import keys
 from mteja.store.keys import Key
+from mteja.store.table import TransactionLost
 from mteja.times import DAY_MS, business_day
 
 if TYPE_CHECKING:
@@ -28,24 +30,47 @@ if TYPE_CHECKING:
     from mteja.recording.facts import Fact, Json
     from mteja.recording.record import Recorder
     from mteja.store.table import Table
+    from mteja.vault.index import BlindIndex
 
 JOINING = "rewards"
 """The kind of forms by which customers join."""
 _MAIL_WITHIN_MS = 3 * DAY_MS
 
 
-def give_number(draft: Draft, customer: str, fact: "Fact") -> bool:
-    """Give a customer that has no number of ours one, in the fact's transaction; return whether it
-    was given. Given by us, it is verified, whatever else is only claimed of the customer."""
+def give_number(draft: Draft, customer: str, fact: "Fact") -> str | None:
+    """Give a customer that has no number of ours one, in the fact's transaction; return what was
+    given. Given by us, it is verified, whatever else is only claimed of the customer."""
     if draft.profile(customer).loyalty_number is not None:
-        return False
+        return None
     number = Identifier(LOYALTY, new_number())
     known = Known(number, draft.index.of(number.kind, number.value), None, {})
     hold_identifiers(draft, customer, Attachment(customer, adopt=((known, Hold.VERIFIED),)), fact)
     held = any(one.index == known.index for one in draft.profile(customer).identifiers)
-    if held:
-        draft.change(customer, loyalty_number=number.value)
-    return held
+    if not held:
+        return None
+    draft.change(customer, loyalty_number=number.value)
+    return number.value
+
+
+def take_number(draft: Draft, customer: str, stored: Stored) -> None:
+    """Take our number from a customer, so that it finds nobody and its card ends. `stored` has what
+    `key_of_number` names. Raises TransactionLost where the number is no more."""
+    number = draft.profile(customer).loyalty_number
+    if number is None:
+        raise TransactionLost
+    key = key_of_number(draft.index, number)
+    item = stored.item(IdentifierItem, key)
+    if item is None:
+        raise TransactionLost
+    let_go(draft, customer, item)
+    index = draft.index.of(LOYALTY, number)
+    kept = [one for one in draft.profile(customer).identifiers if one.index != index]
+    draft.change(customer, identifiers=kept, loyalty_number=None)
+
+
+def key_of_number(index: "BlindIndex", number: str) -> Key:
+    """Return where it stands whose a number is. One KMS call."""
+    return keys.identifier(LOYALTY, index.of(LOYALTY, number))
 
 
 @dataclass(frozen=True)
@@ -68,8 +93,9 @@ class FormRider:
     def ride(self, stored: Stored, customer: str | None, draft: Draft) -> "Mapping[str, Json]":
         if customer is None:
             return {}
-        if self.joins and give_number(draft, customer, self.fact) and self.mails:
-            self._send_card(customer, draft)
+        number = give_number(draft, customer, self.fact) if self.joins else None
+        if number is not None and self.mails:
+            self._send_card(customer, number, draft)
         asked = [one for one in self.rewards.rules("form") if one.form == self.form]
         profile = stored.profile(customer)
         entries: list[Entry] = []
@@ -82,7 +108,7 @@ class FormRider:
     def let_go(self) -> None:
         """Nothing was taken."""
 
-    def _send_card(self, customer: str, draft: Draft) -> None:
+    def _send_card(self, customer: str, number: str, draft: Draft) -> None:
         """Write the mail with the card, to the address by which the customer joined. It comes with
         a new number: once, whoever types the address again."""
         from mteja.mail.messages import Message
@@ -99,6 +125,7 @@ class FormRider:
             language=self.fact.language,
             due=now,
             not_after=now + _MAIL_WITHIN_MS,
+            about={"card": mark(number)},
             to=draft.index.of(EMAIL, addresses[0].value),
         )
         draft.add(post(message, customer))

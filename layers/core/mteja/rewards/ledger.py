@@ -8,7 +8,7 @@ refund, an expiry and a spending became known is irrelevant to what is left (doc
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from mteja.rewards.spans import EXPIRED, Span
@@ -18,7 +18,7 @@ from mteja.rewards.spans import EXPIRED, Span
 class Entry:
     """One line of a member's ledger. `seq` orders the lines of one member; `day` is the business's
     day on which it was written. `held`: by what anybody could type, until the member is known by
-    more than claims."""
+    more than that."""
 
     member: str
     id: str
@@ -47,6 +47,11 @@ class Lot:
     amount: int
     left: int
     expired: int = 0
+
+    def with_left(self, left: int, expired: int) -> "Lot":
+        """Return the lot with less in it. Written out, as a long ledger has thousands."""
+        its = self.member, self.id, self.rule, self.span, self.held, self.amount
+        return Lot(*its, left, expired)
 
     def is_active(self, today: date) -> bool:
         return not self.held and self.span.active_from <= today
@@ -121,9 +126,7 @@ def standing(entries: Iterable[Entry], today: date) -> Standing:
         today,
         debt,
         tuple(
-            lot
-            if lot.left == left[number]
-            else replace(lot, left=left[number], expired=expired[number])
+            lot if lot.left == left[number] else lot.with_left(left[number], expired[number])
             for number, lot in enumerate(lots)
         ),
     )
@@ -206,7 +209,15 @@ def due_expiry(entries: Iterable[Entry], stands: Standing) -> dict[tuple[str, st
     return {lot: amount for lot, amount in due.items() if amount}
 
 
-def next_expiry(stands: Standing, member: str) -> date | None:
-    """Return the next day on which a member's lots lose something; None where they never will."""
-    ends = (lot.span.expires_on for lot in stands.lots if lot.member == member and lot.left)
+def next_expiry(entries: Iterable[Entry], stands: Standing, member: str) -> date | None:
+    """Return the next day on which a member's lots lose something, with the others' or, should its
+    link be undone, by itself; None where they never will."""
+    known = list(entries)
+    own = [one for one in known if one.member == member]
+    alone = stands if len(own) == len(known) else standing(own, stands.today)
+    ends = (
+        lot.span.expires_on
+        for lot in (*stands.lots, *alone.lots)
+        if lot.member == member and lot.left
+    )
     return min((day for day in ends if day is not None), default=None)

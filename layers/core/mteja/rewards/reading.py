@@ -8,7 +8,7 @@ from mteja.customers.items import ProfileItem
 from mteja.customers.reading import Member, Person
 from mteja.identity.identifiers import Trust
 from mteja.rewards.items import PointsItem
-from mteja.rewards.ledger import Entry, Standing, standing
+from mteja.rewards.ledger import Entry, Lot, Standing, due_expiry, standing
 from mteja.store import keys
 from mteja.store.table import Table
 
@@ -23,6 +23,14 @@ class Ledger:
     def of(self, unit: str) -> list[Entry]:
         return [one for one in self.entries if one.unit == unit]
 
+    def due(self) -> Iterator[tuple[str, Lot, int]]:
+        """Yield by unit which lots have lost how much that is not entered yet, so that whoever
+        shows it shows entries that add up."""
+        for unit, stands in self.stands.items():
+            lots = {(lot.member, lot.id): lot for lot in stands.lots}
+            for lot, amount in due_expiry(self.of(unit), stands).items():
+                yield unit, lots[lot], amount
+
 
 def ledger(person: Person, units: Iterable[str], today: date, zone: str) -> Ledger:
     """Return the ledger of a person: what its members have, together."""
@@ -36,7 +44,7 @@ def ledger(person: Person, units: Iterable[str], today: date, zone: str) -> Ledg
 
 def member_entries(member: Member, zone: str) -> Iterator[Entry]:
     """Yield one member's entries. What was earned by claims is held back while the member is known
-    by nothing else."""
+    by nothing else, and was never seen by staff."""
     return _entries(member.id, member.profile, member.points, zone)
 
 
@@ -55,6 +63,8 @@ def read_items(table: Table, customer: str) -> list[PointsItem]:
 def _entries(
     customer: str, profile: ProfileItem, items: Iterable[PointsItem], zone: str
 ) -> Iterator[Entry]:
-    known = profile.trust == Trust.VERIFIED
-    for item in items:
+    found = tuple(items)
+    # Whoever stood at the till is somebody, though no address of theirs was ever confirmed.
+    known = profile.trust == Trust.VERIFIED or any(item.by is not None for item in found)
+    for item in found:
         yield item.entry(customer, zone, held=not known and item.trust == Trust.CLAIMED)

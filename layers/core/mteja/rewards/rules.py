@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mteja.business.rewards import EarnRule, Rewards, Tier
 from mteja.orders.items import EarnedEntry
@@ -50,15 +50,24 @@ def of_order(by: EarnedEntry, net: int) -> int:
     return earned if by.most is None else min(earned, by.most)
 
 
-def limited(told: Mapping[str, tuple[date, int]], most_a_day: int) -> dict[str, int]:
-    """Return what lots may hold under a limit of a day. `told`: by lot its day and what it would
-    hold without; the order in which they came is irrelevant."""
-    room: dict[date, int] = {}
+class Told(NamedTuple):
+    """What a lot of a day would hold without a limit, and the limit of a day by its own terms."""
+
+    day: date
+    amount: int
+    most_a_day: int
+
+
+def limited(told: Mapping[str, Told]) -> dict[str, int]:
+    """Return what lots may hold under the limits of their days; the order in which they came is
+    irrelevant. Where the limit has changed within a day, each has its own: then the day gives at
+    least what the earlier one let it give."""
+    given: dict[date, int] = {}
     allowed: dict[str, int] = {}
-    for lot, (day, amount) in sorted(told.items()):
-        left = room.get(day, most_a_day)
-        allowed[lot] = min(amount, left)
-        room[day] = left - allowed[lot]
+    for lot, (day, amount, most_a_day) in sorted(told.items()):
+        so_far = given.get(day, 0)
+        allowed[lot] = max(0, min(amount, most_a_day - so_far))
+        given[day] = so_far + allowed[lot]
     return allowed
 
 

@@ -13,7 +13,7 @@ from mteja.rewards.reading import Ledger
 
 CHANGES = {
     "earned": marked("Earned"),
-    "reversed": marked("Taken back, for goods that came back"),
+    "reversed": marked("Taken back: an order was changed or given back"),
     "spent": marked("Spent"),
     "adjusted": marked("Put right by the shop"),
     "expired": marked("Expired"),
@@ -32,8 +32,14 @@ def brief(person: Person, told: Ledger) -> dict[str, Any]:
 
 def number(person: Person) -> str | None:
     """Return the number that we gave, the oldest member's first."""
-    numbers = (member.profile.loyalty_number for member in person.members)
-    return next((one for one in numbers if one is not None), None)
+    whose = numbered(person)
+    return None if whose is None else whose[1]
+
+
+def numbered(person: Person) -> tuple[str, str] | None:
+    """Return the oldest member to whom we gave a number, and the number."""
+    numbers = ((member.id, member.profile.loyalty_number) for member in person.members)
+    return next(((whose, one) for whose, one in numbers if one is not None), None)
 
 
 def totals(stands: Standing) -> dict[str, int]:
@@ -47,7 +53,8 @@ def gifts(rewards: Rewards, told: Ledger, language: str) -> list[dict[str, Any]]
 
 def _gift(one: Gift, told: Ledger, language: str) -> dict[str, Any]:
     stands = told.stands.get(one.unit)
-    has = 0 if stands is None else stands.active
+    # What is owed is earned again first.
+    has = 0 if stands is None else stands.active - stands.debt
     return {
         "id": one.id,
         "title": text_in(one.title, language),
@@ -94,10 +101,12 @@ def card(rewards: Rewards, told: Ledger, unit: str) -> dict[str, Any]:
 
 
 def held(person: Person, told: Ledger, rewards: Rewards) -> dict[str, Any]:
-    """Return what a person has, in short. `tier` is its title in all languages."""
+    """Return what a person has, in short. `tier` is its title in all languages, `gifts` all of
+    theirs by id: entries name them."""
     reached = tier(rewards, told)
     return {
         "loyalty": number(person),
         "cards": [card(rewards, told, unit) for unit in rewards.units],
         "tier": None if reached is None else reached.title,
+        "gifts": {one.id: one.title for one in rewards.gifts},
     }

@@ -18,9 +18,11 @@ from mteja.pages.responses import page
 from mteja.pages.visit import Visit, visit
 from mteja.recording.record import Recorder
 from mteja.rewards import shown
+from mteja.rewards.numbers import mark
 from mteja.rewards.qr import svg
 from mteja.rewards.reading import Ledger, ledger
-from mteja.times import business_day, rfc3339
+from mteja.rewards.spans import EXPIRED
+from mteja.times import business_day, day_begins, rfc3339
 
 ASSETS = "/assets"
 _PAGE = "rewards.html"
@@ -45,33 +47,39 @@ def respond(request: Request, within: Recorder, now_ms: int) -> dict[str, Any]:
         person = read_person(within.table, link.customer)
     except NotFound:
         raise LinkExpired from None  # the link outlives the customer
+    mine = person.member(link.customer).profile.loyalty_number
+    if mine is None or mark(mine) != link.once:
+        raise LinkExpired  # and its number, which another may have had mailed to them
     told = ledger(person, rewards.units, today, zone)
     seen = visit(request, within.business, assets=ASSETS)
-    number = shown.number(person)
     reached = shown.tier(rewards, told)
     values = {
-        "number": number,
-        "qr": None if number is None else svg(number, catalogue(seen.language).gettext(_NUMBER)),
+        "number": mine,
+        "qr": svg(mine, catalogue(seen.language).gettext(_NUMBER)),
         "cards": [shown.card(rewards, told, unit) for unit in rewards.units],
         "gifts": shown.gifts(rewards, told, seen.language),
         "tier": None if reached is None else text_in(reached.title, seen.language),
-        "entries": _latest(told, seen),
+        "entries": _latest(told, seen, zone),
         "show": Formats(seen.language, zone),
     }
     return page(seen, _PAGE, values)
 
 
-def _latest(told: Ledger, seen: Visit) -> list[dict[str, Any]]:
-    """Return the newest entries that changed anything."""
+def _latest(told: Ledger, seen: Visit, zone: str) -> list[dict[str, Any]]:
+    """Return the newest entries that changed anything, with what has expired and is not entered
+    yet."""
     texts = catalogue(seen.language)
-    entries = sorted(told.entries, key=lambda one: (one.at, one.id), reverse=True)
+    found = [(one.at, one.id, one.unit, one.amount, one.kind) for one in told.entries]
+    for unit, lot, amount in told.due():
+        at = day_begins(lot.span.expires_on or told.stands[unit].today, zone)
+        found.append((at, lot.id, unit, -amount, EXPIRED))
     return [
         {
-            "at": rfc3339(one.at),
-            "unit": one.unit,
-            "amount": one.amount,
-            "what": texts.gettext(shown.CHANGES[one.kind]),
+            "at": rfc3339(at),
+            "unit": unit,
+            "amount": amount,
+            "what": texts.gettext(shown.CHANGES[kind]),
         }
-        for one in entries
-        if one.amount
+        for at, _, unit, amount, kind in sorted(found, reverse=True)
+        if amount
     ][:_LATEST]

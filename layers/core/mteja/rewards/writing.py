@@ -24,6 +24,7 @@ class Line(NamedTuple):
     lot: str | None = None
     span: Span | None = None
     told: int | None = None
+    most_a_day: int | None = None
     rule: str | None = None
     about: str | None = None
     gift: str | None = None
@@ -48,6 +49,7 @@ class Line(NamedTuple):
             trust=trust,
             lot=self.lot,
             told=self.told,
+            most_a_day=self.most_a_day,
             rule=self.rule,
             about=self.about,
             gift=self.gift,

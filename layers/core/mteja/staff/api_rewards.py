@@ -7,7 +7,7 @@ from mteja.http.operations import Body, Operation, Success
 from mteja.rewards.counter import TOO_MANY, TOO_OFTEN
 from mteja.staff import examples, reward_answers
 from mteja.staff.api_parts import BAD_KEY, CUSTOMER, KEY, NOT_ALLOWED, UNKNOWN, UNREADABLE
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.rewards import NO_GIFT
 
 _ENTRY = "pts_abcdefghijklmnopqrstuvwx"
@@ -88,6 +88,7 @@ _READ = Operation(
                     "reason": None,
                 }
             ],
+            "earlier": {"points": 0, "stamps": 0},
         },
     ),
     parameters=(CUSTOMER,),
@@ -99,7 +100,8 @@ _JOIN = Operation(
     "/v1/rewards/join",
     "joinRewards",
     "Give a customer a loyalty number and the address of its card",
-    "Whoever has the address sees the number and what there is, and nothing else. " + _ONCE,
+    "Whoever has the address sees the number and what there is, and nothing else. `new` ends a "
+    "card that was lost: its number and its address. " + _ONCE,
     Success(
         201,
         "The card",
@@ -113,7 +115,7 @@ _JOIN = Operation(
         },
     ),
     parameters=(KEY,),
-    bodies=(Body(RewardsOf, {"customer": examples.ONE}),),
+    bodies=(Body(Joining, {"customer": examples.ONE}),),
     refuses=_REFUSES,
 )
 

@@ -190,11 +190,18 @@ class RewardsOf(BaseModel):
     customer: CustomerId
 
 
+class Joining(RewardsOf):
+    """Who joins. `new`: gets a new number instead of the one there is, whose card then ends."""
+
+    new: bool = False
+
+
 class Stamp(RewardsOf):
-    """What a visit gives: a stamp, if the owner's file does not say otherwise."""
+    """What a visit gives, as the owner's file says: of a unit, or of stamps if it gives any; or so
+    many of them."""
 
     amount: Annotated[int, Field(ge=1, le=1_000)] | None = None
-    unit: UnitName = "stamps"
+    unit: UnitName | None = None
     reason: _Line = ""
 
 

@@ -22,8 +22,8 @@ Change = Annotated[
 
 class Amounts(TypedDict):
     """What there is of a unit. `active` can be spent; `pending` later: while goods may come back,
-    or while the customer is known by claims only. `debt` was spent of what came back; what is
-    earned next pays it first."""
+    or while the customer is known by claims only and was not at the till yet. `debt` was spent of
+    what came back; what is earned next pays it first."""
 
     active: int
     pending: int
@@ -74,7 +74,8 @@ class LotOf(TypedDict):
 
 
 class LedgerEntry(TypedDict):
-    """A line of the ledger; of a unit, all lines add up to active and pending less debt."""
+    """A line of the ledger; of a unit, all lines and what is earlier add up to active and pending
+    less debt."""
 
     id: str
     customer: CustomerId
@@ -94,14 +95,24 @@ class LedgerEntry(TypedDict):
     unreadable: NotRequired[Unreadable]
 
 
+class Earlier(TypedDict):
+    """What the entries add up to that are older than those listed."""
+
+    points: int
+    stamps: int
+
+
 class RewardsOfPerson(Holding):
-    """All that a person has and ever had, over all customers linked to it, newest first."""
+    """What a person has and how it came to that, over all customers linked to it, newest first: at
+    most 1,000 entries, older ones stand in the timeline; at most 1,000 lots, first those that have
+    something left."""
 
     earned_in_a_year: Annotated[int, Field(description="points within 365 days, by rules")]
     tier: TierOf | None
     gifts: list[GiftOf]
     lots: list[LotOf]
     entries: list[LedgerEntry]
+    earlier: Earlier
 
 
 class JoinedRewards(TypedDict):

@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from mteja.http.headers import idempotency_key
 from mteja.staff import rewards
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.parsing import from_json
 from mteja.staff.responding import by_staff, done, looked_at, request, router
 from mteja.staff.rewards import Till
@@ -19,7 +19,7 @@ def read_rewards(customer: str) -> Response[str]:
 @router.post("/v1/rewards/join")
 def join() -> Response[str]:
     till = by_staff(Till)
-    return done(201, rewards.JOIN, till.join(*_sent(RewardsOf)))
+    return done(201, rewards.JOIN, till.join(*_sent(Joining)))
 
 
 @router.post("/v1/rewards/stamp")

@@ -50,7 +50,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
     query |= {"limit": str(_PAGE)}
     found = ask.told(ask.desk().open(ask.parts["customer"], query))
     person, timeline = found["person"], found["timeline"]
-    traits = person["traits"]
+    traits, rewards = person["traits"], _rewards(ask, found["rewards"])
     named = with_questions(asking(), surveying())
     person |= {"traits": {name: traits[name] for name in _ordered(traits)}}
     return ask.page(
@@ -59,7 +59,8 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         person=person,
         timeline=timeline,
         likes=found["likes"],
-        rewards=_rewards(ask, found["rewards"]),
+        rewards=rewards,
+        gifts={} if rewards is None else rewards["gifts"],
         reach=found["reach"],
         networks=NETWORKS,
         next=_next(ask, found["bought"]),

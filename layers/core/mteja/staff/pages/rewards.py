@@ -15,9 +15,10 @@ from mteja.business.rewards import Rewards
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms.labels import fault_text
 from mteja.http.request import Request
+from mteja.identity.identifiers import LOYALTY, Trust
 from mteja.pages.catalogues import catalogue, marked
 from mteja.rewards.qr import svg
-from mteja.staff.bodies import Adjustment, Redemption, RewardsOf, Stamp
+from mteja.staff.bodies import Adjustment, Joining, Redemption, Stamp
 from mteja.staff.pages.asking import Ask, Response
 from mteja.staff.pages.find import found_by
 from mteja.staff.pages.recognise import recognise
@@ -49,21 +50,27 @@ def show(ask: Ask) -> Response:
 
 
 def look_up(ask: Ask) -> Response:
-    """Answer `POST /staff/rewards`: whoever is found, or straight to the only one."""
+    """Answer `POST /staff/rewards`: whoever is found, or straight to the only one. Whoever only
+    typed on the web what finds them is to be chosen by somebody who looks: a telephone may be
+    another's, the number of a card was given by us."""
     _till(ask)
     asked = ask.form.get("q", "").strip()
     wanted = recognise(asked)
     if not wanted:
         return _box(ask, asked=asked, error=_NOTHING, status=422)
     found, more = found_by(ask, wanted)
-    if len(found) == 1 and more is None:
+    if len(found) == 1 and more is None and _is_certain(found[0]):
         return ask.see_other(PATH, customer=found[0]["id"])
     return _box(ask, asked=asked, found=found, more=more is not None)
 
 
+def _is_certain(found: dict[str, Any]) -> bool:
+    return bool(found["trust"] == Trust.VERIFIED or found["matched_on"] == LOYALTY)
+
+
 def stamp(ask: Ask) -> Response:
     """Answer `POST /staff/rewards/stamp`."""
-    told = {"amount": _number(ask.form.get("amount", "1")), "unit": ask.form.get("unit", "stamps")}
+    told = {"unit": ask.form.get("unit", "stamps")}
     return _done(ask, "stamp", lambda till, key: till.stamp(_sent(ask, Stamp, told), key))
 
 
@@ -84,16 +91,18 @@ def adjust(ask: Ask) -> Response:
 
 
 def join(ask: Ask) -> Response:
-    """Answer `POST /staff/rewards/join`: the customer gets a card."""
-    return _done(ask, "join", lambda till, key: till.join(_sent(ask, RewardsOf, {}), key))
+    """Answer `POST /staff/rewards/join`: the customer gets a card, or a new one."""
+    told = {"new": "new" in ask.form}
+    return _done(ask, "join", lambda till, key: till.join(_sent(ask, Joining, told), key))
 
 
 def rewards_of(ask: Ask, held: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return what the page of a customer shows, in the page's language."""
     if held is None:
         return None
-    title = held["tier"]
-    return held | {"tier": None if title is None else text_in(title, ask.visit.language)}
+    language, title = ask.visit.language, held["tier"]
+    gifts = {gift: text_in(texts, language) for gift, texts in held["gifts"].items()}
+    return held | {"tier": None if title is None else text_in(title, language), "gifts": gifts}
 
 
 def _done(ask: Ask, what: str, work: Callable[[Till, str | None], dict[str, Any]]) -> Response:
@@ -138,7 +147,7 @@ def _box(ask: Ask, *, asked: str, status: int = 200, **values: Any) -> Response:
 
 def _page(ask: Ask, known: str, what: str = "", fault: InvalidInput | None = None) -> Response:
     till, language = _till(ask), ask.visit.language
-    held = ask.told(till.show(known, language))
+    held = ask.told(till.show(known, language, _LATEST))
     base, card = _address(ask.request), held["card"]
     texts = catalogue(language)
     return ask.page(
@@ -152,11 +161,12 @@ def _page(ask: Ask, known: str, what: str = "", fault: InvalidInput | None = Non
         more=False,
         error="",
         held=held,
+        entries=held["entries"],
+        claimed=held["trust"] == Trust.CLAIMED,
         units=[{"value": unit, "label": texts.gettext(_UNITS[unit])} for unit in _declared().units],
-        entries=held["entries"][:_LATEST],
         card=card,
         code=svg(f"{base}{card['path']}", texts.gettext(_CARD)) if base and card else None,
-        visits=[one.unit for one in _declared().rules("visit")],
+        visits=[{"unit": one.unit, "amount": one.amount} for one in _declared().rules("visit")],
         titles={one["id"]: one["title"] for one in held["gifts"]},
         done=DONE.get(ask.request.query.get("done", ""), ""),
         keys={name: secrets.token_urlsafe(12) for name in DONE},
