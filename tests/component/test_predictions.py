@@ -166,6 +166,17 @@ def test_the_night_counts_months_and_keeps_those_that_have_settled(shop: Shop) -
     assert shop.night(TODAY)["written"] == 0
 
 
+def test_the_night_reads_weeks_before_the_year_to_know_who_is_new(shop: Shop) -> None:
+    # The year is 25 days here, the weeks are two days.
+    shop.buy(1, "lamp", email="a@example.com", day=TODAY - timedelta(days=27))
+    shop.buy(2, "shade", email="a@example.com", day=TODAY)
+    made = shop.night(TODAY)
+    assert (made["orders"], made["products"]) == (1, 1)
+    _, months = storing.read(summaries_table())
+    this = months[str(TODAY)[:7]]
+    assert (this.new, this.returning) == (0, 1)
+
+
 def test_nobodys_id_is_in_what_the_night_makes_and_who_is_erased_is_in_none(
     shop: Shop, aws: dict[str, str]
 ) -> None:

@@ -39,6 +39,7 @@ class Month:
     `returning`: the others who bought in it. `orders`, `net` (minor units by currency): of both.
     `groups`: customers of the year up to `end` by their group, none where they are too few; `gone`:
     those who bought in the year up to the end of the month before, and not in the one up to this.
+    `days`: of how many up to `end` orders were known, at most a year's.
     """
 
     end: str
@@ -50,6 +51,7 @@ class Month:
     gone: int
     groups: dict[str, int] = field(default_factory=dict)
     bounds: Bounds | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True)

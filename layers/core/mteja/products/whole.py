@@ -16,7 +16,7 @@ from typing import Protocol
 
 from mteja.business.sites import Site
 from mteja.predictions import nightly
-from mteja.predictions.nightly import Purchases
+from mteja.predictions.nightly import MORE_DAYS, Purchases
 from mteja.predictions.rfm import main_currency
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
@@ -110,8 +110,10 @@ def make(within: Shelves, now_ms: int) -> Made:
     today = business_day(now_ms, within.zone)
     shelf = Shelf(within.summaries, now_ms)
     purchases = Purchases(within.zone)
-    first = day_begins(today - timedelta(days=ORDER_DAYS), within.zone)
-    advocates = Advocates(within.customers, first)
+    first = today - timedelta(days=ORDER_DAYS)
+    advocates = Advocates(within.customers, day_begins(first, within.zone))
+    for day in days_between(first - timedelta(days=MORE_DAYS), first - timedelta(days=1)):
+        purchases.take(day, list(sales_of(within.customers, [day])))
     bought = _days(within, shelf, today, [purchases, advocates])
     thought = list(opinions(within.customers))
     beside = similar(
