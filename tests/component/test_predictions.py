@@ -205,6 +205,50 @@ def test_linked_customers_are_one_person_with_one_rhythm(shop: Shop) -> None:
     assert told["id"] == min(one, other)
 
 
+def test_linked_customers_are_one_person_in_what_the_night_makes(shop: Shop) -> None:
+    one = buys(shop, 20, 1)
+    shop.buy(9, "lamp", email="jane.two@example.com", day=TODAY - timedelta(days=10))
+    other = shop.find_one(email="jane.two@example.com")
+    shop.link(one, other)
+    shop.night(TODAY)
+    made, months = storing.read(summaries_table())
+    assert made is not None
+    assert (made.people, made.returned, months[str(TODAY)[:7]].people) == (1, 1, 1)
+    shop.unlink(one, other)
+    shop.night(TODAY)
+    apart = storing.read_shop(summaries_table())
+    assert apart is not None
+    assert (apart.people, apart.returned) == (2, 1)
+
+
+def test_who_may_leave_is_one_person_with_all_that_its_members_bought(shop: Shop) -> None:
+    for number in range(25):
+        shop.buy(number + 1, "lamp", day=TODAY - timedelta(days=number))
+    # Of two members one was here last, one bought most of all, days before.
+    shop.buy(99, *["lamp"] * 4, email="p99@example.com", day=TODAY - timedelta(days=20))
+    one, other = (shop.find_one(email=f"p{number}@example.com") for number in (17, 99))
+    shop.link(one, other)
+    shop.night(TODAY)
+    rows = {row["id"]: row for row in shop.rows("/v1/leaving")}
+    assert rows[min(one, other)]["net"] == {"USD": 5000}
+    assert rows[min(one, other)]["orders"] == 2
+    assert max(one, other) not in rows
+
+
+def test_who_gave_their_last_order_back_has_not_bought_since(shop: Shop) -> None:
+    for number in range(25):
+        shop.buy(number + 1, "lamp", day=TODAY - timedelta(days=number))
+    shop.night(TODAY)
+    (dearest, *_) = shop.rows("/v1/leaving")
+    shop.buy(99, "lamp", email=dearest["email"], day=TODAY - timedelta(days=1))
+    refund = kit.sample("shopify/refund_create")
+    line = {**refund["transactions"][0], "amount": "10.00", "currency": "USD"}
+    refund = kit.changed(refund, id=900, order_id=99) | {"transactions": [line]}
+    shop.deliver(refund, "refunds/create")
+    shop.night(TODAY)
+    assert dearest["id"] in {row["id"] for row in shop.rows("/v1/leaving")}
+
+
 def test_a_look_is_noted_and_analysts_see_none(shop: Shop) -> None:
     customer = buys(shop, 10)
     predicted(shop, customer)

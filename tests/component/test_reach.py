@@ -112,6 +112,23 @@ def test_orders_of_others_with_the_code_are_brought_from_the_next_night_on(shop:
     assert reach(shop, asha)["brought"] == {"orders": 1, "net": {"USD": 1000}}
 
 
+def test_of_linked_customers_neither_brings_the_others_orders_and_both_are_one(shop: Shop) -> None:
+    asha, hers = who(shop, 1, "lamp"), who(shop, 2)
+    bought_with(shop, 3, code_of(shop, asha), email="p2@example.com")
+    bought_with(shop, 4, code_of(shop, asha))
+    bought_with(shop, 5, code_of(shop, hers))
+    follow(shop, asha, 900)
+    follow(shop, hers, 1_500, network="tiktok")
+    shop.link(asha, hers)
+    shop.night(TODAY)
+    (row,) = shop.rows(ADVOCATES)
+    assert row["id"] == min(asha, hers)
+    assert row["brought"] == {"orders": 2, "net": {"USD": 2000}}
+    assert row["reach"]["class"] == "nano"
+    assert [one.customer for one in read_advocates(summaries_table())] == [min(asha, hers)]
+    assert reach(shop, asha)["brought"] == reach(shop, hers)["brought"] == row["brought"]
+
+
 def test_a_visit_by_the_link_counts_where_a_server_says_whose_it_was(shop: Shop) -> None:
     asha, juma, neema = who(shop, 1), who(shop, 2), who(shop, 3)
     code = code_of(shop, asha)

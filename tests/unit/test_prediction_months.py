@@ -1,4 +1,4 @@
-"""What each month was: who is new, who came again and who has gone, and which months are made anew."""
+"""What each month was: who is new, who came again, who has gone; and which months are made anew."""
 
 from datetime import date, timedelta
 

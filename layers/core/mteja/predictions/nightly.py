@@ -1,7 +1,7 @@
 """What is made of all customers once a night, of the orders of a year that are read for products
 anyway, and of some weeks before: what they have in common, and what each month was.
 
-Customers count, not persons: of several who are linked, each.
+Customers who are linked are one person here, who is called by the smallest of their ids.
 """
 
 from collections import Counter
@@ -33,23 +33,30 @@ before a month, which is made for the last time a week after it."""
 
 @dataclass
 class Purchases:
-    """What customers bought, as it is read, day by day. `of`: by customer, in the order of days;
-    `first`: the first day on which anybody bought."""
+    """What persons bought, as it is read, day by day. `of`: by person, in the order of days;
+    `first`: the first day on which anybody bought; `given_back`: by person, the last day with an
+    order of theirs that was wholly given back."""
 
     zone: str
     of: dict[str, list[Bought]] = field(default_factory=dict)
     first: date | None = None
+    given_back: dict[str, int] = field(default_factory=dict)
 
     def take(self, day: date, sales: Sequence[Sale]) -> None:
-        """Add the orders of one day: those that were not wholly given back."""
+        """Add the orders of one day, whose buyers are persons: those that were not wholly given
+        back."""
         for sale in sales:
-            if sale.buyer is not None and not sale.given_back:
+            if sale.buyer is None:
+                continue
+            if sale.given_back:
+                self.given_back[sale.buyer] = day.toordinal()
+            else:
                 self.first = self.first or day
                 mine = self.of.setdefault(sale.buyer, [])
                 mine.append(Bought(day.toordinal(), sale.currency, sale.net))
 
     def days(self, today: date) -> dict[str, list[int]]:
-        """Return by customer on which days they bought, of those who did in the year that ends with
+        """Return by person on which days they bought, of those who did in the year that ends with
         a day."""
         end = today.toordinal()
         found = {
@@ -95,8 +102,12 @@ def leaving(purchases: Purchases, of: Shop, today: date) -> list[Leaving]:
     for one, known in _measured(purchases, today, of.bounds.currency).items():
         name = rfm.group(of.bounds.scores(known))
         if name in rfm.LEAVING:
-            last = str(today - timedelta(days=known.recency))
-            found.append(Leaving(one, name, last, known.frequency, known.money))
+            last = today - timedelta(days=known.recency)
+            told = max(last.toordinal(), purchases.given_back.get(one, 0))
+            found.append(
+                Leaving(one, name, str(last), known.frequency, known.money,
+                        str(date.fromordinal(told)))
+            )  # fmt: skip
     return nsmallest(MAX_LEAVING, found, key=lambda one: (-one.net, one.last_on, one.customer))
 
 
@@ -145,7 +156,7 @@ def _month(purchases: Purchases, end: date) -> Month:
 
 
 def _measured(purchases: Purchases, on: date, currency: str) -> dict[str, Measures]:
-    """Return by customer, of those who bought in the year up to a day, their measures then."""
+    """Return by person, of those who bought in the year up to a day, their measures then."""
     found = {one: rfm.measures(several, on, currency) for one, several in purchases.of.items()}
     return {one: known for one, known in found.items() if known is not None}
 

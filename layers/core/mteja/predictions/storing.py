@@ -56,15 +56,17 @@ class Month:
 
 @dataclass(frozen=True)
 class Leaving:
-    """A customer who may be about to leave: when they bought last, how often within a year, and for
-    how much, in minor units of the shop's main currency. Such a list holds ids, and lives until the
-    next night."""
+    """A person who may be about to leave: when they bought last, how often within a year, and for
+    how much, in minor units of the shop's main currency. `told_on`: the day of the last order that
+    was known, also of one that was given back. Such a list holds ids, and lives until the next
+    night."""
 
     customer: str
     group: str
     last_on: str
     orders: int
     net: int
+    told_on: str = ""
 
 
 type Months = Mapping[str, Month]

@@ -10,11 +10,12 @@ their orders a day and a sum each (docs/benchmarks.md).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Protocol
 
 from mteja.business.sites import Site
+from mteja.customers.persons import Persons, read_persons
 from mteja.predictions import nightly
 from mteja.predictions.nightly import MORE_DAYS, Purchases
 from mteja.predictions.rfm import main_currency
@@ -111,10 +112,11 @@ def make(within: Shelves, now_ms: int) -> Made:
     shelf = Shelf(within.summaries, now_ms)
     purchases = Purchases(within.zone)
     first = today - timedelta(days=ORDER_DAYS)
-    advocates = Advocates(within.customers, day_begins(first, within.zone))
+    persons = read_persons(within.customers)
+    advocates = Advocates(within.customers, persons, day_begins(first, within.zone))
     for day in days_between(first - timedelta(days=MORE_DAYS), first - timedelta(days=1)):
-        purchases.take(day, list(sales_of(within.customers, [day])))
-    bought = _days(within, shelf, today, [purchases, advocates])
+        purchases.take(day, by_person(sales_of(within.customers, [day]), persons))
+    bought = _days(within, shelf, today, persons, [purchases, advocates])
     thought = list(opinions(within.customers))
     beside = similar(
         {
@@ -150,14 +152,24 @@ def best_sellers(
     return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
-def _days(within: Shelves, shelf: Shelf, today: date, takers: Iterable[Taker]) -> Bought:
-    """Read the orders of a year, day by day, for all who take them, and put each day as it is
-    now."""
+def by_person(sales: Iterable[Sale], persons: Persons) -> list[Sale]:
+    """Return sales with the person as the buyer, instead of the customer."""
+    return [
+        one if one.buyer is None else replace(one, buyer=persons.of(one.buyer)) for one in sales
+    ]
+
+
+def _days(
+    within: Shelves, shelf: Shelf, today: date, persons: Persons, takers: Iterable[Taker]
+) -> Bought:
+    """Read the orders of a year, day by day, for all who take them by person, and put each day as
+    it is now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
         sales = list(sales_of(within.customers, [day]))
+        theirs = by_person(sales, persons)
         for one in takers:
-            one.take(day, sales)
+            one.take(day, theirs)
         figures, titled = bought.take(day, sales)
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(figures, titled)

@@ -89,7 +89,7 @@ class Next(StaffRequest):
             return None
         last = rules.orders(person).last
         zone = self.within.business.time_zone
-        if last is not None and str(business_day(last, zone)) > one.last_on:
+        if last is None or str(business_day(last, zone)) > max(one.last_on, one.told_on):
             return None
         stated = [member.profile.consents for member in person.members]
         if purpose is not None and not allowed(purpose, stated, self.within.business):
