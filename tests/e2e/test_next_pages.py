@@ -110,7 +110,9 @@ def test_a_customers_page_leads_to_what_comes_next(
     desk.go(paths["customer"])
     expect(desk.page.get_by_text("Buys again within 90 days")).to_be_visible()
     desk.page.get_by_role("link", name="Next order, group and how sure this is").click()
-    expect(desk.page.get_by_text("4 orders, usually 30 days apart")).to_be_visible()
+    expect(
+        desk.page.get_by_text("Orders on 4 days within a year, usually 30 days apart")
+    ).to_be_visible()
     assert desk.path == paths["next"]
 
 
