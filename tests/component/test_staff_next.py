@@ -182,6 +182,22 @@ def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Sho
     assert "product=lamp" in link
 
 
+def test_a_page_without_advocates_says_that_there_are_further_ones(
+    browser: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.social.A_PAGE", 1)
+    for number, product, followers in ((1, "table", 9_000), (2, "lamp", 5_000)):
+        shop.buy(number, product, buyer_accepts_marketing=True)
+        customer = shop.find_one(email=f"p{number}@example.com")
+        told = {"network": "instagram", "followers": followers}
+        shop.told(f"/v1/customers/{customer}/followers", told)
+    shop.night(TODAY)
+    shown = browser.get("/staff/advocates?product=lamp")
+    assert "Nobody among these" in shown.text
+    (link,) = [one["href"] for one in shown.tags("a") if "cursor=" in one["href"]]
+    assert "p2@example.com" in browser.get(f"/staff/advocates?{link.partition('?')[2]}").text
+
+
 def test_the_report_leads_to_who_may_be_about_to_leave(browser: Browser, shop: Shop) -> None:
     for number in range(1, 26):
         day = TODAY - timedelta(days=number)

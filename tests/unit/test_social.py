@@ -35,6 +35,11 @@ def test_a_name_is_the_same_however_it_is_written(network: str, told: str) -> No
     assert handle(network, told) == "asha.example"
 
 
+@pytest.mark.parametrize("network", ["instagram", "tiktok", "x"])
+def test_a_name_may_begin_and_end_with_an_underscore(network: str) -> None:
+    assert handle(network, "@_asha_") == "_asha_"
+
+
 @pytest.mark.parametrize(
     "told",
     [
