@@ -1,5 +1,5 @@
 """What is made of everybody once a night: days of selling, what stands of products, what goes with
-what, what sells best, how long customers usually stay away, what they do next (mteja.predictions),
+what, what sells best, the median gap between purchases, what customers do next (mteja.predictions),
 and who brings others (mteja.social).
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
@@ -21,7 +21,7 @@ from mteja.predictions.nightly import MORE_DAYS, Purchases
 from mteja.predictions.rfm import main_currency
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
-from mteja.products.gaps import Gaps, gap_item
+from mteja.products.gaps import gap_item
 from mteja.products.reading import opinions, sales_of
 from mteja.products.similar import (
     BOUGHT,
@@ -74,13 +74,11 @@ class Bought:
     last: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     titles: dict[str, tuple[int, str]] = field(default_factory=dict)
     sold: dict[str, dict[date, int]] = field(default_factory=lambda: defaultdict(dict))
-    gaps: Gaps = field(default_factory=Gaps)
     orders: int = 0
 
     def take(self, day: date, sales: Sequence[Sale]) -> tuple[Day, dict[str, str]]:
         """Add the orders of one day; return what they make of it, and its titles by product."""
         self.orders += len(sales)
-        self.gaps.take(day, (sale for sale in sales if not sale.given_back))
         made, titled = of_sales(sales), titles(sales)
         for product, told in titled.items():
             self.titles[product] = max(self.titles.get(product, told), told)
@@ -132,7 +130,7 @@ def make(within: Shelves, now_ms: int) -> Made:
     parts = storing.standing_parts(stands, beside)
     shelf.put(parts)
     buyers = {product: stand.buyers for product, stand in stands.items()}
-    shelf.put(gap_item(bought.gaps))
+    shelf.put(gap_item(purchases.days(today).values()))
     shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), named))
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
