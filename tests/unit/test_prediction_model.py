@@ -3,6 +3,8 @@ what must hold of it whatever the shop."""
 
 import math
 from datetime import date, timedelta
+from itertools import batched
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -197,3 +199,52 @@ def test_a_simplex_walks_to_the_bottom_of_a_valley() -> None:
     x, y = least(lambda at: (1 - at[0]) ** 2 + 100 * (at[1] - at[0] ** 2) ** 2, (-1.2, 1.0))
     assert x == pytest.approx(1, abs=0.1)
     assert y == pytest.approx(1, abs=0.2)
+
+
+def lives(of: Model, people: int, seed: int) -> list[tuple[Rhythm, float | None]]:
+    """Return persons whom the model itself makes, each looked at on some day after their first
+    purchase, and in how many days they buy again, None where they never do."""
+    chance = Random(seed)  # noqa: S311
+    found: list[tuple[Rhythm, float | None]] = []
+    for _ in range(people):
+        spread = 1 / math.sqrt(chance.gammavariate(of.shape, 1 / of.scale))
+        mean = chance.gauss(of.mean, spread / math.sqrt(of.weight))
+        leaves = chance.betavariate(of.leave, of.stay)
+        look = chance.uniform(0, 400)
+        logs: list[float] = []
+        day, following = 0.0, None
+        while chance.random() >= leaves:
+            log = chance.gauss(mean, spread)
+            if day + math.exp(log) > look:
+                following = day + math.exp(log) - look
+                break
+            day += math.exp(log)
+            logs.append(log)
+        middle = math.fsum(logs) / len(logs) if logs else 0.0
+        away = math.fsum((log - middle) ** 2 for log in logs)
+        found.append((Rhythm(len(logs), middle, away, math.floor(look - day)), following))
+    return found
+
+
+def test_chances_come_true_as_often_as_they_say_whoever_is_silent_for_how_long() -> None:
+    seen = lives(SHOP, 4_000, 1)
+    told = sorted((SHOP.of(known).buys_within(90), (following or math.inf) <= 90)
+                  for known, following in seen)  # fmt: skip
+    for some in batched(told, len(told) // 5, strict=True):
+        came = sum(it for _, it in some) / len(some)
+        expected = math.fsum(chance for chance, _ in some) / len(some)
+        assert came == pytest.approx(expected, abs=4 * math.sqrt(0.25 / len(some)))
+
+
+def test_eight_of_ten_who_buy_again_do_so_within_the_interval_and_half_by_the_date() -> None:
+    held = early = people = 0
+    for known, following in lives(SHOP, 2_000, 2):
+        if following is not None and known.gaps >= 2:
+            wait, first, last = SHOP.of(known).waits()
+            # The look is at the end of a whole day of silence.
+            people += 1
+            held += first - 1 <= following <= last
+            early += following <= wait
+    assert people > 500
+    assert held / people == pytest.approx(0.8, abs=0.05)
+    assert early / people == pytest.approx(0.5, abs=0.05)
