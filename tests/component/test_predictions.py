@@ -153,6 +153,19 @@ def test_groups_are_those_of_today_and_of_each_months_end(shop: Shop) -> None:
     ]
 
 
+def test_of_who_has_a_very_long_timeline_the_newest_entries_are_read(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others_have("many")
+    customer = buys(shop, 100, 70, 41, 10)
+    monkeypatch.setattr("mteja.predictions.own.MOST_ENTRIES", 3)
+    told = predicted(shop, customer)
+    # The oldest that is read may stand for a day of which not all is known.
+    assert told["because"][0]["purchases"] == 2
+    assert told["because"][1]["days"] == 10
+    assert told["rfm"]["history"] == []
+
+
 def test_the_night_counts_months_and_keeps_those_that_have_settled(shop: Shop) -> None:
     shop.buy(1, "lamp", email="a@example.com", day=TODAY)
     shop.buy(2, "lamp", email="b@example.com", day=TODAY)
