@@ -246,6 +246,8 @@ def test_who_may_leave_is_one_person_with_all_that_its_members_bought(shop: Shop
     assert rows[min(one, other)]["net"] == {"USD": 5000}
     assert rows[min(one, other)]["orders"] == 2
     assert max(one, other) not in rows
+    group = rows[min(one, other)]["group"]
+    assert predicted(shop, one)["rfm"]["group"] == predicted(shop, other)["rfm"]["group"] == group
 
 
 def test_who_gave_their_last_order_back_has_not_bought_since(shop: Shop) -> None:
@@ -309,6 +311,7 @@ def test_who_may_be_about_to_leave_is_listed_the_dearest_first(
     nets = [row["net"]["USD"] for row in rows]
     assert nets == sorted(nets, reverse=True)
     assert nets[0] == 3000
+    assert predicted(shop, rows[0]["id"])["rfm"]["group"] == rows[0]["group"]
     assert "GET /v1/leaving" in {item["what"] for item in stored("ACCESS#")}
     agreed = shop.rows("/v1/leaving", {"purpose": "marketing-email"})
     assert 0 < len(agreed) < len(rows)
