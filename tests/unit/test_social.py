@@ -55,6 +55,8 @@ def test_a_name_may_begin_and_end_with_an_underscore(network: str) -> None:
         "https://instagram.com.evil.example/asha",
         "https://instagram.com/p/Cx1",
         "https://instagram.com/explore",
+        "None",
+        "undefined",
         "https://tiktok.com/@asha",
         "https://[",
         "=HYPERLINK(1)",
