@@ -120,6 +120,8 @@ def test_the_report_on_customers_shows_groups_and_months(browser: Browser, shop:
     shown = browser.get(f"/staff/reports/customers?from={first}&to={TODAY}")
     for text in ("Champions", "May be about to leave", "By month", "November 2026", "New"):
         assert text in shown.text
+    # Whoever came again in each of three months is one customer: these are not added up.
+    assert shown.text.count("Came again") == 1
     assert browser.get("/staff/reports/customers?from=x").status == 422
     sheet = browser.get(f"/staff/reports/customers.csv?from={first}&to={TODAY}")
     assert sheet.html.startswith("month,until,customers")
@@ -164,7 +166,7 @@ def test_what_is_typed_wrong_is_shown_again_and_kept_nowhere(
 
 def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Shop) -> None:
     customer = buys(shop, 10)
-    told = {"network": "instagram", "followers": 12_400}
+    told = {"network": "instagram", "followers": 12_400, "on": "2026-03-02"}
     shop.told(f"/v1/customers/{customer}/followers", told)
     shop.night(TODAY)
     at = "/staff/advocates?product=lamp"
@@ -172,6 +174,7 @@ def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Sho
     shop.buy(9, "lamp", email="jane@example.com", buyer_accepts_marketing=True)
     shown = browser.get(at)
     assert "jane@example.com" in shown.text
+    assert "Mar 2, 2026" in shown.text
     assert "10,000 followers and more" in shown.text
     assert browser.get("/staff/advocates").status == 404
     (link,) = [
