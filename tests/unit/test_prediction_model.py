@@ -76,16 +76,23 @@ def test_the_posterior_of_a_normal_with_a_prior_is_that_of_the_literature() -> N
     assert model.posterior(Rhythm(3, 2.0, 2.0, 0)) == (1.5, 4.0, 3.5, 5.5)
 
 
+def of_gaps(gaps: list[int]) -> Rhythm:
+    """Return the rhythm of gaps as if each were known to the moment."""
+    logs = [math.log(gap) for gap in gaps]
+    mean = math.fsum(logs) / len(logs) if logs else 0.0
+    return Rhythm(len(logs), mean, math.fsum((log - mean) ** 2 for log in logs), 0)
+
+
 def test_the_likelihood_of_gaps_is_the_product_of_what_each_was_foretold() -> None:
     # What is exchangeable can be told one after another: p(a, b, c) = p(a) p(b | a) p(c | a, b).
     seen = [12, 30, 25]
     one_by_one = 0.0
     for number, gap in enumerate(seen):
-        told = SHOP.of(after(seen[:number], 0)).next_gap
+        told = SHOP.of(of_gaps(seen[:number])).next_gap
         width = 1e-5
         near = told.above(math.log(gap) - width) - told.above(math.log(gap) + width)
         one_by_one += math.log(near / (2 * width))
-    assert SHOP._of_gaps(after(seen, 0)) == pytest.approx(one_by_one, abs=1e-4)
+    assert SHOP._of_gaps(of_gaps(seen)) == pytest.approx(one_by_one, abs=1e-4)
 
 
 @given(models, gaps)
@@ -171,7 +178,7 @@ def test_who_buys_once_is_judged_by_the_shop_and_who_buys_often_by_themselves() 
 def test_two_orders_of_a_day_are_one_purchase_and_later_ones_are_not_known_yet() -> None:
     days = [TODAY - timedelta(days=40), TODAY - timedelta(days=10), TODAY - timedelta(days=10)]
     known = rhythm([*days, TODAY + timedelta(days=1)], TODAY)
-    assert known == Rhythm(1, math.log(30), 0.0, 10)
+    assert known == Rhythm(1, math.log(30), pytest.approx(1 / (6 * 30**2)), 10)  # type: ignore[arg-type]
     assert known.usual == pytest.approx(30)
     assert rhythm([TODAY + timedelta(days=1)], TODAY) is None
 
@@ -192,6 +199,18 @@ def test_a_fit_finds_what_made_the_history_and_is_the_same_each_time() -> None:
     assert model.scale / model.shape < 0.05
     assert 0.04 < model.leave / (model.leave + model.stay) < 0.2
     assert fit(rhythms[::-1]) == model
+
+
+@pytest.mark.parametrize("gap", [1, 7, 30])
+def test_where_all_come_like_clockwork_a_moment_late_is_not_gone(gap: int) -> None:
+    # Whole days hide how regular somebody is: without that, the variance would be next to nothing.
+    known = [rhythm_of_numbers(range(ago, 1_000, gap), 1_000) for ago in range(640, 700)]
+    model = fit([one for one in known if one is not None])
+    assert model is not None
+    waits = model.of(after([gap] * 20, 0)).waits()
+    assert waits == pytest.approx((gap, gap, gap), abs=0.8)
+    assert waits[2] - waits[1] > 0.5
+    assert model.of(after([gap] * 20, gap)).is_customer > 0.9
 
 
 def test_a_simplex_walks_to_the_bottom_of_a_valley() -> None:
