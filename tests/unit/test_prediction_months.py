@@ -63,7 +63,7 @@ def test_history_that_is_imported_after_the_first_nights_makes_the_months_anew()
     first = months(read(TODAY, a=[80]), {}, TODAY)
     young = {"2026-09": Month("2026-09-30", 1, 1, 0, 1, {}, 0, days=19)}
     # The end of September is 61 days ago.
-    imported = months(read(TODAY, a=[80], b=[400, 70]), first | young, TODAY)
+    imported = months(read(TODAY, a=[80], b=[400, 70]), {**first, **young}, TODAY)
     assert imported["2026-09"].people == 2
     assert imported["2026-09"].days == 400 - 61 + 1
     assert imported["2026-10"].people == 2
