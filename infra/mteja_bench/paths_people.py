@@ -131,10 +131,10 @@ def _links() -> Iterator[Path]:
 
     link = _changed(lambda by: by.link(two.ids[0], two.ids[1]))
     unlink = _changed(lambda by: by.unlink(two.ids[0], two.ids[1]))
-    yield Path("staff: link", (link,), 11, (two,))
+    yield Path("staff: link", (link,), 12, (two,))
     yield Path("staff: page of two linked members",
                (_seen(lambda desk: desk.read(two.ids[0])),), 2)  # fmt: skip
-    yield Path("staff: unlink", (unlink,), 10)
+    yield Path("staff: unlink", (unlink,), 11)
 
 
 def _erasure() -> Iterator[Path]:

@@ -153,6 +153,19 @@ def test_groups_are_those_of_today_and_of_each_months_end(shop: Shop) -> None:
     ]
 
 
+def test_of_who_has_a_very_long_timeline_the_newest_entries_are_read(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others_have("many")
+    customer = buys(shop, 100, 70, 41, 10)
+    monkeypatch.setattr("mteja.predictions.own.MOST_ENTRIES", 3)
+    told = predicted(shop, customer)
+    # The oldest that is read may stand for a day of which not all is known.
+    assert told["because"][0]["purchases"] == 2
+    assert told["because"][1]["days"] == 10
+    assert told["rfm"]["history"] == []
+
+
 def test_the_night_counts_months_and_keeps_those_that_have_settled(shop: Shop) -> None:
     shop.buy(1, "lamp", email="a@example.com", day=TODAY)
     shop.buy(2, "lamp", email="b@example.com", day=TODAY)
@@ -164,6 +177,17 @@ def test_the_night_counts_months_and_keeps_those_that_have_settled(shop: Shop) -
     this = months[str(TODAY)[:7]]
     assert (this.new, this.returning, this.orders, this.net) == (2, 0, 2, {"USD": 2000})
     assert shop.night(TODAY)["written"] == 0
+
+
+def test_the_night_reads_weeks_before_the_year_to_know_who_is_new(shop: Shop) -> None:
+    # The year is 25 days here, the weeks are two days.
+    shop.buy(1, "lamp", email="a@example.com", day=TODAY - timedelta(days=27))
+    shop.buy(2, "shade", email="a@example.com", day=TODAY)
+    made = shop.night(TODAY)
+    assert (made["orders"], made["products"]) == (1, 1)
+    _, months = storing.read(summaries_table())
+    this = months[str(TODAY)[:7]]
+    assert (this.new, this.returning) == (0, 1)
 
 
 def test_nobodys_id_is_in_what_the_night_makes_and_who_is_erased_is_in_none(
@@ -192,6 +216,52 @@ def test_linked_customers_are_one_person_with_one_rhythm(shop: Shop) -> None:
     told = predicted(shop, other)
     assert told["because"][0]["purchases"] == 3
     assert told["id"] == min(one, other)
+
+
+def test_linked_customers_are_one_person_in_what_the_night_makes(shop: Shop) -> None:
+    one = buys(shop, 20, 1)
+    shop.buy(9, "lamp", email="jane.two@example.com", day=TODAY - timedelta(days=10))
+    other = shop.find_one(email="jane.two@example.com")
+    shop.link(one, other)
+    shop.night(TODAY)
+    made, months = storing.read(summaries_table())
+    assert made is not None
+    assert (made.people, made.returned, months[str(TODAY)[:7]].people) == (1, 1, 1)
+    shop.unlink(one, other)
+    shop.night(TODAY)
+    apart = storing.read_shop(summaries_table())
+    assert apart is not None
+    assert (apart.people, apart.returned) == (2, 1)
+
+
+def test_who_may_leave_is_one_person_with_all_that_its_members_bought(shop: Shop) -> None:
+    for number in range(25):
+        shop.buy(number + 1, "lamp", day=TODAY - timedelta(days=number))
+    # Of two members one was here last, one bought most of all, days before.
+    shop.buy(99, *["lamp"] * 4, email="p99@example.com", day=TODAY - timedelta(days=20))
+    one, other = (shop.find_one(email=f"p{number}@example.com") for number in (17, 99))
+    shop.link(one, other)
+    shop.night(TODAY)
+    rows = {row["id"]: row for row in shop.rows("/v1/leaving")}
+    assert rows[min(one, other)]["net"] == {"USD": 5000}
+    assert rows[min(one, other)]["orders"] == 2
+    assert max(one, other) not in rows
+    group = rows[min(one, other)]["group"]
+    assert predicted(shop, one)["rfm"]["group"] == predicted(shop, other)["rfm"]["group"] == group
+
+
+def test_who_gave_their_last_order_back_has_not_bought_since(shop: Shop) -> None:
+    for number in range(25):
+        shop.buy(number + 1, "lamp", day=TODAY - timedelta(days=number))
+    shop.night(TODAY)
+    (dearest, *_) = shop.rows("/v1/leaving")
+    shop.buy(99, "lamp", email=dearest["email"], day=TODAY - timedelta(days=1))
+    refund = kit.sample("shopify/refund_create")
+    line = {**refund["transactions"][0], "amount": "10.00", "currency": "USD"}
+    refund = kit.changed(refund, id=900, order_id=99) | {"transactions": [line]}
+    shop.deliver(refund, "refunds/create")
+    shop.night(TODAY)
+    assert dearest["id"] in {row["id"] for row in shop.rows("/v1/leaving")}
 
 
 def test_a_look_is_noted_and_analysts_see_none(shop: Shop) -> None:
@@ -241,6 +311,7 @@ def test_who_may_be_about_to_leave_is_listed_the_dearest_first(
     nets = [row["net"]["USD"] for row in rows]
     assert nets == sorted(nets, reverse=True)
     assert nets[0] == 3000
+    assert predicted(shop, rows[0]["id"])["rfm"]["group"] == rows[0]["group"]
     assert "GET /v1/leaving" in {item["what"] for item in stored("ACCESS#")}
     agreed = shop.rows("/v1/leaving", {"purpose": "marketing-email"})
     assert 0 < len(agreed) < len(rows)

@@ -42,6 +42,7 @@ class Shop(Front):
         self._products = importlib.import_module("functions.products.app")
         # A year is 365 times 16 queries, which take the mocked DynamoDB its time.
         patch.setattr("mteja.products.whole.ORDER_DAYS", 25)
+        patch.setattr("mteja.products.whole.MORE_DAYS", 2)
         self.at(moment("12:00", NEXT))
 
     def at(self, now: int) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from mteja.identity.identifiers import Identifier, Trust
+from mteja.recording.facts import Fact
+from mteja.recording.record import record, recorder
 from mteja.social.advocates import read_advocates
 from mteja.store import keys
 from mteja.store.apart import summaries_table
@@ -112,6 +115,23 @@ def test_orders_of_others_with_the_code_are_brought_from_the_next_night_on(shop:
     assert reach(shop, asha)["brought"] == {"orders": 1, "net": {"USD": 1000}}
 
 
+def test_of_linked_customers_neither_brings_the_others_orders_and_both_are_one(shop: Shop) -> None:
+    asha, hers = who(shop, 1, "lamp"), who(shop, 2)
+    bought_with(shop, 3, code_of(shop, asha), email="p2@example.com")
+    bought_with(shop, 4, code_of(shop, asha))
+    bought_with(shop, 5, code_of(shop, hers))
+    follow(shop, asha, 900)
+    follow(shop, hers, 1_500, network="tiktok")
+    shop.link(asha, hers)
+    shop.night(TODAY)
+    (row,) = shop.rows(ADVOCATES)
+    assert row["id"] == min(asha, hers)
+    assert row["brought"] == {"orders": 2, "net": {"USD": 2000}}
+    assert row["reach"]["class"] == "nano"
+    assert [one.customer for one in read_advocates(summaries_table())] == [min(asha, hers)]
+    assert reach(shop, asha)["brought"] == reach(shop, hers)["brought"] == row["brought"]
+
+
 def test_a_visit_by_the_link_counts_where_a_server_says_whose_it_was(shop: Shop) -> None:
     asha, juma, neema = who(shop, 1), who(shop, 2), who(shop, 3)
     code = code_of(shop, asha)
@@ -181,11 +201,29 @@ def test_a_name_on_a_network_is_asked_normalised_and_sealed(shop: Shop) -> None:
     told = {"email": "p1@example.com", "instagram": "https://instagram.com/Asha.Example/"}
     assert shop.post("/v1/staff/forms/creators?mode=staff", told).status == 201
     customer = shop.find_one(email="p1@example.com")
-    assert reach(shop, customer)["handles"] == {"instagram": "asha.example"}
+    told_of = reach(shop, customer)
+    assert told_of["handles"] == {"instagram": "asha.example"}
+    assert told_of["claimed_handles"] == []
     assert "asha.example" not in str(kit.all_items())
     refused = shop.post("/v1/staff/forms/creators?mode=staff", told | {"tiktok": HOSTILE})
     assert refused.status == 422
     assert HOSTILE not in str(refused.body)
+
+
+def test_a_name_that_anybody_could_type_is_told_to_be_claimed(shop: Shop) -> None:
+    customer = who(shop, 1)
+    claim = Fact(
+        source="web",
+        trust=Trust.CLAIMED,
+        observed_at=moment("09:00"),
+        received_at=moment("09:00"),
+        identifiers=(Identifier("email", "p1@example.com"),),
+        traits={"tiktok": "somebody.else"},
+    )
+    record(claim, recorder())
+    told = reach(shop, customer)
+    assert told["handles"] == {"tiktok": "somebody.else"}
+    assert told["claimed_handles"] == ["tiktok"]
 
 
 def test_who_is_erased_has_no_code_no_followers_and_stands_in_no_list(
@@ -230,6 +268,34 @@ def test_a_file_of_followers_is_taken_row_by_row_and_again_changes_nothing(
     assert {one["network"] for one in reach(shop, customer)["followers"]} == {"instagram", "tiktok"}
     file.write_text("a,b\n1,2\n")
     assert mteja("followers", file).exit_code == 1
+
+
+def test_a_file_of_followers_may_have_semicolons_and_is_refused_in_another_encoding(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = who(shop, 1)
+    mteja = operator.stand_in(monkeypatch, {})
+    file = tmp_path / "followers.csv"
+    file.write_text(f"Network;Followers;Customer;Town\ntiktok;900;{customer};Móra\n", "latin-1")
+    refused = mteja("followers", file)
+    assert refused.exit_code == 1
+    assert "line 2 is not utf-8-sig" in refused.output
+    assert stored("REACH") == []
+    assert mteja("followers", file, "--encoding", "latin-1").exit_code == 0
+    assert reach(shop, customer)["followers"][0]["counts"][0]["followers"] == 900
+
+
+def test_followers_are_nobodys_by_the_last_digits_of_a_telephone_number(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.buy(1, "lamp", phone="+15558675309")
+    mteja = operator.stand_in(monkeypatch, {})
+    file = tmp_path / "followers.csv"
+    file.write_text("network,followers,phone\nx,5,0712345309\nx,5,5309\nx,5\nx,5,+15558675309\n")
+    told = mteja("followers", file)
+    assert told.exit_code == 1
+    assert "1 taken, 3 refused" in told.output
+    assert "0712345309" not in told.output
 
 
 def test_the_link_of_a_visit_stands_in_the_timeline(shop: Shop) -> None:

@@ -42,9 +42,9 @@ def test_a_customers_page_tells_what_comes_next_and_why(browser: Browser, shop: 
         "What comes next",
         "Next order",
         "Buys again within 90 days",
-        "4 orders, usually 30 days apart; the shop's customers",
+        "Orders on 4 days within a year, usually 30 days apart; the shop's customers",
         "The last order was 10 days ago",
-        "eight of ten times from",
+        "if they buy again, eight of ten times from",
     ):
         assert text in shown.text
 
@@ -120,6 +120,8 @@ def test_the_report_on_customers_shows_groups_and_months(browser: Browser, shop:
     shown = browser.get(f"/staff/reports/customers?from={first}&to={TODAY}")
     for text in ("Champions", "May be about to leave", "By month", "November 2026", "New"):
         assert text in shown.text
+    # Whoever came again in each of three months is one customer: these are not added up.
+    assert shown.text.count("Came again") == 1
     assert browser.get("/staff/reports/customers?from=x").status == 422
     sheet = browser.get(f"/staff/reports/customers.csv?from={first}&to={TODAY}")
     assert sheet.html.startswith("month,until,customers")
@@ -164,7 +166,7 @@ def test_what_is_typed_wrong_is_shown_again_and_kept_nowhere(
 
 def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Shop) -> None:
     customer = buys(shop, 10)
-    told = {"network": "instagram", "followers": 12_400}
+    told = {"network": "instagram", "followers": 12_400, "on": "2026-03-02"}
     shop.told(f"/v1/customers/{customer}/followers", told)
     shop.night(TODAY)
     at = "/staff/advocates?product=lamp"
@@ -172,6 +174,7 @@ def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Sho
     shop.buy(9, "lamp", email="jane@example.com", buyer_accepts_marketing=True)
     shown = browser.get(at)
     assert "jane@example.com" in shown.text
+    assert "Mar 2, 2026" in shown.text
     assert "10,000 followers and more" in shown.text
     assert browser.get("/staff/advocates").status == 404
     (link,) = [
@@ -180,6 +183,22 @@ def test_who_likes_a_product_and_has_reach_is_listed(browser: Browser, shop: Sho
         if "/staff/advocates" in one["href"]
     ]
     assert "product=lamp" in link
+
+
+def test_a_page_without_advocates_says_that_there_are_further_ones(
+    browser: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mteja.staff.social.A_PAGE", 1)
+    for number, product, followers in ((1, "table", 9_000), (2, "lamp", 5_000)):
+        shop.buy(number, product, buyer_accepts_marketing=True)
+        customer = shop.find_one(email=f"p{number}@example.com")
+        told = {"network": "instagram", "followers": followers}
+        shop.told(f"/v1/customers/{customer}/followers", told)
+    shop.night(TODAY)
+    shown = browser.get("/staff/advocates?product=lamp")
+    assert "Nobody among these" in shown.text
+    (link,) = [one["href"] for one in shown.tags("a") if "cursor=" in one["href"]]
+    assert "p2@example.com" in browser.get(f"/staff/advocates?{link.partition('?')[2]}").text
 
 
 def test_the_report_leads_to_who_may_be_about_to_leave(browser: Browser, shop: Shop) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from mteja.customers.persons import read_persons
 from mteja.predictions import nightly
 from mteja.products.reading import sales_of
 from mteja.products.storing import Shelf
+from mteja.products.whole import by_person
 from mteja.social.advocates import Advocates, read_advocates
 from mteja.store.apart import TableApart
 from mteja.store.table import Table
@@ -71,10 +73,11 @@ def _put(clients: Clients, stack: dict[str, Any], today: date) -> None:
     customers = Table(dynamodb, tables["customers"], tables["keys"])
     summaries = TableApart(dynamodb, tables["summaries"])
     shelf = Shelf(summaries, now_ms())
-    advocates = Advocates(customers, day_begins(today - timedelta(days=365), ZONE))
+    persons = read_persons(customers)
+    advocates = Advocates(customers, persons, day_begins(today - timedelta(days=365), ZONE))
     for days in (*DAYS_AGO, 5):
         day = today - timedelta(days=days)
-        advocates.take(day, list(sales_of(customers, [day])))
+        advocates.take(day, by_person(sales_of(customers, [day]), persons))
     advocates.put(shelf, summaries, "TZS")
     habits = histories.of_habit(250, today.toordinal(), noise=0.5)
     nightly.make(summaries, shelf, histories.purchases(habits, ZONE), today)
@@ -110,7 +113,9 @@ def test_a_customers_page_leads_to_what_comes_next(
     desk.go(paths["customer"])
     expect(desk.page.get_by_text("Buys again within 90 days")).to_be_visible()
     desk.page.get_by_role("link", name="Next order, group and how sure this is").click()
-    expect(desk.page.get_by_text("4 orders, usually 30 days apart")).to_be_visible()
+    expect(
+        desk.page.get_by_text("Orders on 4 days within a year, usually 30 days apart")
+    ).to_be_visible()
     assert desk.path == paths["next"]
 
 

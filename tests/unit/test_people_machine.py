@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mteja.business.compile import read
 from mteja.customers import linking
 from mteja.customers.items import Hold, IdentifierItem, ProfileItem
+from mteja.customers.persons import read_persons
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput
 from mteja.identity.identifiers import Identifier, Trust
@@ -209,6 +210,14 @@ class People(RuleBasedStateMachine):
             if kind in {"LINK", "CANDIDATE"}:
                 mirror = stored[f"CUSTOMER#{other}", f"{kind}#{pk.partition('#')[2]}"]
                 assert mirror["status"] == item["status"]
+
+    @invariant()
+    def all_persons_at_once_are_those_that_are_read_one_by_one(self) -> None:
+        persons = read_persons(self.table)
+        for item in self.table.items():
+            if item["sk"] == "PROFILE" and "erased_at" not in item:
+                customer = str(item["pk"]).partition("#")[2]
+                assert persons.of(customer) == read_person(self.table, customer).id
 
 
 TestPeople = People.TestCase

@@ -3,6 +3,8 @@ what must hold of it whatever the shop."""
 
 import math
 from datetime import date, timedelta
+from itertools import batched
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -74,16 +76,23 @@ def test_the_posterior_of_a_normal_with_a_prior_is_that_of_the_literature() -> N
     assert model.posterior(Rhythm(3, 2.0, 2.0, 0)) == (1.5, 4.0, 3.5, 5.5)
 
 
+def of_gaps(gaps: list[int]) -> Rhythm:
+    """Return the rhythm of gaps as if each were known to the moment."""
+    logs = [math.log(gap) for gap in gaps]
+    mean = math.fsum(logs) / len(logs) if logs else 0.0
+    return Rhythm(len(logs), mean, math.fsum((log - mean) ** 2 for log in logs), 0)
+
+
 def test_the_likelihood_of_gaps_is_the_product_of_what_each_was_foretold() -> None:
     # What is exchangeable can be told one after another: p(a, b, c) = p(a) p(b | a) p(c | a, b).
     seen = [12, 30, 25]
     one_by_one = 0.0
     for number, gap in enumerate(seen):
-        told = SHOP.of(after(seen[:number], 0)).next_gap
+        told = SHOP.of(of_gaps(seen[:number])).next_gap
         width = 1e-5
         near = told.above(math.log(gap) - width) - told.above(math.log(gap) + width)
         one_by_one += math.log(near / (2 * width))
-    assert SHOP._of_gaps(after(seen, 0)) == pytest.approx(one_by_one, abs=1e-4)
+    assert SHOP._of_gaps(of_gaps(seen)) == pytest.approx(one_by_one, abs=1e-4)
 
 
 @given(models, gaps)
@@ -169,7 +178,7 @@ def test_who_buys_once_is_judged_by_the_shop_and_who_buys_often_by_themselves() 
 def test_two_orders_of_a_day_are_one_purchase_and_later_ones_are_not_known_yet() -> None:
     days = [TODAY - timedelta(days=40), TODAY - timedelta(days=10), TODAY - timedelta(days=10)]
     known = rhythm([*days, TODAY + timedelta(days=1)], TODAY)
-    assert known == Rhythm(1, math.log(30), 0.0, 10)
+    assert known == Rhythm(1, math.log(30), pytest.approx(1 / (6 * 30**2)), 10)  # type: ignore[arg-type]
     assert known.usual == pytest.approx(30)
     assert rhythm([TODAY + timedelta(days=1)], TODAY) is None
 
@@ -192,8 +201,69 @@ def test_a_fit_finds_what_made_the_history_and_is_the_same_each_time() -> None:
     assert fit(rhythms[::-1]) == model
 
 
+@pytest.mark.parametrize("gap", [1, 7, 30])
+def test_where_all_come_like_clockwork_a_moment_late_is_not_gone(gap: int) -> None:
+    # Whole days hide how regular somebody is: without that, the variance would be next to nothing.
+    known = [rhythm_of_numbers(range(ago, 1_000, gap), 1_000) for ago in range(640, 700)]
+    model = fit([one for one in known if one is not None])
+    assert model is not None
+    waits = model.of(after([gap] * 20, 0)).waits()
+    assert waits == pytest.approx((gap, gap, gap), abs=0.8)
+    assert waits[2] - waits[1] > 0.5
+    assert model.of(after([gap] * 20, gap)).is_customer > 0.9
+
+
 def test_a_simplex_walks_to_the_bottom_of_a_valley() -> None:
     # Rosenbrock's function, least at (1, 1).
     x, y = least(lambda at: (1 - at[0]) ** 2 + 100 * (at[1] - at[0] ** 2) ** 2, (-1.2, 1.0))
     assert x == pytest.approx(1, abs=0.1)
     assert y == pytest.approx(1, abs=0.2)
+
+
+def lives(of: Model, people: int, seed: int) -> list[tuple[Rhythm, float | None]]:
+    """Return persons whom the model itself makes, each looked at on some day after their first
+    purchase, and in how many days they buy again, None where they never do."""
+    chance = Random(seed)  # noqa: S311
+    found: list[tuple[Rhythm, float | None]] = []
+    for _ in range(people):
+        spread = 1 / math.sqrt(chance.gammavariate(of.shape, 1 / of.scale))
+        mean = chance.gauss(of.mean, spread / math.sqrt(of.weight))
+        leaves = chance.betavariate(of.leave, of.stay)
+        look = chance.uniform(0, 400)
+        logs: list[float] = []
+        day, following = 0.0, None
+        while chance.random() >= leaves:
+            log = chance.gauss(mean, spread)
+            if day + math.exp(log) > look:
+                following = day + math.exp(log) - look
+                break
+            day += math.exp(log)
+            logs.append(log)
+        middle = math.fsum(logs) / len(logs) if logs else 0.0
+        away = math.fsum((log - middle) ** 2 for log in logs)
+        found.append((Rhythm(len(logs), middle, away, math.floor(look - day)), following))
+    return found
+
+
+def test_chances_come_true_as_often_as_they_say_whoever_is_silent_for_how_long() -> None:
+    seen = lives(SHOP, 4_000, 1)
+    told = sorted((SHOP.of(known).buys_within(90), (following or math.inf) <= 90)
+                  for known, following in seen)  # fmt: skip
+    for some in batched(told, len(told) // 5, strict=True):
+        came = sum(it for _, it in some) / len(some)
+        expected = math.fsum(chance for chance, _ in some) / len(some)
+        assert came == pytest.approx(expected, abs=4 * math.sqrt(0.25 / len(some)))
+
+
+def test_eight_of_ten_who_buy_again_do_so_within_the_interval_and_half_by_the_date() -> None:
+    held = early = people = 0
+    for known, following in lives(SHOP, 2_000, 2):
+        if following is not None and known.gaps >= 2:
+            wait, first, last = SHOP.of(known).waits()
+            # The look is at the end of a whole day of silence.
+            people += 1
+            held += first - 1 <= following <= last
+            early += following <= wait
+    assert people > 500
+    assert held / people == pytest.approx(0.8, abs=0.05)
+    assert early / people == pytest.approx(0.5, abs=0.05)

@@ -35,6 +35,11 @@ def test_a_name_is_the_same_however_it_is_written(network: str, told: str) -> No
     assert handle(network, told) == "asha.example"
 
 
+@pytest.mark.parametrize("network", ["instagram", "tiktok", "x"])
+def test_a_name_may_begin_and_end_with_an_underscore(network: str) -> None:
+    assert handle(network, "@_asha_") == "_asha_"
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -50,6 +55,8 @@ def test_a_name_is_the_same_however_it_is_written(network: str, told: str) -> No
         "https://instagram.com.evil.example/asha",
         "https://instagram.com/p/Cx1",
         "https://instagram.com/explore",
+        "None",
+        "undefined",
         "https://tiktok.com/@asha",
         "https://[",
         "=HYPERLINK(1)",
@@ -125,7 +132,7 @@ def sale(buyer: str | None, *codes: str, at: int = NOW, net: int = 1_000, back: 
 
 
 def brought(sales: list[Sale], *visits: Visit) -> dict[str, tuple[int, Counter[str]]]:
-    found = Referrals({"asha": CODE, "juma": OTHER}, visits)
+    found = Referrals([(CODE, "asha"), (OTHER, "juma")], visits)
     found.take(sales)
     return {who: (one.orders, one.net) for who, one in found.of.items()}
 
@@ -152,8 +159,21 @@ def test_a_code_in_the_order_tells_more_than_a_visit_and_the_last_visit_most() -
     assert brought([sale("c")], *visits) == {}
 
 
+def test_ones_own_code_or_link_hides_nobody_who_brought_the_order() -> None:
+    assert set(brought([sale("asha", CODE, OTHER)])) == {"juma"}
+    visits = (Visit("asha", NOW - 5 * DAY_MS, OTHER), Visit("asha", NOW - DAY_MS, CODE))
+    assert set(brought([sale("asha")], *visits)) == {"juma"}
+    assert set(brought([sale("asha", CODE)], *visits)) == {"juma"}
+
+
+def test_two_codes_of_one_person_count_for_that_person() -> None:
+    found = Referrals([(CODE, "asha"), (OTHER, "asha")])
+    found.take([sale("b", CODE), sale("c", OTHER), sale("asha", OTHER)])
+    assert found.of["asha"].orders == 2
+
+
 def test_a_code_that_two_hold_tells_of_neither() -> None:
-    found = Referrals({"asha": CODE, "juma": CODE})
+    found = Referrals([(CODE, "asha"), (CODE, "juma")])
     found.take([sale("b", CODE)])
     assert found.of == {}
 

@@ -208,8 +208,12 @@ class LinkItem(StoredItem):
     status: Annotated[str, _kept(Category.TECHNICAL, "linked or unlinked")]
     by: Annotated[str, _kept(Category.TECHNICAL, "which source or member of staff")]
     at: Annotated[int, _kept(Category.TECHNICAL, "when")]
-    log_pk: Annotated[str | None, _kept(Category.TECHNICAL, "day, of what staff did")] = None
-    log_sk: Annotated[str | None, _kept(Category.TECHNICAL, "time, of what staff did")] = None
+    log_pk: Annotated[
+        str | None, _kept(Category.TECHNICAL, "day, of what staff did; shard, while it holds")
+    ] = None
+    log_sk: Annotated[
+        str | None, _kept(Category.PSEUDONYMOUS, "time, of what staff did; or the other customer")
+    ] = None
 
 
 class CandidateItem(StoredItem):

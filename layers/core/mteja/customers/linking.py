@@ -85,6 +85,8 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         )
         if key == keys.link(min(one, two), max(one, two)):
             item = _logged(item, now_ms)
+        elif status == _LINKED:
+            item = item.model_copy(update={"log_pk": keys.person_log(key.pk), "log_sk": key.sk})
         when = known.v if known else State.ABSENT
         writes.append(Put(item.model_dump(exclude_none=True), when))
     table.transact(writes)

@@ -47,7 +47,8 @@ class Model:
 
     @property
     def usual(self) -> float:
-        """The median of days between two purchases, over all persons."""
+        """The median of the days after which one of its persons buys again, if they do: each person
+        counts once."""
         return math.exp(self.mean)
 
     @property

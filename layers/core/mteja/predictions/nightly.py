@@ -1,7 +1,7 @@
 """What is made of all customers once a night, of the orders of a year that are read for products
-anyway: what they have in common, and what each month was.
+anyway, and of some weeks before: what they have in common, and what each month was.
 
-Customers count, not persons: of several who are linked, each.
+Customers who are linked are one person here, who is called by the smallest of their ids.
 """
 
 from collections import Counter
@@ -26,31 +26,53 @@ MAX_LEAVING = 500
 _SETTLES_DAYS = 7
 # Of a month before the first night: with fewer days of orders up to its end, nothing is made.
 _LEAST_DAYS = 180
+MORE_DAYS = 31 + _SETTLES_DAYS
+"""So many days before the year are needed too: who has gone, and who is new, is told by the year
+before a month, which is made for the last time a week after it."""
 
 
 @dataclass
 class Purchases:
-    """What customers bought, as it is read, day by day. `of`: by customer, in the order of days."""
+    """What persons bought, as it is read, day by day. `of`: by person, in the order of days;
+    `first`: the first day on which anybody bought; `given_back`: by person, the last day with an
+    order of theirs that was wholly given back."""
 
     zone: str
     of: dict[str, list[Bought]] = field(default_factory=dict)
     first: date | None = None
+    given_back: dict[str, int] = field(default_factory=dict)
 
     def take(self, day: date, sales: Sequence[Sale]) -> None:
-        """Add the orders of one day: those that were not wholly given back."""
-        self.first = self.first or day
+        """Add the orders of one day, whose buyers are persons: those that were not wholly given
+        back."""
         for sale in sales:
-            if sale.buyer is not None and not sale.given_back:
+            if sale.buyer is None:
+                continue
+            if sale.given_back:
+                self.given_back[sale.buyer] = day.toordinal()
+            else:
+                self.first = self.first or day
                 mine = self.of.setdefault(sale.buyer, [])
                 mine.append(Bought(day.toordinal(), sale.currency, sale.net))
 
-    def days(self) -> dict[str, list[int]]:
-        """Return by customer on which days they bought."""
-        return {one: sorted({it.day for it in several}) for one, several in self.of.items()}
+    def days(self, today: date) -> dict[str, list[int]]:
+        """Return by person on which days they bought, of those who did in the year that ends with
+        a day."""
+        end = today.toordinal()
+        found = {
+            one: sorted({it.day for it in several if end - rfm.WINDOW < it.day <= end})
+            for one, several in self.of.items()
+        }
+        return {one: days for one, days in found.items() if days}
+
+    def known_days(self, end: date) -> int:
+        """Return of how many days up to a day orders are known, at most a year's."""
+        known = 0 if self.first is None else (end - self.first).days + 1
+        return max(0, min(rfm.WINDOW, known))
 
 
 def make(summaries: TableApart, shelf: Shelf, purchases: Purchases, today: date) -> None:
-    """Make it all, of the purchases of a year, and put it."""
+    """Make it all, of the purchases of a year and MORE_DAYS, and put it."""
     made = shop(purchases, today)
     shelf.put(storing.shop_item(made) | storing.leaving_item(leaving(purchases, made, today)))
     _, before = storing.read(summaries)
@@ -59,7 +81,7 @@ def make(summaries: TableApart, shelf: Shelf, purchases: Purchases, today: date)
 
 def shop(purchases: Purchases, today: date) -> Shop:
     """Return what customers have in common. Pure."""
-    days_of, end = purchases.days(), today.toordinal()
+    days_of, end = purchases.days(today), today.toordinal()
     currency = rfm.main_currency(purchases.of)
     return Shop(
         str(today),
@@ -80,31 +102,38 @@ def leaving(purchases: Purchases, of: Shop, today: date) -> list[Leaving]:
     for one, known in _measured(purchases, today, of.bounds.currency).items():
         name = rfm.group(of.bounds.scores(known))
         if name in rfm.LEAVING:
-            last = str(today - timedelta(days=known.recency))
-            found.append(Leaving(one, name, last, known.frequency, known.money))
+            last = today - timedelta(days=known.recency)
+            told = max(last.toordinal(), purchases.given_back.get(one, 0))
+            found.append(
+                Leaving(one, name, str(last), known.frequency, known.money,
+                        str(date.fromordinal(told)))
+            )  # fmt: skip
     return nsmallest(MAX_LEAVING, found, key=lambda one: (-one.net, one.last_on, one.customer))
 
 
 def months(purchases: Purchases, before: Months, today: date) -> Months:
-    """Return the months, this one too, in their order: of those that are over for longer than a
-    week what was made of them before. Pure."""
-    first = purchases.first or today
+    """Return the months, this one too, in their order. One that is over for longer than a week
+    stays as it was made before, but where it was made before its end, or where orders of longer
+    ago are known by now (an import). Pure."""
     made = {_name(today): _month(purchases, today)}
     for end in rfm.month_ends(today, KEPT_MONTHS):
-        name = _name(end)
+        name, known = _name(end), purchases.known_days(end)
         settled = today - end > timedelta(days=_SETTLES_DAYS)
-        if settled and name in before:
-            made[name] = before[name]
-        elif end - first >= timedelta(days=_LEAST_DAYS):
+        old = before.get(name)
+        if old is not None and settled and not _is_better(known, old, end):
+            made[name] = old
+        elif old is not None or known >= (_LEAST_DAYS if settled else 1):
             made[name] = _month(purchases, end)
     return dict(sorted(made.items()))
 
 
+def _is_better(known: int, old: Month, end: date) -> bool:
+    """Whether a month that ends with a day is better made anew, of so many days of orders."""
+    return known > old.days if old.end == str(end) else known >= _LEAST_DAYS
+
+
 def _month(purchases: Purchases, end: date) -> Month:
-    first = end.replace(day=1)
-    days = rfm.WINDOW
-    if purchases.first is not None:
-        days = min(days, (end - purchases.first).days + 1)
+    first, days = end.replace(day=1), purchases.known_days(end)
     currency = rfm.main_currency(purchases.of)
     measured = _measured(purchases, end, currency)
     bounds = rfm.bounds(list(measured.values()), currency, days)
@@ -122,12 +151,12 @@ def _month(purchases: Purchases, end: date) -> Month:
     gone = len(earlier.keys() - measured.keys())
     return Month(
         str(end), len(measured), new, returning, orders, dict(sorted(net.items())), gone,
-        groups, bounds,
+        groups, bounds, days,
     )  # fmt: skip
 
 
 def _measured(purchases: Purchases, on: date, currency: str) -> dict[str, Measures]:
-    """Return by customer, of those who bought in the year up to a day, their measures then."""
+    """Return by person, of those who bought in the year up to a day, their measures then."""
     found = {one: rfm.measures(several, on, currency) for one, several in purchases.of.items()}
     return {one: known for one, known in found.items() if known is not None}
 

@@ -12,8 +12,9 @@ class Rhythm:
     """The gaps between the days on which somebody bought. Two orders of one day are one purchase.
 
     `gaps`: how many; `mean`: of their natural logarithms, in log days; `spread`: the sum of squared
-    deviations from it; `silence`: days since the last purchase. It does not matter in which order
-    the gaps came.
+    deviations from it, and of what whole days leave unknown of each gap: its ends lie anywhere in
+    their days, so that even who comes each Friday is not as regular as a clock. `silence`: days
+    since the last purchase. It does not matter in which order the gaps came.
     """
 
     gaps: int
@@ -37,7 +38,10 @@ def rhythm_of_numbers(days: Iterable[int], today: int) -> Rhythm | None:
     ordered = sorted({day for day in days if day <= today})
     if not ordered:
         return None
-    logs = [math.log(after - before) for before, after in pairwise(ordered)]
+    gaps = [after - before for before, after in pairwise(ordered)]
+    logs = [math.log(gap) for gap in gaps]
     mean = math.fsum(logs) / len(logs) if logs else 0.0
     spread = math.fsum((log - mean) ** 2 for log in logs)
+    # The variance of two moments each anywhere in a day, of the logarithm (the delta method).
+    spread += math.fsum(1 / (6 * gap**2) for gap in gaps)
     return Rhythm(len(logs), mean, spread, today - ordered[-1])

@@ -39,6 +39,7 @@ class Month:
     `returning`: the others who bought in it. `orders`, `net` (minor units by currency): of both.
     `groups`: customers of the year up to `end` by their group, none where they are too few; `gone`:
     those who bought in the year up to the end of the month before, and not in the one up to this.
+    `days`: of how many up to `end` orders were known, at most a year's.
     """
 
     end: str
@@ -50,19 +51,22 @@ class Month:
     gone: int
     groups: dict[str, int] = field(default_factory=dict)
     bounds: Bounds | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """A customer who may be about to leave: when they bought last, how often within a year, and for
-    how much, in minor units of the shop's main currency. Such a list holds ids, and lives until the
-    next night."""
+    """A person who may be about to leave: when they bought last, how often within a year, and for
+    how much, in minor units of the shop's main currency. `told_on`: the day of the last order that
+    was known, also of one that was given back. Such a list holds ids, and lives until the next
+    night."""
 
     customer: str
     group: str
     last_on: str
     orders: int
     net: int
+    told_on: str = ""
 
 
 type Months = Mapping[str, Month]

@@ -42,8 +42,6 @@ def next_order(purchases: Sequence[Bought], shop: Shop | None, today: date) -> d
         return told | {"because": [*_own(known, None), {"reason": "not-made-yet"}]}
     usual = None if shop.model is None else round(shop.model.usual)
     told["because"] = _own(known, usual)
-    if shop.model is None:
-        return told | {"because": [*told["because"], {"reason": "shop-too-small"}]}
     return _with_date(known, shop, _with_chance(known, shop, told), today)
 
 
@@ -81,7 +79,7 @@ def _with_chance(known: Rhythm, shop: Shop, told: dict[str, Any]) -> dict[str, A
             "still_customer": round(standing.is_customer, 4),
             "by": BY_MODEL,
         }
-    because.append({"reason": _why_not(shop.verdict.chances)})
+    because.append({"reason": _why_not(shop)})
     if shop.recency is None:
         return told
     share = shop.recency.of(known.silence)
@@ -93,18 +91,22 @@ def _with_chance(known: Rhythm, shop: Shop, told: dict[str, Any]) -> dict[str, A
 
 
 def _with_date(known: Rhythm, shop: Shop, told: dict[str, Any], today: date) -> dict[str, Any]:
+    """Return it with a date, or why there is none. Both ways to tell one were tried on those alone
+    who have more likely not left, so that nobody else gets any."""
     because = told["because"]
-    if known.gaps < MIN_GAPS or known.usual is None or shop.model is None:
+    if shop.model is None:
+        return told
+    if known.gaps < MIN_GAPS or known.usual is None:
         because.append({"reason": "too-few-orders", "least": MIN_GAPS + 1})
+        return told
+    standing = shop.model.of(known)
+    if standing.is_customer < LEAST_THERE:
+        because.append({"reason": "more-likely-gone"})
         return told
     if not shop.verdict.date_by_model:
         because.append({"reason": "own-gap-only"})
         wait = max(0.0, known.usual - known.silence)
         return told | {"next_order": _on(today, wait, None)}
-    standing = shop.model.of(known)
-    if standing.is_customer < LEAST_THERE:
-        because.append({"reason": "more-likely-gone"})
-        return told
     wait, early, late = standing.waits()
     if wait > _FAR_DAYS:
         because.append({"reason": "silent-too-long"})
@@ -131,8 +133,11 @@ def _own(known: Rhythm, of_shop: int | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _why_not(judged: object) -> str:
-    return "not-judged" if judged is None else "not-better"
+def _why_not(shop: Shop) -> str:
+    """Return why the chance is not the model's."""
+    if shop.model is None:
+        return "shop-too-small"
+    return "not-judged" if shop.verdict.chances is None else "not-better"
 
 
 def _model(shop: Shop) -> dict[str, Any]:

@@ -16,6 +16,11 @@ class SoldLine:
     total: int
 
 
+def given_back(total: int, refunded: int) -> bool:
+    """Whether all of an order was given back. One for nothing can't be."""
+    return 0 < total <= refunded
+
+
 @dataclass(frozen=True)
 class Sale:
     """An order that counts (contract, "What counts"). `buyer`: the customer, None of nobody.
@@ -40,7 +45,7 @@ class Sale:
     @property
     def given_back(self) -> bool:
         """Whether all of it was given back: it was sold to nobody then."""
-        return 0 < self.total <= self.refunded
+        return given_back(self.total, self.refunded)
 
 
 @dataclass(frozen=True)

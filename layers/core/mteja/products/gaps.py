@@ -1,64 +1,33 @@
-"""How long a shop's customers usually stay away: the median of all gaps between the days on which
-the same customer bought, over a year's orders.
+"""The shop's median gap: of all gaps between the days on which one person bought, within a year.
 
-Gaps that have not ended are not in it, so that it is short rather than long.
+The daily job takes it for whoever has too few gaps of their own. It is not what the model of what
+comes next calls usual (mteja.predictions.model): there each person counts once, and who is silent
+counts too; here each gap that has ended counts, so that who buys often counts most, and it is short
+rather than long.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
-from mteja.products.days import Sale
 from mteja.products.storing import told_of
 from mteja.store import product_keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
 
 
-@dataclass
-class Gaps:
-    """Gaps between purchases, told day by day in their order. What is kept of a customer is the
-    day of the last one."""
-
-    last: dict[str, date] = field(default_factory=dict)
-    days: Counter[int] = field(default_factory=Counter)
-
-    def take(self, day: date, sales: Iterable[Sale]) -> None:
-        """Add the orders of one day; several of one customer are one."""
-        for buyer in {sale.buyer for sale in sales if sale.buyer is not None}:
-            if buyer in self.last:
-                self.days[(day - self.last[buyer]).days] += 1
-            self.last[buyer] = day
-
-
-def median(days: Mapping[int, int]) -> float | None:
-    """Return the median of gaps that are counted by their days; None of none."""
-    number = sum(days.values())
-    if not number:
-        return None
-    passed, below = 0, None
-    for gap in sorted(days):
-        passed += days[gap]
-        if below is not None:
-            return (below + gap) / 2
-        if 2 * passed == number:
-            below = gap
-        elif 2 * passed > number:
-            return float(gap)
-    return None
-
-
-def gap_item(gaps: Gaps) -> dict[Key, Any]:
-    """Return the shop's median gap by key, and of how many gaps it is."""
-    told = {"median": median(gaps.days), "gaps": gaps.days.total()}
-    return {product_keys.usual_gap(): told}
+def gap_item(days_of: Iterable[Sequence[int]]) -> dict[Key, Any]:
+    """Return the median gap by key, None of no gaps, and of how many gaps it is. `days_of`: of each
+    person the days on which they bought, counted from anywhere, in order, each once."""
+    gaps = sorted(after - before for days in days_of for before, after in pairwise(days))
+    number = len(gaps)
+    median = (gaps[(number - 1) // 2] + gaps[number // 2]) / 2 if gaps else None
+    return {product_keys.median_gap(): {"median": median, "gaps": number}}
 
 
 def read_gap(table: TableApart) -> float | None:
     """Return the shop's median gap in days; None where nobody bought twice, or no night was yet."""
-    for raw in table.get_many([product_keys.usual_gap()]).values():
+    for raw in table.get_many([product_keys.median_gap()]).values():
         found = told_of(raw)["median"]
         return None if found is None else float(found)
     return None

@@ -1,5 +1,5 @@
 """What is made of everybody once a night: days of selling, what stands of products, what goes with
-what, what sells best, how long customers usually stay away, what they do next (mteja.predictions),
+what, what sells best, the median gap between purchases, what customers do next (mteja.predictions),
 and who brings others (mteja.social).
 
 All of it is worked out anew from the orders of a year, what people think, and the days of viewing,
@@ -10,17 +10,18 @@ their orders a day and a sum each (docs/benchmarks.md).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Protocol
 
 from mteja.business.sites import Site
+from mteja.customers.persons import Persons, read_persons
 from mteja.predictions import nightly
-from mteja.predictions.nightly import Purchases
+from mteja.predictions.nightly import MORE_DAYS, Purchases
 from mteja.predictions.rfm import main_currency
 from mteja.products import ranking, storing
 from mteja.products.days import Day, Sale, names, of_sales, titles
-from mteja.products.gaps import Gaps, gap_item
+from mteja.products.gaps import gap_item
 from mteja.products.reading import opinions, sales_of
 from mteja.products.similar import (
     BOUGHT,
@@ -73,13 +74,11 @@ class Bought:
     last: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     titles: dict[str, tuple[int, str]] = field(default_factory=dict)
     sold: dict[str, dict[date, int]] = field(default_factory=lambda: defaultdict(dict))
-    gaps: Gaps = field(default_factory=Gaps)
     orders: int = 0
 
     def take(self, day: date, sales: Sequence[Sale]) -> tuple[Day, dict[str, str]]:
         """Add the orders of one day; return what they make of it, and its titles by product."""
         self.orders += len(sales)
-        self.gaps.take(day, (sale for sale in sales if not sale.given_back))
         made, titled = of_sales(sales), titles(sales)
         for product, told in titled.items():
             self.titles[product] = max(self.titles.get(product, told), told)
@@ -110,9 +109,12 @@ def make(within: Shelves, now_ms: int) -> Made:
     today = business_day(now_ms, within.zone)
     shelf = Shelf(within.summaries, now_ms)
     purchases = Purchases(within.zone)
-    first = day_begins(today - timedelta(days=ORDER_DAYS), within.zone)
-    advocates = Advocates(within.customers, first)
-    bought = _days(within, shelf, today, [purchases, advocates])
+    first = today - timedelta(days=ORDER_DAYS)
+    persons = read_persons(within.customers)
+    advocates = Advocates(within.customers, persons, day_begins(first, within.zone))
+    for day in days_between(first - timedelta(days=MORE_DAYS), first - timedelta(days=1)):
+        purchases.take(day, by_person(sales_of(within.customers, [day]), persons))
+    bought = _days(within, shelf, today, persons, [purchases, advocates])
     thought = list(opinions(within.customers))
     beside = similar(
         {
@@ -128,7 +130,7 @@ def make(within: Shelves, now_ms: int) -> Made:
     parts = storing.standing_parts(stands, beside)
     shelf.put(parts)
     buyers = {product: stand.buyers for product, stand in stands.items()}
-    shelf.put(gap_item(bought.gaps))
+    shelf.put(gap_item(purchases.days(today).values()))
     shelf.put(storing.popular_item(best_sellers(bought.sold, buyers, today), named))
     shelf.remove(product_keys.similar(product) for product in sorted(before.beside - beside.keys()))
     shelf.remove(key for key in before.parts if key not in parts)
@@ -148,14 +150,24 @@ def best_sellers(
     return [Popular(product, buyers.get(product, 0), scores[product] / most) for product in ordered]
 
 
-def _days(within: Shelves, shelf: Shelf, today: date, takers: Iterable[Taker]) -> Bought:
-    """Read the orders of a year, day by day, for all who take them, and put each day as it is
-    now."""
+def by_person(sales: Iterable[Sale], persons: Persons) -> list[Sale]:
+    """Return sales with the person as the buyer, instead of the customer."""
+    return [
+        one if one.buyer is None else replace(one, buyer=persons.of(one.buyer)) for one in sales
+    ]
+
+
+def _days(
+    within: Shelves, shelf: Shelf, today: date, persons: Persons, takers: Iterable[Taker]
+) -> Bought:
+    """Read the orders of a year, day by day, for all who take them by person, and put each day as
+    it is now."""
     bought = Bought()
     for day in days_between(today - timedelta(days=ORDER_DAYS), today):
         sales = list(sales_of(within.customers, [day]))
+        theirs = by_person(sales, persons)
         for one in takers:
-            one.take(day, sales)
+            one.take(day, theirs)
         figures, titled = bought.take(day, sales)
         over = day_begins(day + timedelta(days=1), within.zone)
         told = storing.sold_day(figures, titled)

@@ -163,7 +163,9 @@ def link_members(
             item = LinkItem(
                 pk=key.pk, sk=key.sk, v=1, status="linked", by=fact.source, at=fact.observed_at
             )
-            draft.add(Put(item.model_dump(), State.ABSENT))
+            if one > two:
+                item = item.model_copy(update={"log_pk": keys.person_log(one), "log_sk": key.sk})
+            draft.add(Put(item.model_dump(exclude_none=True), State.ABSENT))
 
 
 def note_candidates(

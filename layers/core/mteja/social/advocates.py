@@ -1,7 +1,8 @@
 """Who brought revenue and who has reach: a list of all, made each night and put as a whole.
 
-It holds customers' ids, and no longer than until the next night makes it anew: somebody who is
-erased is in it for a day at most, and is shown to nobody, since who reads it reads the person.
+Who is linked is one person in it, called by the smallest id. It holds ids no longer than until the
+next night makes it anew: somebody who is erased is in it for a day at most, and is shown to nobody,
+since who reads it reads the person.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,11 +12,12 @@ from itertools import batched
 from typing import Any
 
 from mteja.customers.items import InteractionItem
+from mteja.customers.persons import Persons
 from mteja.products.days import Sale
 from mteja.products.reading import customer_of
 from mteja.products.storing import Shelf, told
 from mteja.social.items import ReachItem
-from mteja.social.reach import CLASSES, Counted, class_of, greatest
+from mteja.social.reach import CLASSES, Counted, class_of, counted, greatest, with_counts
 from mteja.social.referrals import REMEMBERED_DAYS, Brought, Referrals, Visit
 from mteja.store import keys, people_keys
 from mteja.store.apart import TableApart
@@ -31,7 +33,7 @@ _RANKS = {name: rank for rank, name in enumerate(reversed(CLASSES), 1)}
 
 @dataclass(frozen=True)
 class Advocate:
-    """A customer who brought orders of `net` minor units by currency in a year, or has `reach`."""
+    """A person who brought orders of `net` minor units by currency in a year, or has `reach`."""
 
     customer: str
     orders: int
@@ -46,19 +48,23 @@ class Advocate:
 class Advocates:
     """What the nightly run makes, of the orders that it reads anyway."""
 
-    def __init__(self, customers: Table, first_ms: int) -> None:
+    def __init__(self, customers: Table, persons: Persons, first_ms: int) -> None:
         """Read who has a code or followers, and who came by a link since before `first_ms`."""
-        self._items = {
-            customer: item
-            for item in _reaches(customers)
-            if (customer := customer_of(item.pk)) is not None
-        }
-        holders = {one: item.code for one, item in self._items.items() if item.code is not None}
+        codes: list[tuple[str, str]] = []
+        self._counts: dict[str, list[Counted]] = {}
+        for item in _reaches(customers):
+            customer = customer_of(item.pk)
+            if customer is None:
+                continue
+            who = persons.of(customer)
+            if item.code is not None:
+                codes.append((item.code, who))
+            self._counts.setdefault(who, []).extend(counted(item.followers))
         since = first_ms - timedelta(days=REMEMBERED_DAYS) // timedelta(milliseconds=1)
-        self._referrals = Referrals(holders, _visits(customers, since) if holders else ())
+        self._referrals = Referrals(codes, _visits(customers, persons, since) if codes else ())
 
     def take(self, _day: date, sales: Sequence[Sale]) -> None:
-        """Count the orders of one day."""
+        """Count the orders of one day, whose buyers are persons."""
         self._referrals.take(sales)
 
     def put(self, shelf: Shelf, summaries: TableApart, currency: str) -> None:
@@ -75,9 +81,10 @@ class Advocates:
 
     def _ranked(self, currency: str) -> list[Advocate]:
         found = []
-        for customer, item in self._items.items():
-            brought = self._referrals.of.get(customer, _NOTHING)
-            one = Advocate(customer, brought.orders, dict(brought.net), greatest(item.followers))
+        for who, counts in self._counts.items():
+            brought = self._referrals.of.get(who, _NOTHING)
+            reach = greatest(with_counts({}, counts))
+            one = Advocate(who, brought.orders, dict(brought.net), reach)
             if one.orders or one.reach_class is not None:
                 found.append(one)
         return ranked(found, currency)
@@ -118,8 +125,8 @@ def _reaches(table: Table) -> Iterator[ReachItem]:
             yield from (ReachItem.model_validate(raw) for raw in stored.values())
 
 
-def _visits(table: Table, since_ms: int) -> Iterator[Visit]:
-    """Yield the visits by personal links since then, of customers whom a server named."""
+def _visits(table: Table, persons: Persons, since_ms: int) -> Iterator[Visit]:
+    """Yield the visits by personal links since then, of whom a server named."""
     between = (rfc3339(since_ms), "~")
     for shard in range(keys.LOG_SHARDS):
         pointers = table.query(people_keys.referral_log_shard(shard), between=between, index="log")
@@ -129,4 +136,4 @@ def _visits(table: Table, since_ms: int) -> Iterator[Visit]:
                 item = InteractionItem.model_validate(raw)
                 customer = customer_of(item.pk)
                 if customer is not None:
-                    yield Visit(customer, item.at, str(item.data["ref"]))
+                    yield Visit(persons.of(customer), item.at, str(item.data["ref"]))

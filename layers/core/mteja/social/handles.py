@@ -20,11 +20,11 @@ _HOSTS = {
     "x": ("x.com", "twitter.com"),
 }
 # What networks allow is within this, and all of them take capital letters for small ones.
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,48}[a-z0-9_])?", re.ASCII)
-# Parts of networks' addresses that are nobody's.
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,48}[a-z0-9_])?", re.ASCII)
+# Parts of networks' addresses that are nobody's, and what stands for nothing.
 _NOBODYS = frozenset(
     "p reel reels explore stories watch shorts channel c user profile.php pages groups home i"
-    " hashtag search share login settings about".split()
+    " hashtag search share login settings about none null undefined".split()
 )
 
 

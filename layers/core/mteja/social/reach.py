@@ -41,6 +41,12 @@ def with_counts(known: Counts, told: Iterable[Counted]) -> dict[str, tuple[tuple
     }
 
 
+def counted(counts: Counts) -> list[Counted]:
+    """Return counts one by one."""
+    return [Counted(network, on, followers)
+            for network, series in counts.items() for on, followers in series]  # fmt: skip
+
+
 def greatest(counts: Counts) -> Counted | None:
     """Return the latest count of the network with the most followers, None where none is known."""
     latest = [Counted(network, *series[-1]) for network, series in sorted(counts.items()) if series]

@@ -1,13 +1,14 @@
 """What customers brought: the orders of others with their personal code, or after a visit by their
 personal link. Pure.
 
-An order is brought once, by one customer. A code in the order tells more than a visit before it; of
-several visits the last tells, within REMEMBERED_DAYS. Nobody brings their own orders. Visits count
-where a server said whose they were: anybody may claim to be somebody who is about to buy.
+An order is brought once, by one person. A code in the order tells more than a visit before it; of
+several visits the last tells, within REMEMBERED_DAYS. Nobody brings their own orders, nor does
+one's own code hide whoever else brought one. Visits count where a server said whose they were:
+anybody may claim to be somebody who is about to buy.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mteja.products.days import Sale
@@ -19,9 +20,9 @@ REMEMBERED_DAYS = 30
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody came by a personal link. `at`: epoch ms."""
+    """A person came by a personal link. `at`: epoch ms."""
 
-    customer: str
+    who: str
     at: int
     code: str
 
@@ -35,34 +36,33 @@ class Brought:
 
 
 class Referrals:
-    """Counts what is brought, as orders are read. `holders`: by customer, their code."""
+    """Counts what is brought, as orders are read. `holders`: codes, each with the person who holds
+    it; one that two hold tells of neither."""
 
-    def __init__(self, holders: Mapping[str, str], visits: Iterable[Visit] = ()) -> None:
-        times = Counter(holders.values())
-        # A code that two hold tells of neither.
-        self._holder = {code: who for who, code in holders.items() if times[code] == 1}
+    def __init__(self, holders: Iterable[tuple[str, str]], visits: Iterable[Visit] = ()) -> None:
+        by_code: dict[str, set[str]] = {}
+        for code, who in holders:
+            by_code.setdefault(code, set()).add(who)
+        self._holder = {code: who for code, (who, *others) in by_code.items() if not others}
         self._visits: dict[str, list[Visit]] = {}
         for one in visits:
-            self._visits.setdefault(one.customer, []).append(one)
+            self._visits.setdefault(one.who, []).append(one)
         self.of: dict[str, Brought] = {}
 
     def take(self, sales: Iterable[Sale]) -> None:
-        """Count orders: those that were not wholly given back."""
+        """Count orders, whose buyers are persons: those that were not wholly given back."""
         for sale in sales:
             who = None if sale.given_back else self._who(sale)
-            if who is not None and who != sale.buyer:
+            if who is not None:
                 brought = self.of.setdefault(who, Brought())
                 brought.orders += 1
                 brought.net[sale.currency] += sale.net
 
     def _who(self, sale: Sale) -> str | None:
-        by_code = self._first(codes_in(sale.codes))
-        if by_code is not None or sale.buyer is None:
-            return by_code
         first = sale.at - REMEMBERED_DAYS * DAY_MS
-        before = [one for one in self._visits.get(sale.buyer, ()) if first <= one.at <= sale.at]
+        theirs = () if sale.buyer is None else self._visits.get(sale.buyer, ())
+        before = [one for one in theirs if first <= one.at <= sale.at]
         before.sort(key=lambda one: (-one.at, one.code))
-        return self._first([one.code for one in before])
-
-    def _first(self, codes: Sequence[str]) -> str | None:
-        return next((self._holder[code] for code in codes if code in self._holder), None)
+        codes = (*codes_in(sale.codes), *(one.code for one in before))
+        holders = (self._holder.get(code) for code in codes)
+        return next((who for who in holders if who not in {None, sale.buyer}), None)

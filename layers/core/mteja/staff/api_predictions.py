@@ -89,9 +89,10 @@ _REPORT = Operation(
     "reportCustomers",
     "Report on customers",
     "How many customers there are in each group by recency, frequency and money, who is new, who "
-    "came again and who has gone, by month, as of last night. Linked customers count as each of "
-    "them. A month that is over stays as it was made in its first week after; months from before "
-    "the first night are made of what orders are known. With `Accept: text/csv` a table.",
+    "came again and who has gone, by month, as of last night. Linked customers count as one. "
+    "A month that is over stays as it was made in its first week after, unless an import brings "
+    "orders of longer ago; months from before the first night are made of what orders are known. "
+    "With `Accept: text/csv` a table.",
     Success(
         200,
         "The report",

@@ -31,6 +31,7 @@ _REACH = Operation(
         {
             "id": examples.ONE,
             "handles": {"instagram": "asha.example"},
+            "claimed_handles": [],
             "codes": [_CODE],
             "links": [_LINK],
             "followers": _SERIES,
@@ -104,6 +105,7 @@ _ADVOCATES = Operation(
                     "last_viewed_on": "2026-11-20",
                     "bought": True,
                     "handles": {"instagram": "asha.example"},
+                    "claimed_handles": ["instagram"],
                     "brought": _BROUGHT,
                     "reach": _REACHES,
                 }

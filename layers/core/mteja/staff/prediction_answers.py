@@ -125,8 +125,8 @@ class Prediction(TypedDict):
 
 
 class LeavingPerson(TypedDict):
-    """`orders` and `net` (minor units, of the shop's main currency): of a year, of the customer who
-    is listed, as of last night."""
+    """`orders` and `net` (minor units, of the shop's main currency): of a year, as of last
+    night."""
 
     id: CustomerId
     name: str | None

@@ -45,10 +45,13 @@ class Next(StaffRequest):
         self._note(PREDICTION, person.ids)
         zone = self.within.business.time_zone
         today = business_day(self.now, zone)
-        purchases = own.read_bought(person, self.within.table, zone, today)
+        history = own.read_bought(person, self.within.table, zone, today)
         shop, months = storing.read(self.summaries)
-        told = telling.next_order(own.of_the_year(purchases, today), shop, today)
-        group = telling.group_of(purchases, shop, months, today)
+        told = telling.next_order(own.of_the_year(history.purchases, today), shop, today)
+        known = {
+            name: one for name, one in months.items() if history.tells(date.fromisoformat(one.end))
+        }
+        group = telling.group_of(history.purchases, shop, known, today)
         return Answer({"id": person.id} | told | {"rfm": group})
 
     def leaving(self, query: Mapping[str, str]) -> Answer:
@@ -89,7 +92,7 @@ class Next(StaffRequest):
             return None
         last = rules.orders(person).last
         zone = self.within.business.time_zone
-        if last is not None and str(business_day(last, zone)) > one.last_on:
+        if last is None or str(business_day(last, zone)) > max(one.last_on, one.told_on):
             return None
         stated = [member.profile.consents for member in person.members]
         if purpose is not None and not allowed(purpose, stated, self.within.business):

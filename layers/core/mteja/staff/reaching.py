@@ -4,22 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mteja.customers.reading import Person
-from mteja.social.reach import Counted, class_of, greatest, with_counts
+from mteja.social.reach import Counted, class_of, counted, greatest, with_counts
 
 
 def reach_of(person: Person) -> dict[str, Any]:
     """Return codes and followers of all members, and the greatest reach, null where none is known.
     Read along with the person."""
     items = [member.reach for member in person.members if member.reach is not None]
-    counts = with_counts(
-        {},
-        (
-            Counted(network, on, followers)
-            for item in items
-            for network, series in item.followers.items()
-            for on, followers in series
-        ),
-    )
+    counts = with_counts({}, (one for item in items for one in counted(item.followers)))
     most = greatest(counts)
     return {
         "codes": sorted(item.code for item in items if item.code is not None),

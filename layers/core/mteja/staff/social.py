@@ -10,6 +10,7 @@ from mteja.customers import person as rules
 from mteja.customers.opening import Opener
 from mteja.customers.reading import Person, read_known, read_person
 from mteja.errors import InvalidInput, NotFound
+from mteja.identity.identifiers import Trust
 from mteja.products.looking import bought
 from mteja.products.reading import thoughts
 from mteja.social.advocates import Advocate, read_advocates
@@ -46,7 +47,7 @@ class Social(StaffRequest):
         self._note(REACH, person.ids)
         opener = Opener(person.ids, self.within.table, self.within.vault.keyring)
         mine = [one for one in read_advocates(self.summaries) if one.customer in person.ids]
-        told = {"id": person.id, "handles": _handles(person, opener)} | reach_of(person)
+        told = {"id": person.id} | _handles(person, opener) | reach_of(person)
         links = [_link(code, self.within.business.allowed_origins) for code in told["codes"]]
         told |= {"links": [one for one in links if one], "brought": _brought(mine)}
         return Answer(told, opener.unreadable)
@@ -103,8 +104,8 @@ class Social(StaffRequest):
             items.append(
                 shown.wanting(person, opener)
                 | liked
-                | {"handles": _handles(person, opener), "brought": _brought(mine)}
-                | {"reach": reach_of(person)["reach"]}
+                | _handles(person, opener)
+                | {"brought": _brought(mine), "reach": reach_of(person)["reach"]}
             )
             unreadable += opener.unreadable
         more = None
@@ -146,14 +147,13 @@ def _brought(mine: Iterable[Advocate]) -> dict[str, Any]:
     return {"orders": orders, "net": dict(sorted(net.items()))}
 
 
-def _handles(person: Person, opener: Opener) -> dict[str, str]:
-    """Return the names on networks that open."""
-    told = {
-        field: opener.trait(it.customer, field, it.entry).value
-        for field, it in rules.traits(person).items()
-        if field in NETWORKS
-    }
-    return {field: str(name) for field, name in told.items() if name is not None}
+def _handles(person: Person, opener: Opener) -> dict[str, Any]:
+    """Return the names on networks that open, and which of these are no more than claimed."""
+    stand = {field: it for field, it in rules.traits(person).items() if field in NETWORKS}
+    told = {field: opener.trait(it.customer, field, it.entry).value for field, it in stand.items()}
+    names = {field: str(name) for field, name in told.items() if name is not None}
+    claimed = [field for field in names if stand[field].entry.trust == Trust.CLAIMED]
+    return {"handles": names, "claimed_handles": claimed}
 
 
 def _link(code: str, origins: list[str]) -> str | None:

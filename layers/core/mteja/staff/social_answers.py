@@ -41,9 +41,15 @@ class Brought(TypedDict):
     net: Annotated[dict[Currency, int], Field(description="minor units, less refunds")]
 
 
+_ClaimedHandles = Annotated[
+    list[Network], Field(description="where the name is no more than what anybody could type")
+]
+
+
 class ReachOfPerson(TypedDict):
     id: CustomerId
     handles: Annotated[dict[Network, str], Field(description="names on networks, without @")]
+    claimed_handles: _ClaimedHandles
     codes: list[Code]
     links: list[str]
     followers: list[OfNetwork]
@@ -68,6 +74,7 @@ class AdvocateOfProduct(Wanting):
 
     bought: bool
     handles: dict[Network, str]
+    claimed_handles: _ClaimedHandles
     brought: Brought
     reach: Reach | None
 

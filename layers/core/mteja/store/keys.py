@@ -326,6 +326,16 @@ LINKED = "link"
 """Kind of the log's entries that are links of customers, by when staff made or undid them."""
 
 
+def person_log(customer: str) -> str:
+    """`person#3of8`: all links that hold, of the two items of each the one of the greater id"""
+    return person_log_shard(shard_of(customer, LOG_SHARDS))
+
+
+def person_log_shard(shard: int) -> str:
+    """`person#3of8`"""
+    return f"person#{shard_part(shard, LOG_SHARDS)}"
+
+
 def log_position(at_ms: int, source: str, interaction_id: str = "") -> str:
     """`2026-11-22T07:08:09.000Z#shopify-demo#ord_k5…`"""
     return f"{rfc3339(at_ms)}#{source}#{interaction_id}"

@@ -102,8 +102,8 @@ def popular() -> Key:
     return Key("POPULAR", "POPULAR")
 
 
-def usual_gap() -> Key:
-    """`GAPS` / `MEDIAN`: how long customers usually stay away"""
+def median_gap() -> Key:
+    """`GAPS` / `MEDIAN`: the median of all gaps between days of purchase"""
     return Key("GAPS", "MEDIAN")
 
 
