@@ -111,7 +111,7 @@ class WinBack(Declared):
     )
     cap: OfferCap = OfferCap()
     low_codes: Annotated[
-        int, Field(ge=0, le=10_000, description="with fewer codes left, staff get a task")
+        int, Field(ge=0, le=500, description="with fewer codes left, staff get a task")
     ] = 20
 
     @model_validator(mode="after")
