@@ -82,8 +82,9 @@ def test_two_areas_may_not_name_one_schema_differently() -> None:
 def test_no_function_imports_what_is_for_the_document() -> None:
     for_the_document = {
         *("api", "api_customers", "api_forms", "api_parts", "api_records", "operations"),
-        *("answers", "answers_forms", "timeline_answers", "examples", "api_products"),
-        *("api_reports", "product_answers", "report_answers", "api_surveys"),
+        *("answers", "answers_forms", "timeline_answers", "timeline_data"),
+        *("examples", "api_products", "api_reports", "product_answers"),
+        *("report_answers", "api_surveys"),
         *("api_survey_reports", "survey_report_answers", "api_offers", "offer_answers"),
         *("api_inactivity", "inactivity_answers", "api_rewards", "reward_answers"),
         *("api_predictions", "prediction_answers", "api_social", "social_answers"),
