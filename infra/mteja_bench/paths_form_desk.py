@@ -8,7 +8,8 @@ from mteja.audit import Viewer
 from mteja.business import asking
 from mteja.forms import preorder
 from mteja.forms.definition import definition
-from mteja.forms.intake import WEB, FormTaken, Sender, take
+from mteja.forms.intake import FormTaken, take
+from mteja.forms.sender import WEB, Sender
 from mteja.forms.visitors import Service
 from mteja.forms.web import respond
 from mteja.http.request import Request

@@ -6,7 +6,8 @@ from typing import Any
 from mteja import links
 from mteja.business import asking
 from mteja.forms.definition import definition
-from mteja.forms.intake import WEB, FormTaken, Sender, take
+from mteja.forms.intake import FormTaken, take
+from mteja.forms.sender import WEB, Sender
 from mteja.forms.shown import form as shown
 from mteja.forms.visitors import Service, visitor
 from mteja.http.request import Request

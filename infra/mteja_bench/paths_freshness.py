@@ -6,7 +6,8 @@ from datetime import date
 
 from mteja.business import asking
 from mteja.forms.definition import definition
-from mteja.forms.intake import WEB, Confirmed, Sender, take
+from mteja.forms.intake import take
+from mteja.forms.sender import WEB, Confirmed, Sender
 from mteja.freshness.nightly import look
 from mteja.freshness.storing import read_sums
 from mteja.identity.identifiers import Trust

@@ -10,8 +10,9 @@ from mteja.consent.statement import statement
 from mteja.customers.items import ConsentItem, InteractionItem, ProfileItem
 from mteja.customers.tasks import open_tasks
 from mteja.forms.consenting import text_version
-from mteja.forms.intake import Sender, take
+from mteja.forms.intake import take
 from mteja.forms.items import ConsentTextItem
+from mteja.forms.sender import Sender
 from mteja.privacy.erasure import erase
 from mteja.recording.facts import Consent
 from mteja.store import keys

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from mteja.forms.intake import Sender, take
+from mteja.forms.intake import take
 from mteja.forms.items import CountItem, QueueItem, TicketItem
 from mteja.forms.preorder import CancelRider, remaining, settle
+from mteja.forms.sender import Sender
 from mteja.forms.visitors import Service
 from mteja.recording.facts import Fact
 from mteja.recording.record import Recorder, record

@@ -8,9 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mteja.business.compile import read
 from mteja.business.forms import Product
-from mteja.forms.intake import Sender, take
+from mteja.forms.intake import take
 from mteja.forms.items import CountItem, QueueItem, TicketItem, WaitingItem
 from mteja.forms.preorder import CancelRider, remaining, settle
+from mteja.forms.sender import Sender
 from mteja.recording.record import Recorder, record
 from mteja.store import keys, product_keys
 from tests import blanks, facts, kit

@@ -1,85 +1,35 @@
-"""Taking a form: from checked values to a fact, in one of three modes.
+"""Taking a form: from what was sent to what is recorded, in one of three modes.
 
 What anybody types on the web is a claim. What staff type, or a customer on the shop's own tablet,
 and what comes over a customer's own link, is verified.
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from mteja.business.forms import Asking, FormField
+from mteja.business.forms import Asking
 from mteja.business.load import mailing
 from mteja.business.load import rewards as declared_rewards
-from mteja.customers import tasks
 from mteja.customers.reading import read_person
 from mteja.errors import InvalidInput, TooLarge, Unreadable
 from mteja.forms import preorder
 from mteja.forms.checking import Checked, check
-from mteja.forms.consenting import agreed, consents, words_riders
-from mteja.forms.definition import CONTACT, PREORDER, PROFILE, WARRANTY, Definition
+from mteja.forms.consenting import consents, words_riders
+from mteja.forms.definition import PREORDER, WARRANTY, Definition
+from mteja.forms.fact import form_fact
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import PlaceRider
+from mteja.forms.sender import WEB, Sender
 from mteja.forms.values import TOO_GREAT, Setting
 from mteja.forms.warranty import WarrantyRider
-from mteja.identity.identifiers import EMAIL, PHONE, Identifier, Trust
-from mteja.ids import new_customer_id, ulid
-from mteja.recording.facts import Fact, Happening, Json, Receipt
+from mteja.identity.identifiers import EMAIL, Trust
+from mteja.ids import ulid
 from mteja.recording.record import Recorder, record
 from mteja.recording.riders import Rider
-from mteja.sources.own import FORMS, KIOSK, STAFF
 from mteja.store import product_keys
-from mteja.times import business_day, day_begins
-
-WEB = "web"
-# Equal content that comes again within so long is the same submission (contract, "Forms").
-_SAME_FOR_MS = 600_000
-_SOURCES = {WEB: FORMS, "staff": STAFF, "kiosk": KIOSK}
-# Kinds of fields whose answers are kept in clear so that reports need no key.
-_CLEAR = frozenset({"choice", "choices", "product", "quantity"})
-# Neither an e-mail address nor a telephone number.
-_LABEL = re.compile(r"(?!.*[0-9]{7})[\w .:|/~-]{1,100}")
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """What a person says is still right: `fields`, and of them those whose value stands with the
-    customer itself, as a fact has them (`here`)."""
-
-    fields: tuple[str, ...]
-    here: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Sender:
-    """How a form came in. `customer`: whose link it came over, or for whom staff filled it in;
-    `by` and `location`: which member of staff, and where; `key`: the sender's Idempotency-Key;
-    `confirms`: what is claimed is to be confirmed by mail; `welcomes`: who joins gets a mail;
-    `reads`: the language of whoever filled it in, where that is known. `confirmed`: of what was
-    asked whether it is still right, all that is. Then leaving something out says nothing."""
-
-    mode: str
-    language: str
-    received_at: int
-    customer: str | None = None
-    by: str | None = None
-    location: str | None = None
-    key: str | None = None
-    confirms: bool = False
-    reads: str | None = None
-    welcomes: bool = False
-    confirmed: Confirmed | None = None
-
-    @property
-    def trust(self) -> Trust:
-        return Trust.CLAIMED if self.mode == WEB and not self.customer else Trust.VERIFIED
-
-    @property
-    def over_link(self) -> bool:
-        return self.mode == WEB and self.customer is not None
+from mteja.times import business_day
 
 
 @dataclass(frozen=True)
@@ -137,7 +87,7 @@ def take(
         *words_riders(form, checked.values, sender.language),
         *_sign_up(form, checked, sender, within),
     )
-    fact = _fact(form, checked, sender, interaction, within, riders)
+    fact = form_fact(form, checked, sender, interaction, within, riders)
     if fact.trust is Trust.VERIFIED:
         from mteja.surveys.inviting import with_invitations
 
@@ -196,126 +146,6 @@ def _registered_to(
         return None
     raw = within.table.get(product_keys.warranty(str(product), str(serial)))
     return None if raw is None else WarrantyItem.model_validate(raw).customer
-
-
-def _fact(
-    form: Definition,
-    checked: Checked,
-    sender: Sender,
-    interaction: str,
-    within: Recorder,
-    riders: tuple[Rider, ...],
-) -> Fact:
-    source, at = _SOURCES[sender.mode], sender.received_at
-    kept = {one.name for one in form.fields if one.field.is_trait}
-    rests = kept | {one.name for one in form.fields if form.kind == PROFILE}
-    values = checked.values
-    named = [Identifier(kind, str(values[kind])) for kind in (EMAIL, PHONE) if kind in values]
-    return Fact(
-        source=source,
-        trust=sender.trust,
-        observed_at=at,
-        received_at=at,
-        identifiers=tuple(named),
-        traits={name: value for name, value in values.items() if name in kept},
-        consents=consents(form, values, mode=sender.mode, language=sender.language, at_ms=at),
-        happenings=tuple(_happenings(form, checked, sender, interaction, within)),
-        receipt=_receipt(form, checked, sender, interaction, within),
-        customer=sender.customer,
-        # A telephone that is everybody's names nobody. Made to a customer, what was said by it is
-        # seen, answered and erased like anybody's. What is promised needs a name.
-        makes=None if form.kind in {PREORDER, WARRANTY} else new_customer_id(at),
-        unconfirmed=sender.over_link,
-        declined=tuple(name for name in checked.declined if name in rests),
-        confirmed={} if sender.confirmed is None else sender.confirmed.here,
-        language=sender.reads,
-        riders=riders,
-    )
-
-
-def _happening(form: Definition, checked: Checked, sender: Sender, interaction: str) -> Happening:
-    clear: dict[str, Json] = {
-        one.name: checked.values[one.name]
-        for one in form.fields
-        if one.name in checked.values and _is_clear(one.field, checked.values[one.name])
-    }
-    agreed_to: list[Json] = [field.name for field in agreed(form, checked.values)]
-    personal = {
-        name: value
-        for name, value in checked.values.items()
-        if name not in clear and not isinstance(value, bool)
-    }
-    facts: dict[str, Json] = {
-        "form": form.id,
-        "form_kind": form.kind,
-        "form_version": form.version,
-        "mode": sender.mode,
-        "language": sender.language,
-        "captured_by": sender.by,
-        "location": sender.location,
-        "agreed": agreed_to or None,
-        "declined": list(checked.declined) or None,
-        "confirmed": None if sender.confirmed is None else list(sender.confirmed.fields) or None,
-        "answers": clear or None,
-    }
-    data: dict[str, Json] = {name: value for name, value in facts.items() if value is not None}
-    return Happening(
-        kind="form",
-        id=interaction,
-        at=sender.received_at,
-        data=data,
-        personal=personal or None,
-        logged=True,
-    )
-
-
-def _is_clear(field: FormField, value: Json) -> bool:
-    """Whether an answer says nothing of a person by itself. A hidden field says what the owner's
-    site puts there, or anybody: of it, a plain label."""
-    if field.type == "hidden":
-        return isinstance(value, str) and _LABEL.fullmatch(value) is not None
-    return field.type in _CLEAR and not field.sensitive
-
-
-def _happenings(
-    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
-) -> Iterator[Happening]:
-    yield _happening(form, checked, sender, interaction)
-    if form.kind != CONTACT or sender.mode != WEB:
-        return
-    # Somebody waits for an answer: staff find it among their tasks, due today.
-    zone = within.business.time_zone
-    today = business_day(sender.received_at, zone)
-    yield Happening(
-        kind=tasks.KIND,
-        id=f"tsk_{ulid(sender.received_at)}",
-        at=sender.received_at,
-        data={"due_on": today.isoformat(), "status": "open", "form": interaction},
-        personal={"why": checked.values["message"]} if "message" in checked.values else None,
-        open_as=tasks.OPEN,
-        open_until=day_begins(today, zone),
-    )
-
-
-def _receipt(
-    form: Definition, checked: Checked, sender: Sender, interaction: str, within: Recorder
-) -> Receipt:
-    """The content is part of the receipt even where the sender gives a key, so that nobody can use
-    up another's key. A MAC, since a digest of what a person said could be guessed."""
-    content = [
-        form.id,
-        sender.mode,
-        sender.customer,
-        sender.key,
-        checked.values,
-        list(checked.declined),
-    ]
-    if sender.confirmed is not None:
-        content.append(list(sender.confirmed.fields))
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    digest = within.vault.index.of("receipt", text)
-    for_ms = None if sender.key is not None else _SAME_FOR_MS
-    return Receipt(digest, None, for_ms, {"interaction_id": interaction})
 
 
 def _sign_up(

@@ -14,8 +14,8 @@ from mteja.business.forms import Asking
 from mteja.customers.reading import Person, read_person
 from mteja.errors import BadSignature, LinkExpired, NotFound
 from mteja.forms.definition import PROFILE, WARRANTY, Definition, definition
-from mteja.forms.intake import WEB
 from mteja.forms.progressive import KnownOf, known_of, to_ask, to_fill_in, to_take
+from mteja.forms.sender import WEB
 from mteja.forms.submission import LANGUAGE, LINK
 from mteja.http.limits import Limit
 from mteja.http.request import Request

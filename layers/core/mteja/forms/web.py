@@ -9,7 +9,8 @@ from typing import Any
 
 from mteja.errors import faults_of
 from mteja.forms import guard, shown, turnstile
-from mteja.forms.intake import WEB, FormTaken, Sender, take
+from mteja.forms.intake import FormTaken, take
+from mteja.forms.sender import WEB, Sender
 from mteja.forms.submission import ASKED, Submission, is_browser, read_submission
 from mteja.forms.visitors import Service, Visitor, visitor
 from mteja.http.headers import idempotency_key

@@ -11,7 +11,8 @@ from typing import Any
 from mteja.customers.reading import Person
 from mteja.errors import BadSignature, InvalidInput, NotFound, faults_of
 from mteja.forms.definition import AskedField, Definition, profile_form
-from mteja.forms.intake import WEB, Confirmed, FormTaken, Sender, take
+from mteja.forms.intake import FormTaken, take
+from mteja.forms.sender import WEB, Confirmed, Sender
 from mteja.forms.submission import LANGUAGE, OWN, TRAP, Submission, read_submission
 from mteja.forms.visitors import Service, Visitor, visitor
 from mteja.freshness import page

@@ -17,10 +17,11 @@ from mteja.customers.reading import read_known, read_person
 from mteja.errors import InvalidInput, NotFound
 from mteja.forms import preorder, warranty
 from mteja.forms.definition import Definition, definition, profile_form
-from mteja.forms.intake import FormTaken, Sender, take
+from mteja.forms.intake import FormTaken, take
 from mteja.forms.items import WarrantyItem
 from mteja.forms.preorder import CancelRider
 from mteja.forms.progressive import trusted
+from mteja.forms.sender import Sender
 from mteja.forms.serials import serial_number
 from mteja.forms.warranty import WarrantyRider
 from mteja.identity.identifiers import Trust
