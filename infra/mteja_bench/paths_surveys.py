@@ -9,9 +9,10 @@ from mteja.customers.reading import read_person
 from mteja.ids import ulid
 from mteja.surveys import invitations
 from mteja.surveys.definition import Definition, definition
-from mteja.surveys.intake import WEB, Sender, SurveyTaken, take
+from mteja.surveys.intake import SurveyTaken, take
 from mteja.surveys.reading import read_answers
 from mteja.surveys.segments import ENTRIES
+from mteja.surveys.sender import WEB, Sender
 from mteja.times import business_day
 from mteja_bench.bodies import shopify
 from mteja_bench.bodies.base import Shopper

@@ -20,9 +20,10 @@ from mteja.store.attempts import until_it_holds
 from mteja.store.table import Put, State
 from mteja.surveys import invitations, invited
 from mteja.surveys.definition import Definition, definition
-from mteja.surveys.intake import WEB, Sender, SurveyTaken, take
+from mteja.surveys.intake import SurveyTaken, take
 from mteja.surveys.occasions import TEMPLATE
 from mteja.surveys.segments import ENTRIES
+from mteja.surveys.sender import WEB, Sender
 from mteja.surveys.standing import begun
 from mteja.surveys.visitors import allowed, to_put
 from mteja.times import business_day, rfc3339

@@ -15,7 +15,7 @@ from mteja.offers.uploading import low_stocks
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.request import StaffRequest
-from mteja.surveys.intake import ASKED, KIND
+from mteja.surveys.fact import ASKED, KIND
 from mteja.surveys.recovering import has_recovered
 from mteja.times import rfc3339
 

@@ -7,7 +7,7 @@ from mteja.business.surveys import Surveying
 from mteja.customers.items import InteractionItem
 from mteja.store import keys
 from mteja.store.table import Table
-from mteja.surveys.intake import KIND
+from mteja.surveys.fact import KIND
 from mteja.surveys.scoring.nps import is_detractor
 
 MAX_READ = 50

@@ -16,9 +16,9 @@ from mteja.recording.record import Recorder
 from mteja.store import survey_keys
 from mteja.surveys import invitations
 from mteja.surveys.definition import Definition, definition
-from mteja.surveys.intake import WEB, Sender
 from mteja.surveys.invitations import Invitation
 from mteja.surveys.segments import ENTRIES
+from mteja.surveys.sender import WEB, Sender
 from mteja.surveys.standing import Standing, begun, check_open, read_standing
 
 INVITATION, RESPONSE = "_invitation", "_response"
