@@ -30,7 +30,7 @@ from mteja.offers.making import Maker
 from mteja.orders.intake import take_authentic
 from mteja.quarantine.quarantine import Delivery
 from mteja.recording.record import Recorder
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Table
 from mteja.store.wire import item_to_wire
 from mteja.times import DAY_MS, business_day
@@ -164,7 +164,7 @@ def _everybody(somebody: Sequence[Wire], customers: int, due: int, today: date) 
         partition = keys.customer_partition(customer)
         is_due = number < due
         later = 0 if is_due else chance.randint(1, _SPREAD_DAYS)
-        due_on = keys.due(today + timedelta(days=later), customer)
+        due_on = index_keys.due(today + timedelta(days=later), customer)
         mine = item_to_wire({"pk": partition, "due_pk": due_on, "due_sk": customer})
         yield profile | mine
         if is_due:

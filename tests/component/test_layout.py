@@ -25,6 +25,7 @@ PREFIXES = (
 )  # fmt: skip
 KEY_MODULES = {
     CORE / "store/freshness_keys.py",
+    CORE / "store/index_keys.py",
     CORE / "store/keys.py",
     CORE / "store/offer_keys.py",
     CORE / "store/product_keys.py",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from mteja.ids import ulid
 from mteja.inventory import Category, KeptFor, StoredItem
 from mteja.sources.own import STAFF
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Table
 from mteja.times import business_day
 
@@ -60,7 +60,7 @@ def note(
         username=viewer.username,
         what=what,
         members=list(members),
-        log_pk=keys.log("audit", business_day(at_ms, zone), entry),
-        log_sk=keys.log_position(at_ms, STAFF, entry),
+        log_pk=index_keys.log("audit", business_day(at_ms, zone), entry),
+        log_sk=index_keys.log_position(at_ms, STAFF, entry),
     )
     table.put(item.model_dump(exclude_none=True))

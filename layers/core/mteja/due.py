@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mteja.store import keys
+from mteja.store import index_keys
 from mteja.times import business_day
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def due_keys(
     day = next_due(days, now_ms, zone=zone, customer=customer, spread_days=spread_days)
     if day is None:
         return {"due_pk": None, "due_sk": None}
-    return {"due_pk": keys.due(day, customer), "due_sk": customer}
+    return {"due_pk": index_keys.due(day, customer), "due_sk": customer}
 
 
 def next_due(

@@ -15,7 +15,7 @@ from mteja.identity import identifiers
 from mteja.identity.identifiers import PHONE, Identifier, Parsed
 from mteja.orders.items import OrderItem
 from mteja.recording.orders import order_number
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
@@ -106,7 +106,7 @@ def _by_phone(
 
 
 def _with_ending(four: str, table: Table, index: BlindIndex, after: str | None) -> Iterator[Key]:
-    partition = keys.phone_ending(index.of("phone-ending", four))
+    partition = index_keys.phone_ending(index.of("phone-ending", four))
     start: Item | None = None
     if after is not None:
         start = {"pk": after, "sk": keys.IDENTIFIER_SK, "lookup_pk": partition}
@@ -122,7 +122,9 @@ def _by_order(value: str, table: Table, business: Business) -> Found:
     if not text or not text.isprintable() or not order_number(text):
         raise InvalidInput("order", "an order's id or its number")
     wanted = [keys.order(source.id, text) for source in business.sources]
-    named = table.query(keys.order_number(order_number(text)), index="lookup", limit=_MAX_ORDERS)
+    named = table.query(
+        index_keys.order_number(order_number(text)), index="lookup", limit=_MAX_ORDERS
+    )
     wanted += [Key(str(one["pk"]), str(one["sk"])) for one in islice(named, _MAX_ORDERS)]
     stored = table.get_many(wanted)
     orders = [OrderItem.model_validate(stored[key]) for key in wanted if key in stored]

@@ -13,7 +13,7 @@ from mteja.customers.present import profile_of, still
 from mteja.customers.reading import Person, linked_to, read_person
 from mteja.due import due_days, due_keys
 from mteja.errors import InvalidInput, NotFound
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Put, State, Table, Write
 from mteja.times import from_ms
@@ -86,7 +86,9 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         if key == keys.link(min(one, two), max(one, two)):
             item = _logged(item, now_ms)
         elif status == _LINKED:
-            item = item.model_copy(update={"log_pk": keys.person_log(key.pk), "log_sk": key.sk})
+            item = item.model_copy(
+                update={"log_pk": index_keys.person_log(key.pk), "log_sk": key.sk}
+            )
         when = known.v if known else State.ABSENT
         writes.append(Put(item.model_dump(exclude_none=True), when))
     table.transact(writes)
@@ -106,6 +108,6 @@ def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
 
 def _logged(item: LinkItem, now_ms: int) -> LinkItem:
     """Return one of a link's two items as it stands in the log, by the day in UTC."""
-    log_pk = keys.log(keys.LINKED, from_ms(now_ms).date(), item.pk)
-    log_sk = keys.log_position(now_ms, item.by)
+    log_pk = index_keys.log(index_keys.LINKED, from_ms(now_ms).date(), item.pk)
+    log_sk = index_keys.log_position(now_ms, item.by)
     return item.model_copy(update={"log_pk": log_pk, "log_sk": log_sk})

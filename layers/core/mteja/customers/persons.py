@@ -6,7 +6,7 @@ index `log`, each once; who has none is a person by themselves.
 
 from collections.abc import Iterable, Iterator
 
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Table
 
 _CUSTOMER = keys.customer_partition("")
@@ -35,7 +35,7 @@ def read_persons(table: Table) -> Persons:
 
 
 def _pairs(table: Table) -> Iterator[tuple[str, str]]:
-    for shard in range(keys.LOG_SHARDS):
-        for one in table.query(keys.person_log_shard(shard), index="log"):
+    for shard in range(index_keys.LOG_SHARDS):
+        for one in table.query(index_keys.person_log_shard(shard), index="log"):
             other = str(one["sk"]).removeprefix(keys.LINK_PREFIX)
             yield str(one["pk"]).removeprefix(_CUSTOMER), other

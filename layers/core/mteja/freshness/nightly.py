@@ -21,7 +21,7 @@ from mteja.freshness.storing import Wanted
 from mteja.freshness.sums import Row
 from mteja.freshness.suspect import Bounced, addresses, suspect_of
 from mteja.mail.suspects import bounced
-from mteja.store import freshness_keys, keys
+from mteja.store import freshness_keys, index_keys, keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Table
 from mteja.times import business_day
@@ -64,13 +64,16 @@ def look(table: Table, zone: str, now_ms: int, since: date | None = None) -> Loo
 def told_of(table: Table, day: date) -> set[str]:
     """Return the customers of whom something was told on a day, by the log. Links are logged by
     the day in UTC, which may be the one before."""
-    kinds = [keys.log_day(kind, day) for kind in (*keys.FACTS, keys.TOLD, keys.LINKED)]
-    kinds.append(keys.log_day(keys.LINKED, day - timedelta(days=1)))
+    kinds = [
+        index_keys.log_day(kind, day)
+        for kind in (*index_keys.FACTS, index_keys.TOLD, index_keys.LINKED)
+    ]
+    kinds.append(index_keys.log_day(index_keys.LINKED, day - timedelta(days=1)))
     start = keys.customer_partition("")
     return {
         str(entry["pk"]).removeprefix(start)
-        for kind, shard in product(kinds, range(keys.LOG_SHARDS))
-        for entry in table.query(keys.log_part(kind, shard), index="log")
+        for kind, shard in product(kinds, range(index_keys.LOG_SHARDS))
+        for entry in table.query(index_keys.log_part(kind, shard), index="log")
         if str(entry["pk"]).startswith(start)
     }
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from mteja.aws import clients
 from mteja.config import inactivity_queue
 from mteja.errors import InvalidInput
-from mteja.store import keys
+from mteja.store import index_keys
 from mteja.tracking.calendar import days_between
 
 # The index is behind by well under a second as a rule; so many days before are looked at again.
@@ -36,7 +36,7 @@ class Bucket:
     @property
     def partition(self) -> str:
         """Where they stand in the index `due`: `2026-11-22#3of8`"""
-        return keys.due_shard(self.day, self.shard)
+        return index_keys.due_shard(self.day, self.shard)
 
 
 def as_text(bucket: Bucket) -> str:
@@ -63,7 +63,7 @@ def first_day(run: date, last: date | None) -> date:
 def buckets(run: date, first: date) -> Iterator[Bucket]:
     """Yield what a run hands out, the oldest days first: who waits longest comes first."""
     for day in days_between(first, run):
-        for shard in range(keys.DUE_SHARDS):
+        for shard in range(index_keys.DUE_SHARDS):
             yield Bucket(run, day, shard)
 
 

@@ -30,7 +30,7 @@ from mteja.offers.making import OFFER, REMINDER
 from mteja.offers.withdrawing import bounced
 from mteja.recording.record import Recorder
 from mteja.sources.own import MAIL
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Put, TransactionLost, Write
 from mteja.times import business_day
 
@@ -113,8 +113,8 @@ def _told(customer: str, within: Recorder, now_ms: int) -> list[Write]:
     changed = profile.model_copy(
         update={
             "v": profile.v + 1,
-            "log_pk": keys.log(keys.TOLD, day, customer),
-            "log_sk": keys.log_position(now_ms, MAIL),
+            "log_pk": index_keys.log(index_keys.TOLD, day, customer),
+            "log_sk": index_keys.log_position(now_ms, MAIL),
         }
     )
     return [Put(changed.model_dump(exclude_none=True), profile.v)]

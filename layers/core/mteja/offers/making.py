@@ -17,7 +17,7 @@ from mteja.offers import stock
 from mteja.offers.codes import new_code, typed
 from mteja.offers.items import CodeItem, FreeCodeItem, OfferItem, Standing
 from mteja.offers.standing import placed, put
-from mteja.store import keys, offer_keys
+from mteja.store import index_keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, State, Table, TransactionLost, Write
 from mteja.times import business_day, day_begins
@@ -110,7 +110,7 @@ class Maker:
             "at": now_ms,
             "ends": day_begins(day + timedelta(days=act.rule.valid_days + 1), zone) - 1,
             "log_pk": offer_keys.offers_log(day, offer_id),
-            "log_sk": keys.log_position(now_ms, act.rule.id, offer_id),
+            "log_sk": index_keys.log_position(now_ms, act.rule.id, offer_id),
         }
         return placed(OfferItem.model_validate(told | known))
 

@@ -13,7 +13,7 @@ from mteja.mail.messages import FAILED, PENDING, WITHHELD
 from mteja.offers.items import OfferItem, Standing
 from mteja.offers.standing import redeemed
 from mteja.orders.items import OrderItem
-from mteja.store import keys, offer_keys
+from mteja.store import index_keys, keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
@@ -44,7 +44,7 @@ class Outcome:
 
 def offers_of(table: Table, day: date) -> Iterator[OfferItem]:
     """Yield the offers that were made, or held back, on a day."""
-    for shard in range(keys.LOG_SHARDS):
+    for shard in range(index_keys.LOG_SHARDS):
         pointers = table.query(offer_keys.offers_log_shard(day, shard), index="log")
         for some in batched(pointers, _IN_ONE_READ, strict=False):
             wanted = [Key(str(one["pk"]), str(one["sk"])) for one in some]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from mteja.offers.items import CodeItem, OfferItem, Standing, Use
 from mteja.sources.own import STAFF
-from mteja.store import keys, offer_keys
+from mteja.store import index_keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Write
 from mteja.times import DAY_MS
@@ -52,7 +52,7 @@ def placed(offer: OfferItem) -> OfferItem:
     return offer.model_copy(
         update={
             "open_pk": offer_keys.offers_standing(offer.standing),
-            "open_sk": keys.open_position(moment, offer.id),
+            "open_sk": index_keys.open_position(moment, offer.id),
         }
     )
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 from mteja.offers.codes import typed
 from mteja.offers.items import CodeItem, FreeCodeItem, LowStockItem
-from mteja.store import keys, offer_keys
+from mteja.store import index_keys, offer_keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Table, TransactionLost
 from mteja.store.wire import Item
@@ -55,7 +55,7 @@ def note_low(table: Table, stock: str, now_ms: int) -> None:
         sk=key.sk,
         at=now_ms,
         open_pk=offer_keys.LOW_STOCKS,
-        open_sk=keys.open_position(now_ms, stock),
+        open_sk=index_keys.open_position(now_ms, stock),
     )
     try:
         table.transact([Put(low.model_dump(), State.ABSENT)])

@@ -11,7 +11,7 @@ from mteja.ids import ulid
 from mteja.privacy.erasure import Receipt, erase
 from mteja.privacy.items import JobItem
 from mteja.privacy.tracks import Tracks
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Put, State, Table
 from mteja.vault.vault import Vault
@@ -36,7 +36,7 @@ def ask(table: Table, kind: str, customers: list[str], asked_by: str, now_ms: in
         asked_by=asked_by,
         asked_at=now_ms,
         open_pk=OPEN,
-        open_sk=keys.open_position(now_ms, job_id),
+        open_sk=index_keys.open_position(now_ms, job_id),
         expires_at=now_ms // 1000 + _KEPT_DAYS * 86_400,
     )
     _put(table, job, State.ABSENT)

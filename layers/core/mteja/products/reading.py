@@ -13,7 +13,7 @@ from mteja.products.interest import NONE, Interest, joined, over_claims
 from mteja.products.items import InterestItem
 from mteja.products.signals import product_of_line
 from mteja.products.standing import Opinion
-from mteja.store import keys, product_keys
+from mteja.store import index_keys, keys, product_keys
 from mteja.store.keys import Key
 from mteja.store.table import Table
 
@@ -29,8 +29,8 @@ def sales_of(table: Table, days: Iterable[date]) -> Iterator[Sale]:
         pointers = (
             Key(str(one["pk"]), str(one["sk"]))
             for kind in _KINDS
-            for shard in range(keys.LOG_SHARDS)
-            for one in table.query(keys.log_shard(kind, day, shard), index="log")
+            for shard in range(index_keys.LOG_SHARDS)
+            for one in table.query(index_keys.log_shard(kind, day, shard), index="log")
         )
         for some in batched(pointers, _IN_ONE_GET, strict=False):
             yield from _sales(table, some)
@@ -104,7 +104,7 @@ def thoughts(items: Iterable[InterestItem]) -> dict[str, Thought]:
 def opinions(table: Table) -> Iterator[Opinion]:
     """Yield what every customer thinks of every product, and every browser that is nobody's."""
     by_owner: dict[str, list[InterestItem]] = {}
-    for shard in range(keys.LOG_SHARDS):
+    for shard in range(index_keys.LOG_SHARDS):
         pointers = table.query(product_keys.interest_log_shard(shard), index="log")
         for some in batched(pointers, _IN_ONE_GET, strict=False):
             stored = table.get_many(Key(str(one["pk"]), str(one["sk"])) for one in some)

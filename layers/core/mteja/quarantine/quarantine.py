@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mteja.errors import CannotOpen, Conflict, NotFound
 from mteja.ids import derived_id
 from mteja.quarantine.items import QuarantineBodyItem, QuarantineItem
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, Table, TransactionLost, Write
 from mteja.times import from_ms
@@ -77,7 +77,7 @@ def keep(delivery: Delivery, reason: str, *, table: Table, vault: Vault) -> str:
             scope=scope,
             parts=len(pieces),
             open_pk=OPEN,
-            open_sk=keys.open_position(delivery.received_at, quarantine_id),
+            open_sk=index_keys.open_position(delivery.received_at, quarantine_id),
         )
         writes.append(Put(item.model_dump(exclude_none=True), State.ABSENT))
         try:

@@ -7,7 +7,7 @@ from mteja.identity.identifiers import Trust
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact
 from mteja.sources.own import stated_to
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Put
 from mteja.times import business_day
 from mteja.vault.index import BlindIndex
@@ -42,8 +42,8 @@ def state_consents(draft: Draft, customer: str, fact: Fact, index: BlindIndex, z
             trust=fact.trust,
             text_version=consent.text_version,
             proof=index.proof(statement(customer, source, fact.trust, consent)),
-            log_pk=keys.log("consent", business_day(consent.at, zone), customer),
-            log_sk=keys.log_position(consent.at, source, log_id),
+            log_pk=index_keys.log("consent", business_day(consent.at, zone), customer),
+            log_sk=index_keys.log_position(consent.at, source, log_id),
         )
         draft.add(Put(item.model_dump(exclude_none=True)))
     if fact.consents:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
 from mteja.customers.traits import with_seen, without_seen
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Put, State, TransactionLost, Write
 from mteja.vault.index import BlindIndex
@@ -77,7 +77,7 @@ class Draft:
     def is_logged(self, customer: str, day: date) -> bool:
         """Whether a fact of a day stands in the log among the customer's writes."""
         partition = keys.customer_partition(customer)
-        logs = {keys.log_day(kind, day) for kind in keys.FACTS}
+        logs = {index_keys.log_day(kind, day) for kind in index_keys.FACTS}
         return any(
             isinstance(write, Put)
             and write.item["pk"] == partition

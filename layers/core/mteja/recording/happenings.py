@@ -4,7 +4,7 @@ from mteja.customers.items import InteractionItem
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact, canonical
 from mteja.recording.reading import loose_scope
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Put
 from mteja.times import business_day
 
@@ -46,10 +46,12 @@ def keep_happenings(draft: Draft, customer: str | None, fact: Fact, zone: str) -
             open_sk=(
                 None
                 if one.open_as is None
-                else keys.open_position(one.open_until or one.at, f"{key.pk}+{one.id}")
+                else index_keys.open_position(one.open_until or one.at, f"{key.pk}+{one.id}")
             ),
-            log_pk=keys.log(one.kind, business_day(one.at, zone), one.id) if one.logged else None,
-            log_sk=keys.log_position(one.at, fact.source, one.id) if one.logged else None,
+            log_pk=index_keys.log(one.kind, business_day(one.at, zone), one.id)
+            if one.logged
+            else None,
+            log_sk=index_keys.log_position(one.at, fact.source, one.id) if one.logged else None,
             expires_at=(
                 fact.received_at // 1000 + _NOBODYS_DAYS * 86_400 if customer is None else None
             ),

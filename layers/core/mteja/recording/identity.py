@@ -17,7 +17,7 @@ from mteja.identity.resolve import MAX_HELD, Attachment, Known
 from mteja.recording.draft import Draft
 from mteja.recording.facts import Fact
 from mteja.recording.reading import Stored
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Check, Delete, Put, State, TransactionLost
 from mteja.vault.index import BlindIndex
 
@@ -91,7 +91,7 @@ def write_holders(draft: Draft, known: Known, holders: Mapping[str, Holder]) -> 
 def _lookup(index: BlindIndex, identifier: Identifier) -> str | None:
     if identifier.kind != PHONE:
         return None
-    return keys.phone_ending(index.of("phone-ending", ending(identifier.value)))
+    return index_keys.phone_ending(index.of("phone-ending", ending(identifier.value)))
 
 
 def set_claims_aside(draft: Draft, customer: str, adopted: Iterable[Known], stored: Stored) -> None:
@@ -164,7 +164,9 @@ def link_members(
                 pk=key.pk, sk=key.sk, v=1, status="linked", by=fact.source, at=fact.observed_at
             )
             if one > two:
-                item = item.model_copy(update={"log_pk": keys.person_log(one), "log_sk": key.sk})
+                item = item.model_copy(
+                    update={"log_pk": index_keys.person_log(one), "log_sk": key.sk}
+                )
             draft.add(Put(item.model_dump(exclude_none=True), State.ABSENT))
 
 
@@ -202,7 +204,7 @@ def note_candidates(
                 evidence=shown,
                 at=at,
                 open_pk="candidate" if first else None,
-                open_sk=keys.open_position(at, f"{one}+{two}") if first else None,
+                open_sk=index_keys.open_position(at, f"{one}+{two}") if first else None,
             )
             when = known.v if known else State.ABSENT
             draft.add(Put(item.model_dump(exclude_none=True), when))

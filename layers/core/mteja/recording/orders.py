@@ -14,7 +14,7 @@ from mteja.orders import counting
 from mteja.orders.items import OrderItem, OrderLinesItem, RefundEntry, TenderEntry
 from mteja.orders.model import IMPORTED_REFUND, WHOLE_REFUND, Order, OrderNews
 from mteja.recording.facts import Json
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, State, TransactionLost, Write
 from mteja.store.wire import size
@@ -59,7 +59,7 @@ def merge(stored: OrderItem | None, source: str, news: OrderNews, owner: str | N
             "status": counting.standing(state),
             "test": state.test,
             "counts": counting.counts(state) and not news.attached,
-            "lookup_pk": keys.order_number(order_number(state.number)),
+            "lookup_pk": index_keys.order_number(order_number(state.number)),
         }
     changes["placed_at"] = _placed_at(item, state, fresh)
     said = None if state is None or owner is None else state.version
@@ -230,8 +230,8 @@ class _Entries:
             trust=self.trust,
             data=data,
             parts=parts,
-            log_pk=keys.log(kind, business_day(at, self.zone), entry_id),
-            log_sk=keys.log_position(at, self.source, entry_id),
+            log_pk=index_keys.log(kind, business_day(at, self.zone), entry_id),
+            log_sk=index_keys.log_position(at, self.source, entry_id),
         )
 
 

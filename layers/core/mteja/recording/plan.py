@@ -32,7 +32,7 @@ from mteja.recording.orders import (
 )
 from mteja.recording.reading import Stored, loose_scope, other_purchases
 from mteja.recording.traits import set_traits
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.table import Check, Put, State, Table, TransactionLost
 from mteja.times import business_day, day_begins
 from mteja.vault.vault import Vault
@@ -231,14 +231,14 @@ class Planner:
         if customer is None:
             return
         day = business_day(now, self._zone)
-        told = keys.log(keys.TOLD, day, customer)
+        told = index_keys.log(index_keys.TOLD, day, customer)
         if self._order_stands_in(day) or self.draft.profile(customer).log_pk == told:
             return
         is_order_news = self.merged is not None and self.merged.fresh
         if not (is_order_news or self.draft.is_new_of(customer)):
             return
         if not self.draft.is_logged(customer, day):
-            position = keys.log_position(now, self.fact.source)
+            position = index_keys.log_position(now, self.fact.source)
             self.draft.change(customer, log_pk=told, log_sk=position)
 
     def _order_stands_in(self, day: date) -> bool:

@@ -21,7 +21,7 @@ from mteja.inventory import StoredItem
 from mteja.orders.items import OrderItem
 from mteja.recording.facts import Fact
 from mteja.recording.orders import Merged, order_entry_key, order_number
-from mteja.store import keys
+from mteja.store import index_keys, keys
 from mteja.store.keys import Apart, Key
 from mteja.store.table import Table
 from mteja.store.wire import Item
@@ -143,7 +143,7 @@ def _numbered(table: Table, number: str, shops: Iterable[str]) -> list[OrderItem
 
     The index lags behind: an order of this moment may not be in it, or no longer have the number.
     """
-    named = keys.order_number(number)
+    named = index_keys.order_number(number)
     pointers = islice(table.query(named, index="lookup", limit=_MOST_NUMBERED), _MOST_NUMBERED)
     of_shops = tuple(keys.order_partition(shop, "") for shop in shops)
     found = [one for one in pointers if str(one["pk"]).startswith(of_shops)]

@@ -19,7 +19,7 @@ from mteja.products.storing import Shelf, told
 from mteja.social.items import ReachItem
 from mteja.social.reach import CLASSES, Counted, class_of, counted, greatest, with_counts
 from mteja.social.referrals import REMEMBERED_DAYS, Brought, Referrals, Visit
-from mteja.store import keys, people_keys
+from mteja.store import index_keys, people_keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
 from mteja.store.table import Table
@@ -118,7 +118,7 @@ def _row(one: Advocate) -> list[Any]:
 
 
 def _reaches(table: Table) -> Iterator[ReachItem]:
-    for shard in range(keys.LOG_SHARDS):
+    for shard in range(index_keys.LOG_SHARDS):
         pointers = table.query(people_keys.reach_log_shard(shard), index="log")
         for some in batched(pointers, _IN_ONE_GET, strict=False):
             stored = table.get_many(Key(str(one["pk"]), str(one["sk"])) for one in some)
@@ -128,7 +128,7 @@ def _reaches(table: Table) -> Iterator[ReachItem]:
 def _visits(table: Table, persons: Persons, since_ms: int) -> Iterator[Visit]:
     """Yield the visits by personal links since then, of whom a server named."""
     between = (rfc3339(since_ms), "~")
-    for shard in range(keys.LOG_SHARDS):
+    for shard in range(index_keys.LOG_SHARDS):
         pointers = table.query(people_keys.referral_log_shard(shard), between=between, index="log")
         for some in batched(pointers, _IN_ONE_GET, strict=False):
             stored = table.get_many(Key(str(one["pk"]), str(one["sk"])) for one in some)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import islice, pairwise, product
 
-from mteja.store import keys
+from mteja.store import index_keys
 from mteja.store.table import Table
 from mteja.times import DAY_MS, business_day, parse_rfc3339
 
@@ -18,7 +18,7 @@ MOST_READ = 20_000  # about 500 read units, every hour at most
 _PAGE = 200
 _FEWEST = 5
 # What is told late stands, by when it was told, under its customer alone.
-_KINDS = ("order", "payment", keys.TOLD)
+_KINDS = ("order", "payment", index_keys.TOLD)
 _SHORTEST_SILENCE_MS = DAY_MS
 _FACTOR = 3
 
@@ -58,10 +58,10 @@ def heard_of(table: Table, sources: Iterable[str], now_ms: int, zone: str) -> di
         if not lacking:
             break
         day = today - timedelta(days=back)
-        for kind, shard in product(_KINDS, range(keys.LOG_SHARDS)):
+        for kind, shard in product(_KINDS, range(index_keys.LOG_SHARDS)):
             if left <= 0:
                 break
-            found, read = _heard_in(table, keys.log_shard(kind, day, shard), lacking, left)
+            found, read = _heard_in(table, index_keys.log_shard(kind, day, shard), lacking, left)
             left -= read
             for source, times in found.items():
                 heard[source] += times

@@ -6,15 +6,8 @@ Each function shows what it returns. Access paths that use them: docs/access-pat
 import hashlib
 from datetime import date
 
-from mteja.store.keys import (
-    INTERACTION_PREFIX,
-    LOG_SHARDS,
-    MESSAGE_PREFIX,
-    Key,
-    customer_partition,
-    log_shard,
-    shard_of,
-)
+from mteja.store.index_keys import LOG_SHARDS, log_shard
+from mteja.store.keys import INTERACTION_PREFIX, MESSAGE_PREFIX, Key, customer_partition, shard_of
 from mteja.times import rfc3339
 
 OFFER_PREFIX = "OFFER#"

@@ -4,7 +4,8 @@ mteja.store.keys.
 Each function shows what it returns. Access paths that use them: docs/access-patterns.md.
 """
 
-from mteja.store.keys import LOG_SHARDS, Key, customer_partition, shard_of
+from mteja.store.index_keys import LOG_SHARDS
+from mteja.store.keys import Key, customer_partition, shard_of
 
 _ALL = "CUSTOMERS"
 

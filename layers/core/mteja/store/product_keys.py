@@ -7,7 +7,8 @@ Each function shows what it returns. Access paths that use them: docs/access-pat
 import re
 from datetime import date
 
-from mteja.store.keys import LOG_SHARDS, Key, customer_partition, shard_of
+from mteja.store.index_keys import LOG_SHARDS
+from mteja.store.keys import Key, customer_partition, shard_of
 
 OWNS_PREFIX = "OWNS#"
 

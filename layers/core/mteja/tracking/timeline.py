@@ -19,7 +19,7 @@ from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
 from mteja.social.codes import code_of_visit
-from mteja.store import keys, people_keys
+from mteja.store import index_keys, keys, people_keys
 from mteja.store.attempts import Each, until_it_holds
 from mteja.store.keys import Key
 from mteja.store.table import Delete, Put, Table, Write
@@ -171,7 +171,7 @@ def entry(one: Owned, shard: str) -> InteractionItem:
         trust=one.trust,
         data=data,
         log_pk=people_keys.referral_log(entry_id) if counts else None,
-        log_sk=keys.log_position(session.start, session.site, entry_id) if counts else None,
+        log_sk=index_keys.log_position(session.start, session.site, entry_id) if counts else None,
     )
 
 
