@@ -206,6 +206,21 @@ def test_all_is_right_in_one_press(postal: Postal, asha: str) -> None:
     assert (day - business_day(postal.now, zone)).days == 366
 
 
+def test_who_says_that_all_is_right_and_writes_a_change_means_all_the_rest(
+    postal: Postal, asha: str
+) -> None:
+    postal.now += 300 * DAY_MS  # the telephone number goes stale soon
+    address = page_of(postal, asha)
+    sent = own(show(postal, address)) | {
+        "_all": "yes", "address.line1": "Sokoine Road 9", "address.city": "Moshi",
+    }  # fmt: skip
+    assert postal.ask("POST", address, urlencode(sent).encode())["statusCode"] == 303
+    changed = [one["data"]["field"] for one in stored(postal, asha) if one["kind"] == "trait"]
+    assert changed == ["address"]
+    (entry,) = kit.logged("form")
+    assert entry["data"]["confirmed"] == ["email", "phone"]
+
+
 def test_what_has_changed_is_taken_with_old_and_new_in_the_timeline(
     postal: Postal, asha: str
 ) -> None:

@@ -73,7 +73,7 @@ def _take(who: Visitor, person: Person, submission: Submission) -> FormTaken:
     values = dict(submission.values)
     ticked = _names(values.pop(RIGHT, None))
     if ALL in submission.own:
-        ticked, values = asked, {}
+        ticked = asked
     given = _given(values)
     changed = {name for name, value in given.items() if value is not None}
     right = sorted((ticked & asked) - changed - who.suspect.keys())
