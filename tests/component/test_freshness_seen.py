@@ -5,6 +5,7 @@ import csv
 import html
 import io
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from mteja.business import asking
 from mteja.customers.linking import link, unlink
 from mteja.freshness.nightly import look
+from mteja.freshness.storing import read_sums
 from mteja.identity.identifiers import EMAIL, Trust
 from mteja.mail.messages import BOUNCED
 from mteja.mail.suspects import suspected
@@ -58,7 +60,15 @@ def told(address: str, days_ago: int, /, **traits: Any) -> str:
 
 
 def night() -> dict[str, int]:
-    done: dict[str, int] = kit.handler("freshness").lambda_handler({}, None)
+    """Look at today, however often it was looked at today before."""
+    today = str(business_day(now_ms(), recorder().business.time_zone))
+    return started({"from": today})
+
+
+def started(event: dict[str, str], seconds: int = 900) -> dict[str, Any]:
+    """Start the function with so much time; return what it says of itself."""
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 1000 * seconds)
+    done: dict[str, Any] = kit.handler("freshness").lambda_handler(event, context)
     return done
 
 
@@ -329,12 +339,40 @@ def test_the_log_of_the_night_names_nobody(
     aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     customer = told(ADDRESS, 10, address=TOWN)
-    app = kit.handler("freshness")
+    kit.handler("freshness")
     written = kit.log_of("freshness", monkeypatch)
-    app.lambda_handler({}, None)
+    started({})
     line = json.loads(written.getvalue())
     assert (line["customers"], line["rows"]) == (1, 1)
     assert not [one for one in (customer, ADDRESS, "Arusha") if one in written.getvalue()]
+
+
+def test_a_night_that_is_too_short_goes_on_where_it_was(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import may tell of more customers in a day than one run looks at."""
+    monkeypatch.setattr("mteja.freshness.nightly._NOTED_EVERY", 2)
+    for number in range(5):
+        told(f"asha{number}@example.com", 10, address=TOWN)
+    runs = [started({}, seconds=0)]
+    while not runs[-1]["ended"]:
+        assert len(runs) < 12
+        runs.append(started({}, seconds=0))
+    assert len(runs) > 2
+    assert all(one["customers"] <= 2 for one in runs)
+    assert sum(one["rows"] for one in runs) == 5
+    sums, last = read_sums(customers_table())
+    assert (sums.persons, last.part if last else "") == (5, None)
+
+
+def test_a_run_after_the_night_is_done_does_nothing(aws: dict[str, str]) -> None:
+    told(ADDRESS, 10, address=TOWN)
+    assert started({})["customers"] == 1
+    told("juma@example.com", 10, address=TOWN)
+    assert started({})["customers"] == 0
+    tomorrow = now_ms() + DAY_MS
+    look(customers_table(), recorder().business.time_zone, tomorrow)
+    assert read_sums(customers_table())[0].persons == 2
 
 
 def test_every_field_that_the_file_declares_is_in_the_report(front: Front) -> None:

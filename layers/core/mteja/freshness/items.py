@@ -40,10 +40,16 @@ class FreshnessSumsItem(StoredItem):
 
 
 class FreshnessLookItem(StoredItem):
-    """The last nightly look."""
+    """The last nightly look: its day, and how far that is looked at, where it is not done."""
 
     STORE: ClassVar[str] = "customers.FRESHNESS.look"
     pk: Annotated[str, _kept(Category.TECHNICAL, "FRESHNESS", "operation")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "LAST", "operation")]
     day: Annotated[str, _kept(Category.TECHNICAL, "its day", "operation")]
-    at: Annotated[int, _kept(Category.TECHNICAL, "when it ended", "operation")]
+    at: Annotated[int, _kept(Category.TECHNICAL, "when it was there", "operation")]
+    part: Annotated[
+        str | None, _kept(Category.TECHNICAL, "partition of the log that is read", "operation")
+    ] = None
+    after: Annotated[
+        str | None, _kept(Category.TECHNICAL, "position up to which it is read", "operation")
+    ] = None

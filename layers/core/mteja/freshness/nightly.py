@@ -5,8 +5,8 @@ What stands under a customer's id is worked out of what is stored of the person,
 else: looked at twice, or by two at once, it is the same.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import batched, product
@@ -24,58 +24,137 @@ from mteja.mail.suspects import bounced
 from mteja.store import freshness_keys, index_keys, keys
 from mteja.store.attempts import until_it_holds
 from mteja.store.table import Table
+from mteja.store.wire import Item
 from mteja.times import business_day
 from mteja.tracking.calendar import days_between
 
 # Of a stack that was never looked at; `since` goes further back.
 FIRST_DAYS = 3
 # A row and a check each, and the sums: of a transaction's 100.
-_AT_ONCE = 30
+_AT_ONCE = 45
+# Of the log, between two notes of how far it is read: some `_AT_ONCE` for each shard.
+_NOTED_EVERY = 700
+# Who stands in several places of the log is looked at once, as far as so many names tell.
+_REMEMBERED = 100_000
+# Whoever starts again so soon finds that all is done.
+_RESTS_MS = 12 * 3_600_000
+_FIRST, _LAST = "0", "~"  # sort before and after every position
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What was done, in numbers: days, customers of whom something was told, rows changed."""
+    """What was done, in numbers: days, customers of whom something was told, rows changed.
+    `ended`: nothing is left."""
 
-    days: int
-    customers: int
-    rows: int
+    days: int = 0
+    customers: int = 0
+    rows: int = 0
+    ended: bool = True
 
 
-def look(table: Table, zone: str, now_ms: int, since: date | None = None) -> Looked:
+def look(
+    table: Table,
+    zone: str,
+    now_ms: int,
+    since: date | None = None,
+    until: Callable[[], bool] = lambda: False,
+) -> Looked:
     """Look at everybody of whom something was told since the day of the last look, or `since`.
 
-    Raises Conflict for rows that are too busy, errors of AWS as they are: begun again, it goes on
-    with the day that was not done, and ends in the same.
+    Ends early where `until` says that time is up. Begun again, after that or after a failure, it
+    goes on where it was, and ends in the same. Raises Conflict for rows that are too busy, errors
+    of AWS as they are.
     """
     today = business_day(now_ms, zone)
-    days = days_between(since or _first(table, today), today)
-    customers = rows = 0
-    for day in days:
-        told = told_of(table, day)
-        customers += len(told)
-        rows += refresh(table, told, zone, now_ms)
-        key = freshness_keys.last_look()
-        done = FreshnessLookItem(pk=key.pk, sk=key.sk, day=str(day), at=now_ms)
-        table.put(done.model_dump())
-    return Looked(len(days), customers, rows)
+    last = None if since is not None else _last(table)
+    work, known = Looked(), set[str]()
+    for day in days_between(since or _first(last, today), today):
+        part, after = (last.part, last.after) if last and last.day == str(day) else (None, None)
+        unnoted = 0
+        for some in _pages(table, day, part, after):
+            names = set(some.names - known)
+            rows = refresh(table, names, zone, now_ms)
+            work = replace(work, customers=work.customers + len(names), rows=work.rows + rows)
+            known = names if len(known) > _REMEMBERED else known | names
+            unnoted += len(names)
+            ended = until()
+            if ended or unnoted >= _NOTED_EVERY:
+                _note(table, day, now_ms, some)
+                unnoted = 0
+            if ended:
+                return replace(work, ended=False)
+        _note(table, day, now_ms)
+        work = replace(work, days=work.days + 1)
+    return work
 
 
-def told_of(table: Table, day: date) -> set[str]:
-    """Return the customers of whom something was told on a day, by the log. Links are logged by
-    the day in UTC, which may be the one before."""
-    kinds = [
-        index_keys.log_day(kind, day)
-        for kind in (*index_keys.FACTS, index_keys.TOLD, index_keys.LINKED)
-    ]
+def is_done(table: Table, zone: str, now_ms: int) -> bool:
+    """Whether the last look ended, and not long ago."""
+    last = _last(table)
+    return (
+        last is not None
+        and last.part is None
+        and last.day == str(business_day(now_ms, zone))
+        and now_ms - last.at < _RESTS_MS
+    )
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Customers of a stretch of a day's log, and where it ends: in which of its partitions, at
+    which position."""
+
+    names: frozenset[str]
+    part: str
+    after: str
+
+
+def _note(table: Table, day: date, now_ms: int, page: _Page | None = None) -> None:
+    """Note how far a day is looked at; without a page, that it is done."""
+    key = freshness_keys.last_look()
+    part, after = (None, None) if page is None else (page.part, page.after)
+    done = FreshnessLookItem(pk=key.pk, sk=key.sk, day=str(day), at=now_ms, part=part, after=after)
+    table.put(done.model_dump(exclude_none=True))
+
+
+def _partitions(day: date) -> list[str]:
+    """Return the partitions of the log that tell of whom something was told on a day. Links are
+    logged by the day in UTC, which may be the one before."""
+    told = (*index_keys.FACTS, index_keys.TOLD, index_keys.LINKED)
+    kinds = [index_keys.log_day(kind, day) for kind in told]
     kinds.append(index_keys.log_day(index_keys.LINKED, day - timedelta(days=1)))
-    start = keys.customer_partition("")
-    return {
-        str(entry["pk"]).removeprefix(start)
+    return [
+        index_keys.log_part(kind, shard)
         for kind, shard in product(kinds, range(index_keys.LOG_SHARDS))
-        for entry in table.query(index_keys.log_part(kind, shard), index="log")
-        if str(entry["pk"]).startswith(start)
-    }
+    ]
+
+
+def _pages(
+    table: Table, day: date, part: str | None = None, after: str | None = None
+) -> Iterator[_Page]:
+    """Yield the customers of whom something was told on a day, by the log, a stretch at a time:
+    those behind a position. What stands at one position is never parted."""
+    partitions = _partitions(day)
+    first = partitions.index(part) if part in partitions else 0
+    for number, partition in enumerate(partitions[first:]):
+        behind = f"{after} " if number == 0 and after else _FIRST
+        names: set[str] = set()
+        place = ""
+        for entry in table.query(partition, index="log", between=(behind, _LAST)):
+            if len(names) >= _NOTED_EVERY and entry["log_sk"] != place:
+                yield _Page(frozenset(names), partition, place)
+                names.clear()
+            place = str(entry["log_sk"])
+            names.update(_customer(entry))
+        if place:
+            yield _Page(frozenset(names), partition, place)
+
+
+def _customer(entry: Item) -> Iterator[str]:
+    """Yield whose an entry of the log is, if anybody's."""
+    start = keys.customer_partition("")
+    if str(entry["pk"]).startswith(start):
+        yield str(entry["pk"]).removeprefix(start)
 
 
 def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> int:
@@ -98,12 +177,13 @@ def since_the_last_look(
 ) -> tuple[list[Row], list[Row]] | None:
     """Return the rows that the next look would change, as they are and as they would be; None where
     it would look at more than so many customers. Nothing is written."""
-    today = business_day(now_ms, zone)
+    today, last = business_day(now_ms, zone), _last(table)
     told: set[str] = set()
-    for day in days_between(_first(table, today), today):
-        told |= told_of(table, day)
-        if len(told) > most:
-            return None
+    for day in days_between(_first(last, today), today):
+        for some in _pages(table, day):
+            told |= some.names
+            if len(told) > most:
+                return None
     before: list[Row] = []
     after: list[Row] = []
     left, done = _with_those_before(table, told), set[str]()
@@ -126,11 +206,15 @@ def _with_those_before(table: Table, customers: Iterable[str]) -> set[str]:
     return names
 
 
-def _first(table: Table, today: date) -> date:
+def _last(table: Table) -> FreshnessLookItem | None:
     raw = table.get(freshness_keys.last_look())
-    if raw is None:
+    return None if raw is None else FreshnessLookItem.model_validate(raw)
+
+
+def _first(last: FreshnessLookItem | None, today: date) -> date:
+    if last is None:
         return today - timedelta(days=FIRST_DAYS)
-    return min(today, date.fromisoformat(FreshnessLookItem.model_validate(raw).day))
+    return min(today, date.fromisoformat(last.day))
 
 
 def _by_shard(names: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -30,8 +30,8 @@ def read_rows(table: Table, names: Collection[str]) -> dict[str, FreshnessRowIte
 def put_rows(table: Table, shard: int, wanted: Mapping[str, Wanted]) -> int:
     """Make the rows of one shard what they should be; return how many changed.
 
-    Raises TransactionLost where something of it changed meanwhile. With more than some thirty keys
-    it is more than a transaction holds.
+    Raises TransactionLost where something of it changed meanwhile. With more than 49 keys it is
+    more than a transaction holds.
     """
     stored = read_rows(table, wanted)
     changed = {name: one for name, one in wanted.items() if not _stands(stored.get(name), one)}
