@@ -106,6 +106,57 @@ def test_an_older_order_that_comes_late_changes_no_address(
     assert [one["data"]["late"] for one in entries if one["data"]["field"] == "address"] == [True]
 
 
+def changed_on(platform: str, body: dict[str, Any], at: str) -> dict[str, Any]:
+    """Return an order as its shop tells it after a change at a time."""
+    match platform:
+        case "shopify":
+            return body | {"updated_at": at}
+        case "woocommerce":
+            return body | {"date_modified_gmt": at.removesuffix("Z")}
+    return body | {"timestamp": at, "data": body["data"] | {"updated_at": at}}
+
+
+@pytest.mark.parametrize("platform", ORDERS)
+def test_an_older_order_that_is_touched_later_changes_no_address_and_makes_none_fresh(
+    front: Front, function: Any, platform: str
+) -> None:
+    """It is given back, or filed away: nobody has told their old address again."""
+    first, topic = ORDERS[platform](1, STAYED, 1)
+    second, _ = ORDERS[platform](2, MOVED, 20)
+    touched = changed_on(platform, first, "2026-11-22T10:00:00Z")
+    platforms.deliver(function, platform, first, topic, delivery="d-1")
+    customer = front.find_one(email=EMAIL)
+    platforms.deliver(function, platform, touched, topic, delivery="d-2")
+    stands = front.person(customer)["traits"]["address"]
+    assert stands["observed_at"] == "2026-11-15T10:10:04.800Z"
+    platforms.deliver(function, platform, second, topic, delivery="d-3")
+    again = changed_on(platform, first, "2026-11-25T10:00:00Z")
+    platforms.deliver(function, platform, again, topic, delivery="d-4")
+    stands = front.person(customer)["traits"]["address"]
+    assert stands["value"]["city"] == MOVED["city"]
+    assert stands["observed_at"] == "2026-11-20T10:00:00.000Z"
+
+
+@pytest.mark.parametrize(("day", "platform"), [(3, "shopify"), (24, "shopify"), (24, "standard")])
+def test_an_address_that_is_put_right_with_its_order_stands(
+    front: Front, function: Any, day: int, platform: str
+) -> None:
+    first, topic = ORDERS[platform](1, STAYED, 1)
+    put_right, _ = ORDERS[platform](1, MOVED, 1)
+    at = f"2026-11-{day:02d}T10:00:00Z"
+    deliveries = [
+        (first, "d-1"),
+        (changed_on(platform, first, "2026-11-20T10:00:00Z"), "d-2"),
+        (changed_on(platform, put_right, at), "d-3"),
+    ]
+    if day < 20:
+        del deliveries[1]
+    for body, delivery in deliveries:
+        platforms.deliver(function, platform, body, topic, delivery=delivery)
+    customer = front.find_one(email=EMAIL)
+    assert front.person(customer)["traits"]["address"]["value"]["city"] == MOVED["city"]
+
+
 def test_the_same_address_again_is_only_seen_again(front: Front, function: Any) -> None:
     for number, day in ((1, 1), (2, 20)):
         body, topic = shopify(number, STAYED, day)

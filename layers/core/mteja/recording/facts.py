@@ -8,6 +8,9 @@ from mteja.identity.identifiers import Identifier, Trust
 from mteja.orders.model import OrderNews
 from mteja.recording.riders import Rider
 
+# So long after it was placed, a change of an order may still be what its customer says.
+_SETTLES_MS = 14 * 86_400_000
+
 type Json = str | int | bool | None | list[Json] | dict[str, Json]
 
 
@@ -60,17 +63,17 @@ class Receipt:
 class Fact:
     """One delivery, normalised.
 
-    `observed_at` (epoch ms) says how new its traits are. A fact has an order's news, which is its
-    own receipt, or a receipt. `spread_days`: of an import, whose due dates are spread over so many
-    days instead of all falling on the next one. `finds_only`: it is about somebody whom we know, or
-    about nobody; it makes no customer, and adds nothing by which one is found. `customer`: staff
-    say whose it is, and its identifiers are added to that one; `if_versions` are the versions of
-    PROFILEs, by customer, on which they decided. `makes` is the id of the customer that is made
-    where its identifiers find nobody; with it, a customer is made even of what identifies nobody.
-    `unconfirmed`: its identifiers are what that customer says of itself, over a link of its own:
-    hints, by which nobody is found. `declined`: fields that the person would rather not tell.
-    `confirmed`: fields of which the person says that what we know is still right, each with the
-    time (epoch ms) up to which it is known what they speak of.
+    `observed_at` (epoch ms) says how new it is, `told_at` how new its traits are. A fact has an
+    order's news, which is its own receipt, or a receipt. `spread_days`: of an import, whose due
+    dates are spread over so many days instead of all falling on the next one. `finds_only`: it is
+    about somebody whom we know, or about nobody; it makes no customer, and adds nothing by which
+    one is found. `customer`: staff say whose it is, and its identifiers are added to that one;
+    `if_versions` are the versions of PROFILEs, by customer, on which they decided. `makes` is the
+    id of the customer that is made where its identifiers find nobody; with it, a customer is made
+    even of what identifies nobody. `unconfirmed`: its identifiers are what that customer says of
+    itself, over a link of its own: hints, by which nobody is found. `declined`: fields that the
+    person would rather not tell. `confirmed`: fields of which the person says that what we know is
+    still right, each with the time (epoch ms) up to which it is known what they speak of.
     `language`: which one the person reads, as it was told at `language_at` (None: `observed_at`).
     `riders`: what else is true together with it; `scopes`: whose keys these seal to.
     """
@@ -97,6 +100,23 @@ class Fact:
     language_at: int | None = None
     riders: tuple[Rider, ...] = ()
     scopes: tuple[str, ...] = ()
+
+    @property
+    def told_at(self) -> int:
+        """When the customer told what the fact says of them (epoch ms): by it, values are newer or
+        older than others.
+
+        An order changes long after its customer wrote it: it is sent, given back, filed away. What
+        changes soon after it was placed may be an address put right, and counts by its own time. A
+        later change outdoes what the same order said before, and nothing that was told since: its
+        time counts a thousandth.
+        """
+        state = None if self.order is None else self.order.state
+        if state is None:
+            return self.observed_at
+        settled = state.placed_at + _SETTLES_MS
+        since = self.observed_at - settled
+        return self.observed_at if since <= 0 else settled + since // 1000
 
 
 def nameless(fact: Fact) -> Fact:

@@ -21,13 +21,13 @@ def set_traits(draft: Draft, customer: str, fact: Fact, index: BlindIndex) -> No
     for name, value in sorted(fact.traits.items()):
         raw = canonical(value)
         new = Observed(
-            name, equality_tag(tag_key, name, raw), fact.trust, fact.source, fact.observed_at
+            name, equality_tag(tag_key, name, raw), fact.trust, fact.source, fact.told_at
         )
         fields[name], change = observe(
             fields.get(name),
             new,
             lambda name=name, raw=raw: draft.seal(  # type: ignore[misc]
-                customer, "TRAITS", name, raw, fact.observed_at
+                customer, "TRAITS", name, raw, fact.told_at
             ),
         )
         if change is not None:
