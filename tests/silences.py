@@ -13,6 +13,7 @@ from mteja.business.model import Business
 from mteja.business.winning_back import Watching, WinBack, WinBackRule
 from mteja.customers import linking
 from mteja.customers.items import ProfileItem
+from mteja.customers.present import told_of
 from mteja.customers.reading import read_person
 from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Identifier, Trust
@@ -109,7 +110,7 @@ class Shop:
         profile = self.profile(customer)
         changed = profile.model_copy(update={"v": profile.v + 1, "last_login_at": at or self.now})
         zone = self.business.time_zone
-        days = due_days(changed, self.watching, zone)
+        days = due_days(changed, self.watching, zone, told_of(self.table, changed))
         due = due_keys(days, self.now, zone=zone, customer=customer)
         self.table.put(changed.model_copy(update=due).model_dump(exclude_none=True))
 

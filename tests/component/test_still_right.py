@@ -12,9 +12,8 @@ from mteja.business import asking
 from mteja.customers import person as persons
 from mteja.customers.linking import link
 from mteja.customers.reading import read_person
-from mteja.freshness.asking import ask, asked
+from mteja.freshness.asking import ask, asked, asks_on
 from mteja.freshness.nightly import look
-from mteja.freshness.rules import due_on
 from mteja.freshness.storing import read_sums
 from mteja.identity.identifiers import Trust
 from mteja.mail.messages import Message
@@ -198,10 +197,7 @@ def test_all_is_right_in_one_press(postal: Postal, asha: str) -> None:
     postal.ask("POST", address, urlencode(sent).encode())
     assert {seen(postal, asha, one) for one in ("address", "phone", "email")} == {postal.now}
     zone = recorder().business.time_zone
-    (member,) = read_person(postal.table, asha).members
-    profile, traits = member.profile, member.traits
-    assert traits is not None
-    day = due_on(profile, traits, asking().fields, zone)
+    day = asks_on(read_person(postal.table, asha), asking(), zone)
     assert day is not None
     assert (day - business_day(postal.now, zone)).days == 366
 

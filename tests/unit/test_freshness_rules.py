@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from mteja.business.forms import Asking, FormField
 from mteja.customers.items import HeldIdentifier, Hold, ProfileItem, TraitEntry, TraitsItem
 from mteja.customers.reading import Member, Person
+from mteja.customers.traits import told, with_seen
 from mteja.forms.definition import definition
-from mteja.forms.progressive import KnownOf
+from mteja.forms.progressive import KnownOf, known_of
 from mteja.freshness.asking import PURPOSE, ask, asked
+from mteja.freshness.confirming import standing
 from mteja.freshness.report import freshness_report, median_age, months_between
-from mteja.freshness.rules import asked_about, due_on, persons_due, to_confirm
+from mteja.freshness.rules import asked_about, persons_due, to_confirm
 from mteja.freshness.sums import Row, Sums, packed, unpacked
 from mteja.freshness.suspect import suspect_of
 from mteja.freshness.when import look_on, stale_on
@@ -49,6 +51,11 @@ def profile(created_days_ago: int = 800, customer: str = "cus_1", **changes: Any
 
 def traits(customer: str = "cus_1", /, **fields: TraitEntry) -> TraitsItem:
     return TraitsItem(pk=f"CUSTOMER#{customer}", sk="TRAITS", fields=fields)
+
+
+def seen_of(its: ProfileItem, known: dict[str, TraitEntry]) -> dict[str, int]:
+    """Return when fields were last observed, as PROFILE and TRAITS have it."""
+    return told(with_seen(traits(**known), its.seen))
 
 
 def person(*members: tuple[ProfileItem, TraitsItem]) -> Person:
@@ -90,6 +97,7 @@ def test_what_is_stale_by_day_is_stale_by_the_moment(seen: int, fresh_days: int)
         ({"address": entry(400)}, {"fresh_asked_at": NOW - 20 * DAY_MS}, 345),
         ({"address": entry(400)}, {"fresh_asked_at": NOW - 365 * DAY_MS}, 0),
         ({"name": entry(4000)}, {}, None),
+        ({"address": entry(400, trust="claimed")}, {}, None),
         ({"income": entry(400)}, {}, None),
         ({}, {}, None),
     ],
@@ -97,27 +105,12 @@ def test_what_is_stale_by_day_is_stale_by_the_moment(seen: int, fresh_days: int)
 def test_a_customer_is_asked_once_a_year_when_something_is_stale(
     known: dict[str, TraitEntry], changes: dict[str, Any], due_in: int | None
 ) -> None:
-    due = due_on(profile(**changes), traits(**known), FIELDS, ZONE)
-    assert due == (None if due_in is None else today() + timedelta(days=due_in))
-
-
-@given(
-    st.dictionaries(st.sampled_from(["address", "phone", "name"]), st.integers(0, 1500)),
-    st.integers(0, 1500),
-    st.none() | st.integers(0, 1500),
-)
-def test_without_its_fields_a_customer_is_due_in_time_to_look(
-    ages: dict[str, int], created: int, asked_days_ago: int | None
-) -> None:
-    """A value is told after the customer is known, and PROFILE notes when it is told again."""
-    known = {name: entry(min(age, created)) for name, age in ages.items()}
-    moved = {name: known[name].seen for name in sorted(known)[::2]}
-    asked_at = None if asked_days_ago is None else NOW - asked_days_ago * DAY_MS
-    its = profile(created, seen=moved, fresh_asked_at=asked_at)
-    exact = due_on(its, traits(**known), FIELDS, ZONE)
-    look = look_on(its, asked_about(FIELDS), ZONE)
-    assert look is not None
-    assert exact is None or look <= exact
+    its = profile(**changes)
+    due = None if due_in is None else today() + timedelta(days=due_in)
+    told = seen_of(its, known)
+    assert look_on(its, told, asked_about(FIELDS), ZONE) == due
+    seen = {name: entry(0, seen=at, at=known[name].at) for name, at in told.items()}
+    assert persons_due(person((its, traits(**seen))), FIELDS, ZONE) == due
 
 
 def test_what_one_member_told_lately_is_not_asked_of_the_person() -> None:
@@ -125,6 +118,22 @@ def test_what_one_member_told_lately_is_not_asked_of_the_person() -> None:
     new = (profile(customer="cus_2"), traits("cus_2", address=entry(10)))
     assert persons_due(person(old), FIELDS, ZONE) == today() - timedelta(days=34)
     assert persons_due(person(old, new), FIELDS, ZONE) == today() + timedelta(days=356)
+
+
+def test_what_anybody_may_have_typed_makes_nothing_fresh(declared: Asking) -> None:
+    """Not beside what is verified, be it of another member."""
+    old = (profile(customer="cus_1"), traits("cus_1", address=entry(400)))
+    stranger = traits("cus_2", address=entry(1, trust="claimed"), phone=entry(1, trust="claimed"))
+    both = person(old, (profile(customer="cus_2", trust="claimed"), stranger))
+    assert persons_due(both, FIELDS, ZONE) == today() - timedelta(days=34)
+    known = known_of(both, declared.trust_rule, NOW)
+    assert not known.is_fresh(ADDRESS, NOW)
+    assert not known.knows(PHONE)
+    form = definition("profile", declared, "web")
+    assert [one.name for one in to_confirm(form, known, standing(both), NOW)] == ["address"]
+    # Of whom nothing else is known it is what is known.
+    alone = person((profile(trust="claimed"), stranger))
+    assert known_of(alone, declared.trust_rule, NOW).is_fresh(ADDRESS, NOW)
 
 
 def test_what_one_member_was_asked_the_person_was_asked() -> None:

@@ -1,7 +1,7 @@
 """Due dates: the earliest day on which some rule would act on a customer (design, section 8)."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -55,15 +55,17 @@ def next_due(
     return next_run + timedelta(days=zlib.crc32(customer.encode()) % spread_days)
 
 
-def due_days(profile: "ProfileItem", watching: "Watching", zone: str) -> Iterator[date]:
-    """Yield the days on which a customer is to be looked at, by each kind of rule, as far as
-    PROFILE tells: never too late."""
+def due_days(
+    profile: "ProfileItem", watching: "Watching", zone: str, told: Mapping[str, int]
+) -> Iterator[date]:
+    """Yield the days on which a customer is to be looked at, by each kind of rule: never too late.
+    `told`: since when its verified fields are known (mteja.customers.traits.told)."""
     yield from rule_days(profile, watching.rules, zone)
     yield from lots_days(profile)
-    if profile.trust == _VERIFIED:
+    if profile.trust == _VERIFIED and told and watching.fresh_days:
         from mteja.freshness.when import look_on
 
-        day = look_on(profile, watching.fresh_days, zone)
+        day = look_on(profile, told, watching.fresh_days, zone)
         if day is not None:
             yield day
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from mteja.business.load import business, watching
 from mteja.customers.items import LinkItem, ProfileItem
-from mteja.customers.present import profile_of, still
+from mteja.customers.present import profile_of, still, told_of
 from mteja.customers.reading import Person, linked_to, read_person
 from mteja.due import due_days, due_keys
 from mteja.errors import InvalidInput, NotFound
@@ -70,7 +70,7 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
         if profile is None:
             raise NotFound("customer")
         writes.append(
-            still(profile) if status == _LINKED else _due_again(profile, customer, now_ms)
+            still(profile) if status == _LINKED else _due_again(table, profile, customer, now_ms)
         )
     for key in (keys.link(one, two), keys.link(two, one)):
         raw = table.get(key)
@@ -94,11 +94,11 @@ def _try(table: Table, one: str, two: str, status: str, by: str, now_ms: int) ->
     table.transact(writes)
 
 
-def _due_again(profile: ProfileItem, customer: str, now_ms: int) -> Write:
+def _due_again(table: Table, profile: ProfileItem, customer: str, now_ms: int) -> Write:
     """Return the write by which a customer that is a person by itself again becomes due by its own
     purchases and log-ins: as a member it was due by those of all."""
     zone = business().time_zone
-    days = due_days(profile, watching(), zone)
+    days = due_days(profile, watching(), zone, told_of(table, profile))
     due = due_keys(days, now_ms, zone=zone, customer=customer)
     moved = profile.model_copy(update={"v": profile.v + 1, **due})
     if moved.due_pk == profile.due_pk:

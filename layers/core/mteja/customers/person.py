@@ -68,6 +68,17 @@ def traits(person: Person) -> dict[str, MembersTrait]:
     return dict(sorted(standing.items()))
 
 
+def known(person: Person) -> dict[str, MembersTrait]:
+    """Return the values that count as known: of whom a verified fact tells, none that anybody may
+    have typed."""
+    by_claims = trust(person) != Trust.VERIFIED
+    return {
+        field: one
+        for field, one in traits(person).items()
+        if by_claims or one.entry.trust == Trust.VERIFIED
+    }
+
+
 def aside(person: Person) -> list[MembersTrait]:
     """Return claims from before a member was verified: shown apart, for staff to judge."""
     return [

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mteja.customers.items import ProfileItem
+from mteja.customers.items import ProfileItem, TraitsItem
+from mteja.customers.traits import told, with_seen
 from mteja.store import keys
 from mteja.store.table import Check, Put, Table, Write
 
@@ -16,6 +17,13 @@ def profile_of(table: Table, customer: str) -> ProfileItem | None:
     raw = table.get(keys.profile(customer))
     profile = None if raw is None else ProfileItem.model_validate(raw)
     return None if profile is None or profile.erased_at is not None else profile
+
+
+def told_of(table: Table, profile: ProfileItem) -> dict[str, int]:
+    """Return since when a customer's verified fields are known, as PROFILE was read: on it hangs
+    when the customer is due."""
+    raw = table.get(keys.Key(profile.pk, keys.traits("").sk))
+    return {} if raw is None else told(with_seen(TraitsItem.model_validate(raw), profile.seen))
 
 
 def still(profile: ProfileItem) -> Check:

@@ -60,6 +60,13 @@ def without_seen(stored: TraitsItem, now: TraitsItem) -> tuple[TraitsItem, dict[
     return now.model_copy(update={"fields": fields}), seen
 
 
+def told(traits: TraitsItem) -> dict[str, int]:
+    """Return by field when its verified value was last observed (epoch ms), of traits that know."""
+    return {
+        name: entry.seen for name, entry in traits.fields.items() if entry.trust == Trust.VERIFIED
+    }
+
+
 def observe(
     stored: TraitEntry | None, new: Observed, seal: Callable[[], bytes]
 ) -> tuple[TraitEntry, Change | None]:

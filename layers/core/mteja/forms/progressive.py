@@ -60,11 +60,9 @@ class KnownOf:
 def known_of(person: Person, rule: TrustRule, now_ms: int, suspect: Iterable[str] = ()) -> KnownOf:
     """Return what is known of a person over all its members. `suspect`: fields whose value is known
     to be wrong (mteja.freshness.suspect)."""
-    observed: dict[str, int] = {}
+    observed = {name: one.entry.seen for name, one in rules.known(person).items()}
     declined: dict[str, int] = {}
     for member in person.members:
-        for name, entry in (member.traits.fields if member.traits else {}).items():
-            observed[name] = max(observed.get(name, 0), entry.seen)
         for held in member.profile.identifiers:
             if held.hold is not Hold.HINT:
                 observed.setdefault(held.kind, held.at)

@@ -11,8 +11,8 @@ from mteja.sources.own import FORMS
 
 
 def standing(person: Person) -> dict[str, int]:
-    """Return since when the value of each field stands, as it was last observed (epoch ms)."""
-    return {name: one.entry.seen for name, one in persons.traits(person).items()}
+    """Return since when the value of each field is known, as it was last observed (epoch ms)."""
+    return {name: one.entry.seen for name, one in persons.known(person).items()}
 
 
 def confirm_elsewhere(

@@ -5,17 +5,15 @@ message a customer is asked once a year at most, and not in the first one.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from mteja.business.forms import FormField
 from mteja.customers import person as persons
-from mteja.customers.items import ProfileItem, TraitsItem
 from mteja.customers.reading import Person
-from mteja.customers.traits import with_seen
 from mteja.forms.definition import AskedField, Definition
 from mteja.forms.progressive import KnownOf
-from mteja.freshness.when import YEAR_DAYS, stale_on
-from mteja.times import DAY_MS, business_day
+from mteja.freshness.when import asked_on
+from mteja.times import DAY_MS
 
 SOON_DAYS = 90
 """Whoever looks at the page is asked what goes stale within so many days as well: else it would be
@@ -37,39 +35,18 @@ def asked_about(fields: Iterable[FormField]) -> dict[str, int]:
     }
 
 
-def due_on(
-    profile: ProfileItem, traits: TraitsItem, fields: Iterable[FormField], zone: str
-) -> date | None:
-    """Return the earliest day on which a customer is to be asked by message about one of the
-    fields, None where no field that it has goes stale."""
-    known = with_seen(traits, profile.seen).fields
-    told = {name: entry.seen for name, entry in known.items()}
-    return _earliest(told, fields, profile.fresh_asked_at or profile.created_at, zone)
-
-
 def persons_due(person: Person, fields: Iterable[FormField], zone: str) -> date | None:
-    """Return the same of a person: what any member has told is told."""
-    told = {name: one.entry.seen for name, one in persons.traits(person).items()}
-    return _earliest(told, fields, asked_at(person) or persons.created_at(person), zone)
+    """Return the earliest day on which a person is to be asked by message about one of the fields,
+    None where nothing that is known of it goes stale. What any member has told is told."""
+    told = {name: one.entry.seen for name, one in persons.known(person).items()}
+    since = asked_at(person) or persons.created_at(person)
+    return asked_on(told, asked_about(fields), since, zone)
 
 
 def asked_at(person: Person) -> int | None:
     """Return when a person was last asked by message, or said that all is right; None if never."""
     times = (member.profile.fresh_asked_at for member in person.members)
     return max((at for at in times if at is not None), default=None)
-
-
-def _earliest(
-    told: Mapping[str, int], fields: Iterable[FormField], since_ms: int, zone: str
-) -> date | None:
-    days = [
-        stale_on(told[name], fresh, zone)
-        for name, fresh in asked_about(fields).items()
-        if name in told
-    ]
-    if not days:
-        return None
-    return max(min(days), business_day(since_ms, zone) + timedelta(days=YEAR_DAYS))
 
 
 def to_confirm(

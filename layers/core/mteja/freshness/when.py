@@ -1,5 +1,5 @@
-"""When a customer is asked by message whether what we know is still right, from PROFILE alone: for
-every function that moves a due date."""
+"""When a customer is asked by message whether what we know is still right: for every function that
+moves a due date."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -15,18 +15,20 @@ def stale_on(seen_ms: int, fresh_days: int, zone: str) -> date:
     return business_day(seen_ms + fresh_days * DAY_MS, zone) + timedelta(days=1)
 
 
-def look_on(profile: ProfileItem, fresh_days: Mapping[str, int], zone: str) -> date | None:
-    """Return the day on which to look whether a customer is to be asked: never too late. None where
-    no field goes stale. `fresh_days`: by field that is asked about, for how long it is fresh.
-
-    PROFILE notes when a field was told again, and not which fields a customer has: what is not
-    noted may be as old as the customer.
-    """
-    if not fresh_days:
+def asked_on(
+    told: Mapping[str, int], fresh_days: Mapping[str, int], since_ms: int, zone: str
+) -> date | None:
+    """Return the earliest day on which something is stale and a year is over; None where nothing
+    that was told goes stale. `told`: by field when it was last observed; `fresh_days`: by field
+    that is asked about, for how long it is fresh; `since_ms`: when the year began."""
+    days = [stale_on(told[name], days, zone) for name, days in fresh_days.items() if name in told]
+    if not days:
         return None
-    stale = min(
-        stale_on(profile.seen.get(name, profile.created_at), days, zone)
-        for name, days in fresh_days.items()
-    )
-    since = profile.fresh_asked_at or profile.created_at
-    return max(stale, business_day(since, zone) + timedelta(days=YEAR_DAYS))
+    return max(min(days), business_day(since_ms, zone) + timedelta(days=YEAR_DAYS))
+
+
+def look_on(
+    profile: ProfileItem, told: Mapping[str, int], fresh_days: Mapping[str, int], zone: str
+) -> date | None:
+    """Return the day on which a customer by itself is to be asked."""
+    return asked_on(told, fresh_days, profile.fresh_asked_at or profile.created_at, zone)

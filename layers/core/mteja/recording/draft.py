@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from mteja.customers.items import ProfileItem, TraitsItem
-from mteja.customers.traits import with_seen, without_seen
+from mteja.customers.traits import told, with_seen, without_seen
 from mteja.store import index_keys, keys
 from mteja.store.keys import Key
 from mteja.store.table import Check, Put, State, TransactionLost, Write
@@ -73,6 +73,18 @@ class Draft:
             or before.identifiers != now.identifiers
             or with_seen(known, before.seen) != fields
         )
+
+    def told_of(self, customer: str) -> dict[str, int] | None:
+        """Return by field when its verified value was last observed; None where the customer's
+        traits are not at hand."""
+        return told(self._traits[customer][1]) if customer in self._traits else None
+
+    def tells_more_of(self, customer: str) -> bool:
+        """Whether a field has a verified value that had none."""
+        if customer not in self._traits:
+            return False
+        before, now = self._traits[customer]
+        return bool(told(now).keys() - told(before).keys())
 
     def is_logged(self, customer: str, day: date) -> bool:
         """Whether a fact of a day stands in the log among the customer's writes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mteja.business.model import Business
 from mteja.customers.items import ReceiptItem
 from mteja.customers.language import later, read_tag
+from mteja.customers.present import told_of
 from mteja.due import due_days, due_keys, moves
 from mteja.errors import RateLimited
 from mteja.identity.identifiers import Trust
@@ -213,9 +214,12 @@ class Planner:
     def _set_due_dates(self) -> None:
         """Move the due dates of whom the fact changes in what they hang on."""
         for customer, before, now in self.draft.profiles():
-            if moves(before, now):
+            if moves(before, now) or self.draft.tells_more_of(customer):
+                told = self.draft.told_of(customer)
+                if told is None:
+                    told = told_of(self.table, now)
                 due = due_keys(
-                    due_days(now, self.watching(), self._zone),
+                    due_days(now, self.watching(), self._zone, told),
                     self.fact.received_at,
                     zone=self._zone,
                     customer=customer,

@@ -14,7 +14,7 @@ from itertools import batched
 
 from mteja.business.load import business, watching
 from mteja.customers.items import InteractionItem, ProfileItem
-from mteja.customers.present import profile_of, still
+from mteja.customers.present import profile_of, still, told_of
 from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Trust
 from mteja.ids import derived_id
@@ -110,15 +110,16 @@ def _try(
         table.transact([*some, still(profile)])
     if login is not None and login > (profile.last_login_at or 0):
         changed = profile.model_copy(update={"v": profile.v + 1, "last_login_at": login})
-        moved = changed.model_copy(update=_due(changed, customer))
+        moved = changed.model_copy(update=_due(changed, customer, table))
         table.transact([Put(moved.model_dump(exclude_none=True), profile.v)])
     return len(changes)
 
 
-def _due(profile: ProfileItem, customer: str) -> dict[str, str | None]:
+def _due(profile: ProfileItem, customer: str, table: Table) -> dict[str, str | None]:
     """Return when a rule acts next on a customer whose last log-in is new."""
     zone = business().time_zone
-    return due_keys(due_days(profile, watching(), zone), now_ms(), zone=zone, customer=customer)
+    days = due_days(profile, watching(), zone, told_of(table, profile))
+    return due_keys(days, now_ms(), zone=zone, customer=customer)
 
 
 def _standing(customer: str, span: Span, table: Table) -> Iterator[tuple[Key, InteractionItem]]:
