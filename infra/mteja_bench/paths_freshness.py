@@ -51,6 +51,8 @@ def _late_orders() -> Iterator[Path]:
     yield Path("order told late, new customer, consent", delivered(first), NEW)
     again = _late(shopify.order(1732, shopper, days=40), 5)
     yield Path("order told late, known customer", delivered(again), KNOWN)
+    moved = _late(shopify.order(2732, shopper.moved_to("Arusha"), days=80), 5)
+    yield Path("order told late, known customer, address new", delivered(moved), KNOWN + 1)
 
 
 def _late(sent: Sent, days: int) -> Sent:

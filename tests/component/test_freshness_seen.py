@@ -347,6 +347,24 @@ def test_the_log_of_the_night_names_nobody(
     assert not [one for one in (customer, ADDRESS, "Arusha") if one in written.getvalue()]
 
 
+def test_of_whom_a_shop_tells_a_new_address_the_entry_of_the_change_stands_in_the_log(
+    front: Front,
+) -> None:
+    """PROFILE stays on the day on which it stands, which is a unit less."""
+    before = now_ms() - 9 * DAY_MS
+    first = Fact(
+        "shopify-demo", Trust.VERIFIED, before, before, (facts.email(ADDRESS),), {"address": TOWN}
+    )  # fmt: skip
+    record(first, recorder())
+    customer = told(ADDRESS, 0, address=TOWN | {"city": "Moshi"})
+    logged = {str(one["pk"]) + str(one["sk"])[:3]: one["log_pk"] for one in kit.logged("told")}
+    partition = f"CUSTOMER#{customer}"
+    assert set(logged) == {f"{partition}PRO", f"{partition}AT#"}
+    assert logged[f"{partition}PRO"] < logged[f"{partition}AT#"]
+    assert night()["rows"] == 1
+    assert of_field(front, "address")["median_age_days"] == 0
+
+
 def test_a_night_that_is_too_short_goes_on_where_it_was(
     aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,21 @@ class Draft:
             for write in self._writes
         )
 
+    def entry_of_change(self, customer: str) -> Key | None:
+        """Return the key of an entry among the writes that keeps a value which a customer's field
+        had or has; None where there is none."""
+        partition = keys.customer_partition(customer)
+        return next(
+            (
+                Key(*map(str, write.key))
+                for write in self._writes
+                if isinstance(write, Put)
+                and write.item["pk"] == partition
+                and write.item.get("kind") == "trait"
+            ),
+            None,
+        )
+
     def change(self, customer: str, **changes: Any) -> None:
         before, now = self._profiles[customer]
         self._profiles[customer] = (before, now.model_copy(update=changes))

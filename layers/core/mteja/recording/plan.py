@@ -228,9 +228,13 @@ class Planner:
                 self.draft.change(customer, **due)
 
     def _log_today(self) -> None:
-        """Put the customer itself into the log of the day on which something new was told of it,
-        where nothing of the fact stands there: an order of last month, a change of address by the
-        shop. So each night knows of whom it was told, and whether a shop was heard from."""
+        """Put the customer into the log of the day on which something new was told of it, where
+        nothing of the fact stands there: an order of last month, a change of address by the shop.
+        So each night knows of whom it was told, and whether a shop was heard from.
+
+        The entry of a change stands there for it, and else PROFILE, which may have to leave another
+        day: a unit more, and it is the item that is near its kilobyte.
+        """
         customer, now = self.customer, self.fact.received_at
         if customer is None:
             return
@@ -241,9 +245,14 @@ class Planner:
         is_order_news = self.merged is not None and self.merged.fresh
         if not (is_order_news or self.draft.is_new_of(customer)):
             return
-        if not self.draft.is_logged(customer, day):
-            position = index_keys.log_position(now, self.fact.source)
-            self.draft.change(customer, log_pk=told, log_sk=position)
+        if self.draft.is_logged(customer, day):
+            return
+        logged = {"log_pk": told, "log_sk": index_keys.log_position(now, self.fact.source)}
+        entry = self.draft.entry_of_change(customer)
+        if entry is None:
+            self.draft.change(customer, **logged)
+        else:
+            self.draft.amend(entry, **logged)
 
     def _order_stands_in(self, day: date) -> bool:
         """Whether the fact's order is the customer's and of a day: its entry stands there, whether
