@@ -298,6 +298,22 @@ def test_a_call_asks_of_what_is_stale_and_a_tick_makes_it_fresh(desk: Office) ->
     assert not [one for one in again.tags("input") if one.get("name") == "right.address"]
 
 
+def test_what_anybody_may_have_typed_is_asked_at_the_call_and_not_called_right(
+    desk: Office,
+) -> None:
+    customer = told(ADDRESS, 1, name={"full": "Asha"}, email=ADDRESS)
+    now = now_ms()
+    record(
+        Fact("forms", Trust.CLAIMED, now, now, (facts.email(ADDRESS),), {"address": TOWN}),
+        recorder(),
+    )
+    browser = desk.signed_in("staff")
+    page = browser.get(f"/staff/call?customer={customer}")
+    assert not [one for one in page.tags("input") if one.get("name") == "right.address"]
+    assert "Address" in page.text
+    assert "Boma Road 7" not in page.text
+
+
 def test_a_tick_stays_where_something_else_of_the_call_is_wrong(desk: Office) -> None:
     customer = told(ADDRESS, 400, address=TOWN)
     browser = desk.signed_in("staff")

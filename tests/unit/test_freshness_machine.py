@@ -74,7 +74,7 @@ class Freshness(RuleBasedStateMachine):
 
     @rule(email=emails)
     def claim(self, email: Identifier) -> None:
-        self.take(email, trust=Trust.CLAIMED)
+        self.take(email, trust=Trust.CLAIMED, traits={"company": "Acme"})
 
     @precondition(lambda self: self.customers())
     @rule(data=st.data())
@@ -133,7 +133,7 @@ class Freshness(RuleBasedStateMachine):
             suspect = suspect_fields(self.table, person, self.clock)
             seen = {
                 name: str(business_day(one.entry.seen, ZONE))
-                for name, one in persons.traits(person).items()
+                for name, one in persons.known(person).items()
             }
             until = {name: str(business_day(at, ZONE)) for name, at in suspect.items()}
             expected[person.id] = Row(seen, until)

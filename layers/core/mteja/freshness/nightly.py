@@ -262,7 +262,7 @@ def _wanted(name: str, person: Person, back: Bounced, zone: str, now_ms: int) ->
         return Wanted(None, still=checks)
     seen = {
         field: str(business_day(one.entry.seen, zone))
-        for field, one in persons.traits(person).items()
+        for field, one in persons.known(person).items()
     }
     until = suspect_of(person, back, now_ms)
     suspect = {field: str(business_day(at, zone)) for field, at in until.items() if field in seen}

@@ -197,7 +197,7 @@ class Clerk(StaffRequest):
             return {}
         from mteja.freshness.confirming import confirm_elsewhere
 
-        if set(told.still_right) - rules.traits(person).keys():
+        if set(told.still_right) - rules.known(person).keys():
             raise InvalidInput("still_right", "fields that are known of the customer")
         meant = dict.fromkeys(told.still_right, self.now)
         return confirm_elsewhere(customer, person, meant, self.within, self.now, SOURCE)

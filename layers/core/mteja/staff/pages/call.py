@@ -12,6 +12,7 @@ from mteja.business import asking
 from mteja.errors import InvalidInput
 from mteja.forms.definition import profile_form
 from mteja.forms.labels import fault_text
+from mteja.identity.identifiers import Trust
 from mteja.pages.catalogues import marked
 from mteja.staff.bodies import Call, CallOfSomebody
 from mteja.staff.clerk import Clerk
@@ -115,8 +116,14 @@ def _of(person: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_ask(person: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what is to be asked of a customer, each field with what is known of it by now."""
-    return [{"field": name, "known": person["traits"].get(name)} for name in person["to_ask"]]
+    """Return what is to be asked of a customer, each field with what is known of it by now: what
+    anybody may have typed is told anew, and not only called right."""
+    known = {
+        name: one
+        for name, one in person["traits"].items()
+        if one["verified"] or person["trust"] == Trust.CLAIMED
+    }
+    return [{"field": name, "known": known.get(name)} for name in person["to_ask"]]
 
 
 def _reached(form: Mapping[str, str]) -> dict[str, str]:
