@@ -42,6 +42,8 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
      "Mteja itself"),
     (FIELD, "  - {name: name, type: text, purpose: relationship}\n", "- {name: name,", "fields.1",
      "standard field of the type name"),
+    (FIELD, f"{FIELD}  - {{name: colour, purpose: relationship, fresh_days: 30}}\n",
+     "- {name: colour", "fields.2", "goes stale"),
     ("  - {name: email, purpose: relationship, fresh_days: 730}\n",
      "  - {name: email, purpose: relationship, sensitive: true, trait: true}\n",
      "- {name: email,", "fields.0", "a customer is found by it"),

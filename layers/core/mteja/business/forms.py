@@ -74,7 +74,7 @@ class FormField(Declared):
     """Something that may be asked of a customer, and why.
 
     `trait`: kept as a property of the customer and not only with the form's entry. `fresh_days`:
-    after so long it is asked again.
+    after so long it is asked again, be it a property of the customer or a consent.
     """
 
     name: FieldName
@@ -121,6 +121,7 @@ class FormField(Declared):
             raise ValueError("a consent needs its text: label")
         self._check_options()
         self._check_sensitive()
+        self._check_fresh()
         self._check_bounds()
         return self
 
@@ -138,6 +139,12 @@ class FormField(Declared):
             raise ValueError("a customer is found by it: it can't wait until trust is earned")
         if self.sensitive and not self.is_trait:
             raise ValueError("a sensitive field is a trait: it is asked once, not with each form")
+
+    def _check_fresh(self) -> None:
+        if self.fresh_days is not None and not self.is_trait and self.type != "consent":
+            raise ValueError(
+                "only what is kept of the customer goes stale: trait, or no fresh_days"
+            )
 
     def _check_bounds(self) -> None:
         if self.least is not None and self.type != "number":

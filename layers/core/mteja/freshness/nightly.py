@@ -136,8 +136,8 @@ def _pages(
     those behind a position. What stands at one position is never parted."""
     partitions = _partitions(day)
     first = partitions.index(part) if part in partitions else 0
-    for number, partition in enumerate(partitions[first:]):
-        behind = f"{after} " if number == 0 and after else _FIRST
+    for partition in partitions[first:]:
+        behind = f"{after} " if partition == part and after else _FIRST
         names: set[str] = set()
         place = ""
         for entry in table.query(partition, index="log", between=(behind, _LAST)):
