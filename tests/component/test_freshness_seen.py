@@ -399,6 +399,24 @@ def test_a_night_that_is_too_short_goes_on_where_it_was(
     assert (sums.persons, last.part if last else "") == (5, None)
 
 
+def test_of_a_day_that_was_begun_before_it_was_over_nobody_is_left_out(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night ends in the middle of today; somebody is told of later, where it has been read."""
+    monkeypatch.setattr("mteja.freshness.nightly._NOTED_EVERY", 1)
+    table, zone, now = customers_table(), recorder().business.time_zone, now_ms()
+    for number in range(3):
+        told(f"asha{number}@example.com", 10, address=TOWN)
+    assert not look(table, zone, now, until=lambda: True).ended
+    juma = (facts.email("juma@example.com"),)
+    order = facts.state(now, placed_at=now)  # in a partition that comes before
+    news = facts.order_fact(*juma, order=order).order
+    record(Fact("shopify-demo", Trust.VERIFIED, now, now, juma, {"name": "Juma"}, order=news),
+           recorder())  # fmt: skip
+    assert look(table, zone, now + DAY_MS).ended
+    assert read_sums(table)[0].persons == 4
+
+
 def test_a_run_after_the_night_is_done_does_nothing(aws: dict[str, str]) -> None:
     told(ADDRESS, 10, address=TOWN)
     assert started({})["customers"] == 1

@@ -47,6 +47,9 @@ class FreshnessLookItem(StoredItem):
     sk: Annotated[str, _kept(Category.TECHNICAL, "LAST", "operation")]
     day: Annotated[str, _kept(Category.TECHNICAL, "its day", "operation")]
     at: Annotated[int, _kept(Category.TECHNICAL, "when it was there", "operation")]
+    began: Annotated[
+        str | None, _kept(Category.TECHNICAL, "the day on which that was begun", "operation")
+    ] = None
     part: Annotated[
         str | None, _kept(Category.TECHNICAL, "partition of the log that is read", "operation")
     ] = None

@@ -67,11 +67,15 @@ def look(
     """
     today = business_day(now_ms, zone)
     last = None if since is not None else _last(table)
+    days = days_between(since or _first(last, today), today)
+    rest = last if last is not None and last.part is not None else None
+    if rest is not None and rest.began == rest.day != str(today):
+        days.insert(0, days[0])  # begun before it was over, it is to be looked at as a whole too
     work, known = Looked(), set[str]()
-    for day in days_between(since or _first(last, today), today):
-        part, after = (last.part, last.after) if last and last.day == str(day) else (None, None)
+    for day in days:
+        begun = rest.began if rest is not None and rest.began is not None else str(today)
         unnoted = 0
-        for some in _pages(table, day, part, after):
+        for some in _pages(table, day, rest):
             names = set(some.names - known)
             rows = refresh(table, names, zone, now_ms)
             work = replace(work, customers=work.customers + len(names), rows=work.rows + rows)
@@ -79,11 +83,12 @@ def look(
             unnoted += len(names)
             ended = until()
             if ended or unnoted >= _NOTED_EVERY:
-                _note(table, day, now_ms, some)
+                _note(table, day, now_ms, some, begun)
                 unnoted = 0
             if ended:
                 return replace(work, ended=False)
         _note(table, day, now_ms)
+        rest = None
         work = replace(work, days=work.days + 1)
     return work
 
@@ -109,12 +114,15 @@ class _Page:
     after: str
 
 
-def _note(table: Table, day: date, now_ms: int, page: _Page | None = None) -> None:
-    """Note how far a day is looked at; without a page, that it is done."""
+def _note(
+    table: Table, day: date, now_ms: int, page: _Page | None = None, begun: str | None = None
+) -> None:
+    """Note how far a day is looked at, and when that was begun; without a page, that it is done."""
     key = freshness_keys.last_look()
-    part, after = (None, None) if page is None else (page.part, page.after)
-    done = FreshnessLookItem(pk=key.pk, sk=key.sk, day=str(day), at=now_ms, part=part, after=after)
-    table.put(done.model_dump(exclude_none=True))
+    noted = FreshnessLookItem(pk=key.pk, sk=key.sk, day=str(day), at=now_ms)
+    if page is not None:
+        noted = noted.model_copy(update={"part": page.part, "after": page.after, "began": begun})
+    table.put(noted.model_dump(exclude_none=True))
 
 
 def _partitions(day: date) -> list[str]:
@@ -129,15 +137,14 @@ def _partitions(day: date) -> list[str]:
     ]
 
 
-def _pages(
-    table: Table, day: date, part: str | None = None, after: str | None = None
-) -> Iterator[_Page]:
-    """Yield the customers of whom something was told on a day, by the log, a stretch at a time:
-    those behind a position. What stands at one position is never parted."""
+def _pages(table: Table, day: date, done: FreshnessLookItem | None = None) -> Iterator[_Page]:
+    """Yield the customers of whom something was told on a day, by the log, a stretch at a time; but
+    for those who are done. What stands at one position is never parted."""
     partitions = _partitions(day)
+    part = None if done is None else done.part
     first = partitions.index(part) if part in partitions else 0
     for partition in partitions[first:]:
-        behind = f"{after} " if partition == part and after else _FIRST
+        behind = f"{done.after} " if done is not None and partition == part else _FIRST
         names: set[str] = set()
         place = ""
         for entry in table.query(partition, index="log", between=(behind, _LAST)):
