@@ -12,7 +12,7 @@ import pytest
 
 from mteja.business import asking
 from mteja.customers.linking import link, unlink
-from mteja.freshness.nightly import look
+from mteja.freshness.nightly import counted_until, look
 from mteja.freshness.storing import read_sums
 from mteja.identity.identifiers import EMAIL, Trust
 from mteja.mail.messages import BOUNCED
@@ -20,7 +20,7 @@ from mteja.mail.suspects import suspected
 from mteja.recording.facts import Fact
 from mteja.recording.record import record, recorder
 from mteja.store.table import customers_table
-from mteja.times import DAY_MS, business_day, now_ms
+from mteja.times import DAY_MS, business_day, day_begins, now_ms
 from tests import facts, kit
 from tests.component.counter import claims_of
 from tests.component.front import Front, work
@@ -408,6 +408,9 @@ def test_of_a_day_that_was_begun_before_it_was_over_nobody_is_left_out(
     for number in range(3):
         told(f"asha{number}@example.com", 10, address=TOWN)
     assert not look(table, zone, now, until=lambda: True).ended
+    last = read_sums(table)[1]
+    assert last is not None
+    assert counted_until(last, zone) == day_begins(business_day(now, zone), zone)
     juma = (facts.email("juma@example.com"),)
     order = facts.state(now, placed_at=now)  # in a partition that comes before
     news = facts.order_fact(*juma, order=order).order

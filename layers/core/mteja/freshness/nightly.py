@@ -16,7 +16,7 @@ from mteja.freshness.sums import Row
 from mteja.store import freshness_keys, index_keys, keys
 from mteja.store.table import Table
 from mteja.store.wire import Item
-from mteja.times import business_day
+from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
 
 # Of a stack that was never looked at; `since` goes further back.
@@ -81,6 +81,15 @@ def look(
         rest = None
         work = replace(work, days=work.days + 1)
     return work
+
+
+def counted_until(last: FreshnessLookItem, zone: str) -> int:
+    """Return until when everything that was told is counted (epoch ms): what was told later may be,
+    where a look has not ended."""
+    day = date.fromisoformat(last.day)
+    if last.part is not None:
+        return day_begins(day, zone)
+    return min(last.at, day_begins(day + timedelta(days=1), zone))
 
 
 def is_done(table: Table, zone: str, now_ms: int) -> bool:

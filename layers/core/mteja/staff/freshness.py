@@ -7,7 +7,7 @@ from typing import Any
 
 from mteja.business import asking, business
 from mteja.business.forms import Asking
-from mteja.freshness.nightly import since_the_last_look
+from mteja.freshness.nightly import counted_until, since_the_last_look
 from mteja.freshness.report import freshness_report, sheet_rows
 from mteja.freshness.storing import read_sums
 from mteja.http.sheets import sheet
@@ -41,7 +41,7 @@ class FreshnessReports:
         sums, look = read_sums(self.table)
         today = business_day(self.now, self.zone)
         ahead = since_the_last_look(self.table, self.zone, self.now, _MOST_AHEAD)
-        counted_at = None if look is None else rfc3339(look.at)
+        counted_at = None if look is None else rfc3339(counted_until(look, self.zone))
         if ahead is not None:
             sums = sums.changed(*ahead)
             counted_at = rfc3339(self.now)
