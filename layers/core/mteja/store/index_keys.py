@@ -50,8 +50,8 @@ def log_day(kind: str, day: date) -> str:
 FACTS = ("call", "consent", "form", "order", "payment", "refund", "sale", "survey")
 """Kinds of the log that are facts, by their own time."""
 TOLD = "told"
-"""Kind of the log's entries that are PROFILEs, by when something was told of the customer that
-stands in no fact of that day."""
+"""Kind of the log's entries that are PROFILEs, or changes of fields, by when something was told of
+the customer that stands in no fact of that day."""
 LINKED = "link"
 """Kind of the log's entries that are links of customers, by when staff made or undid them."""
 
