@@ -16,11 +16,13 @@ from mteja.freshness.nightly import Looked, is_done, look
 from mteja.observing import logger
 from mteja.store.table import customers_table
 from mteja.times import now_ms
+from mteja.troubles import trouble
 
 SERVICE = "freshness"
 LOG = logger(SERVICE)
 # Some hundreds of customers are looked at between two looks at the clock.
 LEFT_AT_LEAST_S = 90.0
+_TOLD = 20
 starting.ready()
 
 
@@ -30,6 +32,11 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     table, zone, now = customers_table(), business().time_zone, now_ms()
     if since is None and is_done(table, zone, now):
         return dict(vars(Looked()))
-    looked = look(table, zone, now, since, lambda: monotonic() > ends)
-    LOG.info("looked", **vars(looked))
+    failed: list[ValueError] = []
+    looked = look(table, zone, now, since, lambda: monotonic() > ends, failed.append)
+    LOG.info("looked", failed=len(failed), **vars(looked))
+    if failed:  # all others are done: the alarm is for those who can't be read
+        for error in failed[:_TOLD]:
+            LOG.error("a customer can't be read", **trouble(error))
+        raise RuntimeError(f"customers can't be read: {len(failed)}")
     return dict(vars(looked))

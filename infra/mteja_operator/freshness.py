@@ -27,8 +27,11 @@ def freshness_command(since: datetime | None, anew: bool) -> None:
     already stays as it is."""
     table = customers_table()
     first: date | None = None if since is None else since.date()
-    looked = look(table, business().time_zone, now_ms(), first)
+    failed: list[ValueError] = []
+    looked = look(table, business().time_zone, now_ms(), first, trouble=failed.append)
     if anew:
         for shard in range(FRESHNESS_SHARDS):
             until_it_holds(partial(recount, table, shard))
     click.echo(f"{looked.days} days, {looked.customers} customers, {looked.rows} rows changed")
+    if failed:
+        raise click.ClickException(f"customers who can't be read: {len(failed)}")

@@ -19,6 +19,7 @@ from mteja.mail.messages import BOUNCED
 from mteja.mail.suspects import suspected
 from mteja.recording.facts import Fact
 from mteja.recording.record import record, recorder
+from mteja.store import keys
 from mteja.store.table import customers_table
 from mteja.times import DAY_MS, business_day, day_begins, now_ms
 from tests import facts, kit
@@ -361,6 +362,27 @@ def test_the_log_of_the_night_names_nobody(
     line = json.loads(written.getvalue())
     assert (line["customers"], line["rows"]) == (1, 1)
     assert not [one for one in (customer, ADDRESS, "Arusha") if one in written.getvalue()]
+
+
+def test_somebody_who_cannot_be_read_keeps_nobody_else_from_being_counted(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.handler("freshness")
+    log = kit.log_of("freshness", monkeypatch)
+    broken = told(ADDRESS, 10, address=TOWN)
+    table = customers_table()
+    profile = table.get(keys.profile(broken))
+    assert profile is not None
+    table.put(profile | {"created_at": f"broken {ADDRESS}"})
+    told("juma@example.com", 10, address=TOWN)
+    with pytest.raises(RuntimeError, match="customers can't be read: 1"):
+        night()
+    assert "a customer can't be read" in log.getvalue()
+    assert ADDRESS not in log.getvalue()
+    assert started({})["days"] == 0  # the night is done
+    assert report(front)["persons"] == 1
+    table.put(profile)
+    assert night()["rows"] == 1
 
 
 def test_of_whom_a_shop_tells_a_new_address_the_entry_of_the_change_stands_in_the_log(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from mteja.freshness.items import FreshnessLookItem
-from mteja.freshness.rows import foreseen, refresh
+from mteja.freshness.rows import Trouble, foreseen, refresh
 from mteja.freshness.sums import Row
 from mteja.store import freshness_keys, index_keys, keys
 from mteja.store.table import Table
@@ -48,12 +48,13 @@ def look(
     now_ms: int,
     since: date | None = None,
     until: Callable[[], bool] = lambda: False,
+    trouble: Trouble = lambda _: None,
 ) -> Looked:
     """Look at everybody of whom something was told since the day of the last look, or `since`.
 
     Ends early where `until` says that time is up. Begun again, after that or after a failure, it
-    goes on where it was, and ends in the same. Raises Conflict for rows that are too busy, errors
-    of AWS as they are.
+    goes on where it was, and ends in the same. `trouble` is told of customers who can't be read:
+    they keep no other. Raises Conflict for rows that are too busy, errors of AWS as they are.
     """
     today = business_day(now_ms, zone)
     last = None if since is not None else _last(table)
@@ -67,7 +68,7 @@ def look(
         unnoted = 0
         for some in _pages(table, day, rest):
             names = set(some.names - known)
-            rows = refresh(table, names, zone, now_ms)
+            rows = refresh(table, names, zone, now_ms, trouble)
             work = replace(work, customers=work.customers + len(names), rows=work.rows + rows)
             known = names if len(known) > _REMEMBERED else known | names
             unnoted += len(names)
@@ -175,7 +176,7 @@ def since_the_last_look(
             told |= some.names
             if len(told) > most:
                 return None
-    return foreseen(table, told, zone, now_ms)
+    return foreseen(table, told, zone, now_ms, lambda _: None)
 
 
 def _last(table: Table) -> FreshnessLookItem | None:

@@ -1,6 +1,6 @@
 """What the rows of persons should be: worked out of what is stored of them, and of nothing else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import batched
 
@@ -18,11 +18,17 @@ from mteja.store.attempts import until_it_holds
 from mteja.store.table import Table
 from mteja.times import business_day
 
+type Trouble = Callable[[ValueError], None]
+"""Is told of each customer of whom something is stored that can't be read. The row stays as it is,
+and the others get theirs."""
+
 # A row and a check each, and the sums: of a transaction's 100.
 _AT_ONCE = 45
 
 
-def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> int:
+def refresh(
+    table: Table, customers: Iterable[str], zone: str, now_ms: int, trouble: Trouble
+) -> int:
     """Make the rows of customers and of who is or was one person with them what they should be;
     return how many changed."""
     changed = 0
@@ -30,7 +36,7 @@ def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> i
     while left:
         found: set[str] = set()
         for shard, some in _by_shard(left):
-            work = partial(_refresh, table, shard, some, found, zone, now_ms)
+            work = partial(_refresh, table, shard, some, found, zone, now_ms, trouble)
             changed += until_it_holds(work, busy="rows of freshness are being changed")
         done |= left
         left = found - done
@@ -38,7 +44,7 @@ def refresh(table: Table, customers: Iterable[str], zone: str, now_ms: int) -> i
 
 
 def foreseen(
-    table: Table, customers: Iterable[str], zone: str, now_ms: int
+    table: Table, customers: Iterable[str], zone: str, now_ms: int, trouble: Trouble
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows that `refresh` would change, as they are and as they would be. Nothing is
     written."""
@@ -47,8 +53,8 @@ def foreseen(
     left, done = _with_those_before(table, customers), set[str]()
     while left:
         found: set[str] = set()
-        wanted = _worked_out(table, sorted(left), found, zone, now_ms)
-        before += [storing.row_of(item) for item in storing.read_rows(table, left).values()]
+        wanted = _worked_out(table, sorted(left), found, zone, now_ms, trouble)
+        before += [storing.row_of(item) for item in storing.read_rows(table, wanted).values()]
         after += [one.row for one in wanted.values() if one.row is not None]
         done |= left
         left = found - done
@@ -74,13 +80,19 @@ def _by_shard(names: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _refresh(
-    table: Table, shard: int, names: tuple[str, ...], found: set[str], zone: str, now_ms: int
+    table: Table,
+    shard: int,
+    names: tuple[str, ...],
+    found: set[str],
+    zone: str,
+    now_ms: int,
+    trouble: Trouble,
 ) -> int:
-    return storing.put_rows(table, shard, _worked_out(table, names, found, zone, now_ms))
+    return storing.put_rows(table, shard, _worked_out(table, names, found, zone, now_ms, trouble))
 
 
 def _worked_out(
-    table: Table, names: Iterable[str], found: set[str], zone: str, now_ms: int
+    table: Table, names: Iterable[str], found: set[str], zone: str, now_ms: int, trouble: Trouble
 ) -> dict[str, Wanted]:
     """Return what should stand under some keys; add to `found` the members of the persons that they
     lead to."""
@@ -90,6 +102,8 @@ def _worked_out(
             people[name] = read_person(table, name)
         except NotFound:
             people[name] = None  # erased
+        except ValueError as error:  # pydantic's too
+            trouble(error)
     held = [one for person in people.values() if person is not None for one in addresses(person)]
     back = bounced(table, held)
     wanted: dict[str, Wanted] = {}
