@@ -75,6 +75,7 @@ def test_a_page_lets_in_nothing_from_elsewhere(forms: Forms, form: str) -> None:
     assert "frame-ancestors https://shop.example" in policy
     assert "unsafe" not in policy
     assert answer.headers["cache-control"] == "no-store"
+    assert "x-robots-tag" not in answer.headers
     page = Elements(answer.text)
     assert not [one for one in page.all("script") if not one.get("src")]
     for element in page.all("script", "link", "img", "iframe"):

@@ -79,6 +79,7 @@ def page_of(postal: Postal, customer: str) -> str:
 def show(postal: Postal, address: str) -> str:
     answer = postal.ask("GET", address)
     assert answer["statusCode"] == 200, answer["body"]
+    assert answer["headers"]["x-robots-tag"] == "noindex"
     return str(answer["body"])
 
 

@@ -68,6 +68,8 @@ _SAID_OF_LINKS: dict[type[Exception], tuple[str, str]] = {
         marked("Please open it once more from the message, or ask the business for a new one."),
     ),
 }
+_FOR_EVERYBODY = ("/forms/", "/surveys/")
+_TOKEN = "t"  # noqa: S105 - the parameter that holds one
 _ON_OUR_SIDE = (
     marked("Something went wrong on our side"),
     marked("It is not your fault. Please try again later."),
@@ -92,12 +94,20 @@ def page(
         "content-language": visit.language,
         "vary": "accept-language, cookie",
     }
+    if not _is_for_everybody(visit):
+        shown["x-robots-tag"] = "noindex"
     return {
         "statusCode": status,
         "headers": shown | security(policy) | (headers or {}),
         "cookies": list(cookies),
         "body": render(template, visit, values),
     }
+
+
+def _is_for_everybody(visit: Visit) -> bool:
+    """Whether search engines may list a page: a form or survey that is over nobody's own link.
+    Whoever shares the address of another does not mean the whole world."""
+    return visit.path.startswith(_FOR_EVERYBODY) and _TOKEN not in visit.query
 
 
 def see_other(address: str, *, cookies: Sequence[str] = ()) -> dict[str, Any]:
