@@ -1,5 +1,6 @@
 """What comes next, whom customers reach, and the report on customers, at the pages."""
 
+import re
 import sys
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from tests.component.browser import Browser
 from tests.component.counter import NOBODY, stored
 from tests.component.signed_in import Office, office
-from tests.component.test_predictions import TODAY, buys, others_have
+from tests.component.test_predictions import EMAIL, TODAY, buys, others_have
 from tests.component.test_products import Shop
 from tests.component.test_staff_pages import count_calls, page_of
 from tests.visits import moment
@@ -103,6 +104,33 @@ def test_of_a_new_shop_too_little_is_known(browser: Browser, shop: Shop) -> None
     assert browser.get(f"{page_of(NOBODY)}/next").status == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Demonstration lamp"), ("sw", "Taa ya mfano")]
+)
+@pytest.mark.parametrize("path", ["/staff/advocates", "/staff/interested"])
+def test_a_product_is_called_as_the_owners_file_calls_it(
+    browser: Browser, path: str, language: str, title: str
+) -> None:
+    shown = browser.get(f"{path}?product=demo-lamp&lang={language}")
+    assert title in shown.title
+    assert "demo-lamp" not in shown.text
+    assert "unheard-of" in browser.get(f"{path}?product=unheard-of").text
+
+
+@pytest.mark.parametrize("language", ["sw", "ca"])
+def test_a_page_of_persons_has_no_word_of_english(
+    browser: Browser, shop: Shop, language: str
+) -> None:
+    """What the owner declares in several languages, and what we call our own forms and staff."""
+    shop.buy(1, "lamp", email=EMAIL, buyer_accepts_marketing=True)
+    customer = shop.find_one(email=EMAIL)
+    shop.told("/v1/rewards/stamp", {"customer": customer})
+    paths = (f"{page_of(customer)}?", "/staff/leaving?", "/staff/advocates?product=lamp&")
+    texts = [browser.get(f"{path}lang={language}").text for path in paths]
+    for english in ("To tell customers", "To recognise", "staff", "forms", "own"):
+        assert not [text for text in texts if re.search(rf"\b{english}\b", text)], english
+
+
 @pytest.mark.parametrize("language", ["sw", "ca"])
 def test_it_is_told_in_every_language(browser: Browser, shop: Shop, language: str) -> None:
     others_have("habit")
@@ -118,6 +146,7 @@ def test_the_report_on_customers_shows_groups_and_months(browser: Browser, shop:
     others_have("habit")
     first = TODAY - timedelta(days=80)
     shown = browser.get(f"/staff/reports/customers?from={first}&to={TODAY}")
+    assert "The figures begin with" not in shown.text
     for text in ("Champions", "May be about to leave", "By month", "November 2026", "New"):
         assert text in shown.text
     # Whoever came again in each of three months is one customer: these are not added up.
@@ -125,6 +154,13 @@ def test_the_report_on_customers_shows_groups_and_months(browser: Browser, shop:
     assert browser.get("/staff/reports/customers?from=x").status == 422
     sheet = browser.get(f"/staff/reports/customers.csv?from={first}&to={TODAY}")
     assert sheet.html.startswith("month,until,customers")
+
+
+def test_months_of_which_too_little_is_known_are_said_to_lack(browser: Browser, shop: Shop) -> None:
+    others_have("many")  # orders of seven months, of which the first six make none
+    first = TODAY - timedelta(days=200)
+    shown = browser.get(f"/staff/reports/customers?from={first}&to={TODAY}")
+    assert "The figures begin with October 2026" in shown.text
 
 
 def test_a_code_and_followers_are_given_at_the_page(browser: Browser, shop: Shop) -> None:
@@ -140,6 +176,7 @@ def test_a_code_and_followers_are_given_at_the_page(browser: Browser, shop: Shop
         on=str(TODAY),
     )  # fmt: skip
     assert "10,000 followers and more" in shown.text
+    assert "Instagram: 12,400" in " ".join(shown.text.split())
     assert "12,400 followers" in browser.get(page_of(customer)).text
 
 

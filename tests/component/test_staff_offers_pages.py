@@ -178,6 +178,8 @@ def test_the_report_tells_in_words_what_is_known(
         assert "Nothing was offered on these days" in empty.text
         assert "Too few to tell." in few.text
         assert "It may be chance." in " ".join(many.text.split())
+    for shown in (few, many):
+        assert not re.search(r"\w[.%][A-Z]", shown.text)  # each sentence stands apart
     sheet = browser.get(f"{REPORT}.csv")
     assert sheet.headers["content-type"].startswith("text/csv")
     assert "quiet" in sheet.html

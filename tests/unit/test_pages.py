@@ -233,3 +233,22 @@ def test_what_a_template_lacks_is_an_error(the_business: Business) -> None:
 
     with pytest.raises(UndefinedError):
         page(_visit("/forms/x", the_business), "problem.html", {"frame": "public.html"})
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("en", 4_000, "4,000 points"),
+        ("en", 999, "999 points"),
+        ("en", 1, "1 point"),
+        ("ca", 12_500, "12.500 punts"),
+        ("sw", 4_000, "pointi 4,000"),
+    ],
+)
+def test_how_many_of_something_is_written_as_people_write_numbers(
+    language: str, number: int, said: str
+) -> None:
+    from mteja.pages.rendering import environment
+
+    text = '{{ ngettext("%(num)s point", "%(num)s points", number) }}'
+    assert environment(language).from_string(text).render(number=number) == said

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from mteja.business.declared import Declared
+from mteja.business.declared import Declared, Texts
 from mteja.business.sources import Country, Slug, Source
 from mteja.sources.own import RESERVED, of_segment
 
@@ -23,7 +23,7 @@ class Purpose(Declared):
     """Why something is kept, on what basis, for how long."""
 
     id: Slug
-    title: Annotated[str, Field(min_length=1, max_length=120)]
+    title: Texts
     basis: Basis
     retention_days: Annotated[int, Field(gt=0, le=36_500, description="after the last contact")]
 

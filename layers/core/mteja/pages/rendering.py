@@ -1,10 +1,19 @@
 """From a template and values to HTML. Imported when the first page is shown, not before."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    ModuleLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 
 from mteja.pages import assets
 from mteja.pages.catalogues import catalogue, own_name
@@ -14,6 +23,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 COMPILED = Path(__file__).parent / "compiled"
 """Where the layer has the templates as Python modules (`python -m mteja.pages`), so that a cold
 start compiles none. A working copy has no such folder, and so never an old one."""
+# From here on numbers have marks between their digits.
+_GROUPED = 1_000
+
+type _Counting = Callable[..., str]
 
 
 def render(template: str, visit: Visit, values: dict[str, Any]) -> str:
@@ -47,6 +60,21 @@ def environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Newstyle: what is put into a translated text is escaped like everything else.
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _counted(cast("_Counting", made.globals["ngettext"]), language)
     # A text that stands in a variable: `_` would take it for HTML, and for a format.
     made.globals["translated"] = catalogue(language).gettext
     return made
+
+
+def _counted(ngettext: _Counting, language: str) -> _Counting:
+    """Return `ngettext` whose `%(num)s` is written as people write it: 4,000 and not 4000."""
+
+    @pass_context
+    def counted(context: Context, one: str, many: str, num: int, **values: Any) -> str:
+        if abs(num) >= _GROUPED:
+            from babel import numbers
+
+            values.setdefault("num", numbers.format_decimal(num, locale=language))
+        return cast("str", context.call(ngettext, one, many, num, **values))  # Markup stays
+
+    return counted

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mteja.business import asking, surveying
+from mteja.business.forms import text_in
 from mteja.business.load import mailing
 from mteja.customers.timeline import KINDS
 from mteja.errors import InvalidInput
@@ -77,7 +78,7 @@ def _page(ask: Ask, note: str = "", fault: InvalidInput | None = None) -> Respon
         status=200 if fault is None else 422,
         called=words.called(ask.visit.language, named),
         answered=words.answered(ask.visit.language, named),
-        purposes={one.id: one.title for one in ask.business.purposes},
+        purposes={one.id: text_in(one.title, ask.visit.language) for one in ask.business.purposes},
     )
 
 

@@ -8,7 +8,7 @@ from mteja.social.handles import NETWORKS
 from mteja.staff.bodies import Followers
 from mteja.staff.pages import customer as page_of_customer
 from mteja.staff.pages.asking import Ask, Response
-from mteja.staff.pages.wishes import consents_asked
+from mteja.staff.pages.wishes import consents_asked, product_title
 from mteja.staff.parsing import from_fields
 from mteja.staff.social import Social
 from mteja.store.apart import summaries_table
@@ -59,6 +59,7 @@ def advocates(ask: Ask) -> Response:
         "staff/advocates.html",
         "reports",
         product=product,
+        title=product_title(ask, product),
         purpose=purpose,
         purposes=purposes,
         networks=NETWORKS,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mteja.business import asking
+from mteja.business.forms import text_in
 from mteja.business.model import Basis
 from mteja.errors import InvalidInput, NotFound
 from mteja.staff.pages import customer as page_of_customer
@@ -39,6 +41,7 @@ def interested(ask: Ask) -> Response:
         "staff/interested.html",
         "reports",
         product=product,
+        title=product_title(ask, product),
         purpose=purpose,
         purposes=purposes,
         found=found["items"],
@@ -47,10 +50,20 @@ def interested(ask: Ask) -> Response:
     )
 
 
+def product_title(ask: Ask, product: str) -> str:
+    """Return what the owner's file calls a product; of others their id."""
+    declared = next((one for one in asking().products if one.id == product), None)
+    return product if declared is None else text_in(declared.title, ask.visit.language) or product
+
+
 def consents_asked(ask: Ask) -> tuple[str, dict[str, str]]:
     """Return the purpose that was chosen, or what is usual, or the first that there is; and the
     titles of all purposes that people agree to."""
-    purposes = {one.id: one.title for one in ask.business.purposes if one.basis is Basis.CONSENT}
+    purposes = {
+        one.id: text_in(one.title, ask.visit.language) or one.id
+        for one in ask.business.purposes
+        if one.basis is Basis.CONSENT
+    }
     for one in (ask.request.query.get("purpose", ""), DEFAULT_PURPOSE):
         if one in purposes:
             return one, purposes

@@ -8,6 +8,7 @@ from mteja.forms.labels import field_label, options
 from mteja.mail.messages import TEMPLATES
 from mteja.pages.catalogues import catalogue, marked
 from mteja.rewards.shown import CHANGES
+from mteja.sources import own
 
 KINDS = {
     "order": marked("Order"),
@@ -216,6 +217,18 @@ PREDICTION_REASONS = {
 }
 """Why something is told of somebody, or is not (mteja.predictions.telling)."""
 
+SOURCES = {
+    own.FORMS: marked("a form"),
+    own.SURVEYS: marked("a survey"),
+    own.STAFF: marked("staff"),
+    own.KIOSK: marked("the tablet"),
+    own.MAIL: marked("a message"),
+    own.WARRANTY: marked("a warranty card"),
+    own.OWN: marked("Mteja itself"),
+    "mteja": marked("Mteja itself"),
+}
+"""Those that are Mteja itself. Shops are called as the owner's file calls them."""
+
 ROLES = {
     "orders": marked("Orders"),
     "payments": marked("Payments"),
@@ -225,6 +238,7 @@ ROLES = {
 _LISTS = {
     "reward": CHANGES,
     "role": ROLES,
+    "source": SOURCES,
     "customer-group": CUSTOMER_GROUPS,
     "customer-group-means": CUSTOMER_GROUPS_MEAN,
     "prediction-reason": PREDICTION_REASONS,
