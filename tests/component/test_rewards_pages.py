@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from mteja.pages.catalogues import catalogue
 from mteja.pages.formats import Formats
 from mteja.recording.record import recorder
 from mteja.rewards.numbers import as_number, new_number
+from mteja.rewards.qr import svg
 from mteja.times import DAY_MS, now_ms
 from tests import kit
 from tests.component.browser import Browser, Shown
@@ -285,6 +287,40 @@ def test_a_customer_s_page_says_what_there_is(front: Front, browser: Browser, as
     assert "4 stamps" in shown.text
     assert "An old card" in shown.text
     assert f"rewards?customer={asha}" in shown.html
+
+
+def test_whoever_earned_enough_within_a_year_has_a_tier_everywhere(
+    front: Front, web: Browser, browser: Browser, asha: str
+) -> None:
+    sale = {"currency": "USD", "total": 49_999}
+    front.told(f"/v1/customers/{asha}/sales", sale)
+    assert front.ask(f"/v1/customers/{asha}/rewards").body["tier"] is None
+    front.told(f"/v1/customers/{asha}/sales", sale | {"total": 100})
+    told = front.ask(f"/v1/customers/{asha}/rewards").body
+    assert (told["earned_in_a_year"], told["tier"]["id"]) == (500, "silver")
+    path = joined(front, asha)["path"]
+    for language, title in (("en", "Silver"), ("sw", "Fedha"), ("ca", "Plata")):
+        assert title in web.get(f"{path}&lang={language}").text
+        assert title in browser.get(f"{TILL}?customer={asha}&lang={language}").text
+        assert title in browser.get(f"/staff/customers/{asha}?lang={language}").text
+
+
+def test_what_is_given_by_hand_makes_no_tier(front: Front, asha: str) -> None:
+    body = {"customer": asha, "amount": 5_000, "unit": "points", "reason": "Opening balance"}
+    front.told("/v1/rewards/adjust", body)
+    assert front.ask(f"/v1/customers/{asha}/rewards").body["tier"] is None
+
+
+def test_the_codes_hold_the_number_of_the_card_and_its_address(
+    front: Front, web: Browser, browser: Browser, asha: str
+) -> None:
+    card = joined(front, asha)
+    assert str(svg(card["loyalty"], "Loyalty number")) in web.get(card["path"]).html
+    browser.headers["referer"] = "https://api.example/below/staff/rewards"
+    shown = browser.get(f"{TILL}?customer={asha}")
+    (link,) = [one["href"] for one in shown.tags("a") if "/rewards?t=" in one["href"]]
+    path = unescape(link).rpartition("..")[2]
+    assert str(svg(f"https://api.example/below{path}", "Address of the card")) in shown.html
 
 
 def test_analysts_have_no_till(front: Front, aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,6 +263,19 @@ def no_hour_is_left_out(template: Tree) -> Iterator[str]:
                 yield f"the daily job runs at {hour}"
 
 
+def days_are_those_of_the_business(template: Tree) -> Iterator[str]:
+    """What runs at an hour runs at that of the business, and the daily job once a day."""
+    for name, function in functions(template).items():
+        for event_name, event in function.get("Events", {}).items():
+            expression = event["Properties"].get("ScheduleExpression", "")
+            zone = event["Properties"].get("ScheduleExpressionTimezone")
+            if expression.startswith("cron(") and target(zone) != "TimeZone":
+                yield f"{name}.{event_name}: runs by the clock of somewhere else"
+            is_daily = re.fullmatch(r"cron\(\d+ \d+ \* \* \? \*\)", expression)
+            if (name, event["Type"]) == ("InactivityFunction", "ScheduleV2") and not is_daily:
+                yield f"{name}.{event_name}: is not run once a day"
+
+
 def _bounded(event: Tree) -> bool:
     properties = event["Properties"]
     match event["Type"]:

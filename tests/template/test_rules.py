@@ -47,6 +47,7 @@ _RULES: list[Rule] = [
     rules_running.two_queues_are_polled,
     rules_running.each_shard_has_its_hour,
     rules_running.no_hour_is_left_out,
+    rules_running.days_are_those_of_the_business,
     rules_running.alarms,
     rules_running.whatever_answers_is_shown,
     rules_running.owner_is_told,
@@ -313,6 +314,14 @@ _SABOTAGES: list[tuple[Rule, Callable[[Tree], None]]] = [
     (rules_running.two_queues_are_polled, _poll_a_third),
     (rules_running.each_shard_has_its_hour, _drop("SummariesFunction", _P, "Events", "Third")),
     (rules_running.no_hour_is_left_out, _put(*_DAILY, value="cron(30 2 * * ? *)")),
+    (
+        rules_running.days_are_those_of_the_business,
+        _drop(*_DAILY[:-1], "ScheduleExpressionTimezone"),
+    ),
+    (
+        rules_running.days_are_those_of_the_business,
+        _put(*_DAILY, value="cron(15 5,17 * * ? *)"),
+    ),
     (rules_running.alarms, _more_alarms),
     (rules_running.alarms, _drop("QuarantineAlarm")),
     (rules_running.alarms, _drop("KeyChangedAlarm", _P, "AlarmActions")),
