@@ -131,7 +131,7 @@ function draw(figure) {
       ...made.options,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-      padding: [8, 12, 0, 0],
+      padding: [8, 26, 0, 0],
       hooks: {
         setCursor: [
           (chart) => {
