@@ -4,6 +4,7 @@ The GET routes are held to it in every other test as well, by `Counter.ask`.
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -348,6 +349,20 @@ def test_refusals_of_staff_are_as_they_say(watched: Watched, two: tuple[str, str
     assert watched.post(link, {"customer": NOBODY}).status == 404
     assert watched.post(link, {"customer": other}, claims=ANALYST).status == 403
     assert watched.post(f"/v1/customers/{NOBODY}/erase", {}, claims=OWNER).status == 404
+
+
+def test_who_may_not_change_anything_is_told_so_before_what_they_sent_is_read(
+    watched: Watched, two: tuple[str, str]
+) -> None:
+    asked = [
+        (method, re.sub(r"\{[a-z]+\}", "x", path.replace("{id}", two[0])))
+        for method, path, operation in openapi.operations()
+        if method != "GET" and operation["security"] == [{"staffToken": []}]
+    ]
+    assert len(asked) > 20
+    for method, path in asked:
+        for body in (b"{", {"nothing": "of it"}):
+            assert watched.write(method, path, body, claims=ANALYST).status == 403, path
 
 
 def test_refusals_of_what_is_written_down_are_as_they_say(

@@ -19,8 +19,9 @@ def reach_of_customer(customer: str) -> Response[str]:
 
 @router.post("/v1/customers/<customer>/followers")
 def note_followers(customer: str) -> Response[str]:
+    by = _social()
     body = from_json(Followers, request().body)
-    return done(201, social.FOLLOWERS, _social().followers(customer, body))
+    return done(201, social.FOLLOWERS, by.followers(customer, body))
 
 
 @router.post("/v1/customers/<customer>/code")

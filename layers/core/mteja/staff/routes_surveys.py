@@ -36,14 +36,16 @@ def fill_in_survey(survey: str) -> Response[str]:
 
 @router.post("/v1/customers/<customer>/survey-links")
 def invite_customer(customer: str) -> Response[str]:
+    by = _surveys()
     body = from_json(SurveyToAnswer, request().body)
-    return done(201, surveys.LINK, _surveys().link(customer, body.survey))
+    return done(201, surveys.LINK, by.link(customer, body.survey))
 
 
 @router.post("/v1/surveys/<survey>/links")
 def make_anonymous_links(survey: str) -> Response[str]:
+    by = _surveys()
     body = from_json(SetOfLinks, request().body)
-    return done(201, surveys.LINKS, _surveys().links(survey, body.count))
+    return done(201, surveys.LINKS, by.links(survey, body.count))
 
 
 def _surveys() -> Surveys:
