@@ -54,7 +54,7 @@ def test_an_act_is_done_once(shop: Winning) -> None:
     assert len(shop.offers()) == len(shop.codes()) == 1
 
 
-def test_about_as_many_are_held_out_as_the_rule_says_and_always_the_same(shop: Winning) -> None:
+def test_who_is_held_out_is_always_the_same(shop: Winning) -> None:
     customer = shop.gone_quiet()
     act = shop.act(customer, OTHERS_RULE)
     first = shop.maker().make(act, shop.now)

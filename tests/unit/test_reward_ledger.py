@@ -116,7 +116,8 @@ def test_the_year_s_points_are_those_of_rules_after_refunds() -> None:
     assert standing(entries, on(12)).earned_since(on(5)) == 50
 
 
-# Any operations, 100,000 of them: each example plays 25 to 100, out of random bytes.
+# Any operations, more than 100,000 of them: of 1,700 examples each plays 60 to 80, out of random
+# bytes; of the other properties 25 to 100.
 
 
 class Shop:
@@ -194,8 +195,8 @@ def total(entries: Iterable[Entry]) -> int:
 operations = st.binary(min_size=100, max_size=400)
 
 
-@given(operations)
-@settings(max_examples=2_200)
+@given(st.binary(min_size=240, max_size=320))
+@settings(max_examples=1_700)
 def test_the_entries_add_up_to_what_there_is(told: bytes) -> None:
     shop = Shop(told)
     stands = shop.stands

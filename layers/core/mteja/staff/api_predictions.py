@@ -80,7 +80,7 @@ _PREDICTION = Operation(
         },
     ),
     parameters=(CUSTOMER,),
-    refuses=(NOT_ALLOWED, UNKNOWN),
+    refuses=(NOT_ALLOWED, UNKNOWN, errors.InvalidInput("query", "unknown; nothing can be said")),
 )
 
 _REPORT = Operation(

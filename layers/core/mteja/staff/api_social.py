@@ -40,7 +40,7 @@ _REACH = Operation(
         },
     ),
     parameters=(CUSTOMER,),
-    refuses=(NOT_ALLOWED, UNKNOWN),
+    refuses=(NOT_ALLOWED, UNKNOWN, errors.InvalidInput("query", "unknown; nothing can be said")),
 )
 
 _FOLLOWERS = Operation(
