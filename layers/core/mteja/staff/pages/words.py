@@ -97,6 +97,7 @@ REASONS = {
 """Why a message was not sent, or came back."""
 
 OFFERS = {
+    "made": marked("Offered"),
     "open": marked("Valid"),
     "redeemed": marked("Redeemed"),
     "stopped": marked("Stopped"),
