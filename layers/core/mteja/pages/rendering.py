@@ -70,11 +70,11 @@ def _counted(ngettext: _Counting, language: str) -> _Counting:
     """Return `ngettext` whose `%(num)s` is written as people write it: 4,000 and not 4000."""
 
     @pass_context
-    def counted(context: Context, one: str, many: str, num: int, **values: Any) -> str:
-        if abs(num) >= _GROUPED:
+    def counted(context: Context, one: str, many: str, number: int, /, **values: Any) -> str:
+        if abs(number) >= _GROUPED:
             from babel import numbers
 
-            values.setdefault("num", numbers.format_decimal(num, locale=language))
-        return cast("str", context.call(ngettext, one, many, num, **values))  # Markup stays
+            values.setdefault("num", numbers.format_decimal(number, locale=language))
+        return cast("str", context.call(ngettext, one, many, number, **values))  # Markup stays
 
     return counted
