@@ -66,7 +66,7 @@ def test_nobody_is_won_back_where_no_rule_is_wanted(tmp_path: Path) -> None:
 def test_a_rule_that_can_not_be_is_refused_by_its_field(
     wrong: dict[str, Any], field: str, said: str, tmp_path: Path
 ) -> None:
-    told, *_ = errors(declared(tmp_path, rules=[{"id": "quiet"} | wrong]))
+    (told,) = errors(declared(tmp_path, rules=[{"id": "quiet"} | wrong]))
     assert f": win_back.rules.0.{field}: " in told
     assert said in told
 

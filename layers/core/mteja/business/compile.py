@@ -114,8 +114,13 @@ def _faults(value: Any) -> Iterator[tuple[Sequence[str | int], str]]:
     try:
         yield from disagreements(OwnersFile.model_validate(value))
     except ValidationError as error:
+        wrong = [fault["loc"] for fault in error.errors()]
         for fault in error.errors():
-            yield fault["loc"], fault["msg"]
+            loc = fault["loc"]
+            # Of a list in which one is wrong, pydantic says too that what is right is too little.
+            is_wrong_within = any(one != loc and one[: len(loc)] == loc for one in wrong)
+            if fault["type"] != "too_short" or not is_wrong_within:
+                yield loc, fault["msg"]
     declared = value.get("sources") if isinstance(value, dict) else None
     for number, one in enumerate(declared if isinstance(declared, list) else []):
         try:
