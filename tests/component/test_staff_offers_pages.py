@@ -109,12 +109,13 @@ def test_the_owner_puts_codes_in_and_staff_see_them(
 ) -> None:
     monkeypatch.setattr("mteja.staff.pages.offers.win_back", lambda: RULES)
     owner = desk.signed_in("owner")
-    codes = f"TEN-1\r\nTEN-2\r\nten1\r\n{HOSTILE}\r\n"
+    codes = f"TEN-1\r\nTEN-2\r\nten1\r\n{HOSTILE}\r\n{'x' * 300}\r\n"
     told = owner.fill_in(owner.get(CODES), f"{CODES}/{LIST}", codes=codes)
     assert told.status == 200
     text = " ".join(told.text.split())
     assert "3 codes were added." in text
     assert "Line 3: it stood further up" in text
+    assert "Line 5: nobody can type it" in text
     assert "3 codes are left" in text
     assert "<script>alert" not in told.html
     empty = owner.fill_in(owner.get(CODES), f"{CODES}/{LIST}", codes="")
