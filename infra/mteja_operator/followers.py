@@ -67,7 +67,7 @@ def _take(by: Social, row: Row | BadRow) -> str | None:
     except Refused as fault:
         return str(fault)
     except InvalidInput as fault:
-        return f"{fault.field} {fault.message}"
+        return f"{fault.field}: {fault.message}"
     except NotFound:
         return "there is no such customer"
     except (MtejaError, BotoCoreError, ClientError) as error:

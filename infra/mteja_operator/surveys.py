@@ -60,7 +60,7 @@ def _told() -> Iterator[None]:
     except NotFound as error:
         raise click.ClickException(f"there is {error}") from None
     except InvalidInput as fault:
-        raise click.ClickException(f"{fault.field} {fault.message}") from None
+        raise click.ClickException(f"{fault.field}: {fault.message}") from None
 
 
 def _address(connection: Connection, path: str) -> str:

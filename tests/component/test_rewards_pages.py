@@ -376,6 +376,7 @@ def test_a_mistyped_number_is_none_of_ours() -> None:
     for _ in range(50):
         number = new_number()
         assert as_number(f" {number.lower()} ") == number
+        assert as_number(f"{number[0]} {number[1:5]}-{number[5:8]} {number[8:]}") == number
         place = 1 + len(number) // 2
         other = str((int(number[place]) + 1) % 10)
         assert as_number(number[:place] + other + number[place + 1 :]) is None

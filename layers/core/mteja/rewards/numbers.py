@@ -5,6 +5,7 @@ import re
 import secrets
 
 _DIGITS = 10
+_BETWEEN = re.compile(r"[\s-]+")
 _NUMBER = re.compile(r"[Rr]([0-9]{11})")
 
 
@@ -16,8 +17,9 @@ def new_number() -> str:
 
 
 def as_number(text: str) -> str | None:
-    """Return a number of ours as it is stored; None for what is none, or was mistyped."""
-    found = _NUMBER.fullmatch(text.strip())
+    """Return a number of ours as it is stored, also where it was typed in groups; None for what is
+    none, or was mistyped."""
+    found = _NUMBER.fullmatch(_BETWEEN.sub("", text))
     if found is None or _check_digit(found[1][:-1]) != found[1][-1]:
         return None
     return f"R{found[1]}"
