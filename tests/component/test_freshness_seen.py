@@ -244,6 +244,8 @@ def test_the_page_has_the_numbers_of_the_api(
     shown = browser.get("/staff/reports/freshness")
     assert f": {title} ·" in shown.title
     assert stale in shown.text
+    by_name = [row[0] for row in cells(shown, "freshness")]
+    assert {"Instagram", "TikTok", "YouTube"} <= set(by_name)
     by_field = {row[0]: row[1:6] for row in cells(shown, "freshness")}
     assert ["1", "0", "1", "0", "0"] in by_field.values()
     months = cells(shown, "months")

@@ -8,6 +8,7 @@ from mteja.forms.labels import field_label, options
 from mteja.mail.messages import TEMPLATES
 from mteja.pages.catalogues import catalogue, marked
 from mteja.rewards.shown import CHANGES
+from mteja.social.handles import NETWORKS
 from mteja.sources import own
 
 KINDS = {
@@ -280,6 +281,8 @@ def called(language: str, asking: Asking) -> Callable[[str], str]:
     def of(field: str) -> str:
         if field in FIELDS or field not in declared:
             return ours("field", field)
+        if field in NETWORKS and declared[field].label is None:
+            return NETWORKS[field]  # customers are asked for their name on it
         return field_label(declared[field], language)
 
     return of
