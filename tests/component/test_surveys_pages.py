@@ -302,7 +302,14 @@ def test_pages_let_in_no_script_and_are_kept_by_no_cache(surveys: Surveys) -> No
 
 @pytest.mark.parametrize(
     "typed",
-    ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "\u202egnp.exe", "=cmd()", "\0"],
+    [
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        "{{ 7 * 123457 }}",
+        "\u202egnp.exe",
+        "=cmd()",
+        "\0",
+    ],
     ids=["script", "sql", "template", "right-to-left", "formula", "nul"],
 )
 def test_hostile_texts_break_no_page(surveys: Surveys, typed: str) -> None:
@@ -311,4 +318,4 @@ def test_hostile_texts_break_no_page(surveys: Surveys, typed: str) -> None:
         answer = surveys.browse([(name, typed), *[one for one in own(page) if one[0] != name]])
         assert answer.status in {303, 401, 422}, (name, answer)
         assert "<script>alert" not in answer.text
-        assert "49" not in answer.headers.get("location", "")
+        assert "864199" not in answer.headers.get("location", "") + answer.text
