@@ -131,6 +131,12 @@ def test_no_value_is_shown_or_sent(postal: Postal, asha: str) -> None:
     assert not [word for word in ("Boma", "Arusha", "754123456", "Asha") if word in shown]
 
 
+def test_a_country_that_nobody_chose_is_not_sent_along(postal: Postal, asha: str) -> None:
+    page = show(postal, page_of(postal, asha))
+    assert 'autocomplete="country"' in page
+    assert not re.search(r'<option value="[A-Z]{2}"[^>]*selected', page)
+
+
 def test_whoever_was_asked_is_asked_again_in_a_year(postal: Postal, asha: str) -> None:
     assert due(postal, asha) is not None
     write(postal, asha)

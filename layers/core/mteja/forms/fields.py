@@ -20,7 +20,8 @@ _COMPLETES = {"name": "name", "birthday": "bday"}
 class Fill:
     """A form that is being filled in: in which language, at which business, when (epoch ms), what
     was typed, and what is wrong with it. `completes`: the browser may fill in what it knows of
-    whoever sits before it. `notes`: by field, what is said of it instead of its help."""
+    whoever sits before it. `notes`: by field, what is said of it instead of its help. `at_home`:
+    most who fill it in live where the business is."""
 
     form: Asks
     language: str
@@ -30,6 +31,7 @@ class Fill:
     faults: Sequence[InvalidInput] = ()
     completes: bool = True
     notes: Mapping[str, str] = field(default_factory=dict)
+    at_home: bool = True
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -92,10 +94,10 @@ class Fill:
                     for name, text in self.wrong.items()
                     if name.startswith(start)
                 }
-                # Most live where the business is; a country alone is no address.
                 value = value if isinstance(value, dict) else {}
-                value.setdefault("country", self.business.country)
-                listed = country_options(self.language, value["country"])
+                if self.at_home:  # a country alone is no address
+                    value.setdefault("country", self.business.country)
+                listed = country_options(self.language, value.get("country"))
                 return {"errors": wrong, "listed": listed, "value": value}
             case "quantity":
                 return {"min": 1, "value": value or "1"}

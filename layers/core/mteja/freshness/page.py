@@ -36,7 +36,8 @@ def show(
     texts, business = catalogue(who.language), who.service.within.business
     form = who.taken.only([one.name for one in asked])
     typed = sent or {}
-    fill = Fill(form, who.language, business, who.now, typed, faults)
+    # What is known is not shown: whoever corrects a street must not move to another country.
+    fill = Fill(form, who.language, business, who.now, typed, faults, at_home=False)
     since = standing(who.person) if who.person is not None else {}
     formats = Formats(who.language, business.time_zone)
     ticked = typed.get(RIGHT) or []
