@@ -73,6 +73,35 @@ def test_who_redeems_at_a_till_is_not_missed_further_though_no_order_tells_of_it
     assert shop.days(60) == later  # the next silence is another
 
 
+def test_a_ladder_that_is_changed_brings_nobody_what_it_got(shop: Shop) -> None:
+    shop.declare(rule(steps=[{"days": 30, "per_cent": 10}, {"days": 40, "per_cent": 15}]))
+    asha = shop.bought()
+    shop.days(31)
+    shop.declare(
+        rule(
+            steps=[
+                {"days": 14},
+                {"days": 30, "per_cent": 10},
+                {"days": 40, "per_cent": 15},
+                {"days": 70, "per_cent": 20},
+            ]
+        )
+    )
+    expected = {shop.day(9): 1, shop.day(39): 1}
+    assert shop.days(60) == expected
+    assert [(one.step, one.per_cent) for one in shop.offers(asha)] == [(0, 10), (2, 15), (3, 20)]
+
+
+def test_a_step_that_is_taken_out_of_a_ladder_makes_no_other_one_come_twice(shop: Shop) -> None:
+    shop.declare(rule(steps=[{"days": 14}, {"days": 30, "per_cent": 10}, {"days": 60}]))
+    asha = shop.bought()
+    shop.days(31)
+    shop.declare(rule(steps=[{"days": 30, "per_cent": 10}]))
+    assert shop.days(60) == {}
+    assert len(shop.offers(asha)) == 2
+    assert shop.troubles == []
+
+
 def test_a_refund_in_whole_leaves_the_purchase_and_a_cancelled_order_takes_it_back(
     shop: Shop,
 ) -> None:
