@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import click
 
+from mteja.aws import clients
 from mteja.business import business
 from mteja.errors import InvalidInput
 from mteja.inactivity import queue, runs
 from mteja.inactivity.making import job
 from mteja.inactivity.queue import Bucket
 from mteja.inactivity.runs import Report
+from mteja.inactivity.units import Units
 from mteja.inactivity.working import Worker, due_in
 from mteja.store.table import customers_table
 from mteja.times import business_day, now_ms
@@ -36,7 +38,9 @@ def run_command(day: str | None, *, dry_run: bool) -> None:
         _foresee(buckets, now)
         return
     runs.note_run(customers_table(), run, buckets[0].day, len(buckets), now)
-    worker = Worker(job(), now_ms, lambda: False, _told)
+    units = Units()
+    units.watch(clients.dynamodb())
+    worker = Worker(job(), now_ms, lambda: False, _told, units.used)
     parts = [worker.work(bucket).part for bucket in buckets]
     counts = sum((one.counts for one in parts), Counter[str]())
     skipped = sum((one.skipped for one in parts), Counter[str]())
@@ -77,11 +81,13 @@ def _asked(day: str | None, now: int) -> tuple[date, list[Bucket]]:
 
 
 def _line(one: Report) -> str:
-    unended = f"; {one.unended} workers did not end" if one.unended else ""
-    units = f"{one.read_units:g} read and {one.write_units:g} write units"
-    return (
-        f"{one.day}  {one.due} due: {_words(one.counts)}{_reasons(one.skipped)}; {units}{unended}"
-    )
+    told = [f"{_words(one.counts)}{_reasons(one.skipped)}"]
+    told.append(f"{one.read_units:g} read and {one.write_units:g} write units")
+    if one.unended:
+        told.append(f"{one.unended} workers did not end")
+    if one.left:
+        told.append(f"{one.left} of {one.buckets} messages are not worked yet")
+    return f"{one.day}  {one.due} due: {'; '.join(told)}"
 
 
 def _words(counts: Counter[str]) -> str:

@@ -1,6 +1,7 @@
 """The daily job, in memory: whom it acts on, when, and what keeps it from that."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from mteja.offers.using import StaffRider
 from mteja.recording.facts import Fact
 from mteja.times import DAY_MS, parse_rfc3339
 from tests import facts
+from tests.fakes.mortal_table import Killed
 from tests.silences import ASHA, BUSINESS, PURPOSE, Shop, rule
 
 JUMA = facts.email("juma@example.com")
@@ -470,6 +472,37 @@ def test_a_missed_week_is_caught_up(shop: Shop) -> None:
     assert shop.report().first == shop.today - timedelta(days=37)
 
 
+def test_a_second_run_of_a_day_hides_nothing_of_what_the_first_caught_up(shop: Shop) -> None:
+    shop.bought()
+    shop.days(1)
+    shop.wait(36)
+    report = shop.run()
+    shop.now += 60_000
+    again = shop.run()
+    assert (again.first, again.buckets) == (report.first, report.buckets)
+    assert (again.at, again.due) == (shop.now, 1)
+
+
+def test_the_report_says_how_many_buckets_nobody_has_worked_to_the_end(shop: Shop) -> None:
+    people = [
+        shop.bought(facts.email(f"n{number}@example.com"), number=str(number))
+        for number in range(20)
+    ]
+    shop.wait(30)
+    several = shop.buckets()
+    assert shop.report().left == len(several)
+    shop.table.lives = 20
+    with suppress(Killed):
+        for bucket in several:
+            shop.work(bucket)
+    shop.table.lives = None
+    assert 0 < shop.report().left < len(several)
+    for bucket in several:
+        shop.work(bucket)
+    assert shop.report().left == 0
+    assert [len(shop.offers(one)) for one in people] == [1] * 20
+
+
 def test_a_run_for_a_past_day_acts_on_who_is_due_since_then_and_on_nobody_else(shop: Shop) -> None:
     asha = shop.bought()
     shop.wait(5)
@@ -488,11 +521,12 @@ def test_a_run_for_tomorrow_acts_on_who_is_quiet_for_long_and_on_nobody_too_earl
     old = shop.bought(placed_at=shop.now - 90 * DAY_MS)  # is told today: due by tomorrow's run
     shop.bought(JUMA, number="2", placed_at=shop.now - 29 * DAY_MS)
     report = shop.run(shop.day(1))
-    assert dict(report.counts) == {"found": 2, "acted": 1, "waits": 1}
+    assert dict(report.counts) == {"found": 2, "acted": 1, "moved": 1}
     assert len(shop.offers(old)) == 1
     assert shop.run(shop.day(1)).counts["acted"] == 1
     shop.wait(1)
-    assert shop.run().counts["acted"] == 2  # of all runs for that day
+    report = shop.run()
+    assert (report.due, report.counts["acted"]) == (2, 2)  # of all runs for that day
 
 
 def test_an_entry_of_the_index_that_is_behind_is_passed_over(
@@ -536,8 +570,14 @@ def test_one_who_fails_keeps_no_other_from_being_acted_on(
         report = shop.run()
     assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 8, 1)
     assert [type(one) for one in shop.troubles] == [ValueError]
-    shop.wait(1)
-    assert shop.run().counts["acted"] == 1
+    shop.now += 1_800_000  # its message comes again
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.table, "query", poisoned)
+        report = shop.run()
+    assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 8, 1)
+    shop.now += 1_800_000
+    report = shop.run()
+    assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 9, 0)
 
 
 def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:

@@ -20,8 +20,9 @@ from mteja.times import business_day
 
 MOVED, WAITS = "moved", "waits"
 """MOVED: the index is behind, or another worker was here; the customer is due on another day, or
-gone. WAITS: nothing was to be done after all, since a member of the person bought or a lapse was
-found to be later; it is due again when there is."""
+gone. So is who is not due before tomorrow, where tomorrow's run was asked for today. WAITS: nothing
+was to be done after all, since a member of the person bought or a lapse was found to be later; it
+is due again when there is."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ class Job:
         changes |= self._due_again(seen, changes)
         writes = [write for act in acts for write in act.writes]
         counts = sum((act.counts for act in acts), Counter[str]())
-        if writes or _differs(seen.profile, changes):
-            self.table.transact([*as_read(seen.person, customer, changes), *writes])
+        if not writes and not _differs(seen.profile, changes):
+            return Done(counts=Counter({MOVED: 1}))
+        self.table.transact([*as_read(seen.person, customer, changes), *writes])
         skipped = sum((act.skipped for act in acts), Counter[str]())
         return Done(writes, changes, counts or Counter({WAITS: 1}), skipped)
 

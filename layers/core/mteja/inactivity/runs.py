@@ -22,7 +22,7 @@ FOUND, FAILED = "found", "failed"
 COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED)
 """FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
 and HELD_OUT: offers; SKIPPED: steps; EXPIRED: entries of what can't be spent any more; ASKED:
-messages whether all is still right; FAILED: customers who are tried again."""
+messages whether all is still right; FAILED: customers who failed in the last attempt so far."""
 _KEPT_DAYS = 400
 MOST_DAYS = 400
 
@@ -35,7 +35,7 @@ def last_run(table: Table) -> date | None:
 
 def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int) -> None:
     """Note what a run handed out."""
-    key = offer_keys.run(run)
+    key = offer_keys.run(run, now_ms)
     item = RunItem(
         pk=key.pk,
         sk=key.sk,
@@ -74,8 +74,7 @@ class Part:
 
 def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: int) -> None:
     """Write what an attempt has done, whole, over what it wrote before."""
-    name = f"{bucket.partition}#{bucket.after}#{attempt}"
-    key = offer_keys.run_part(bucket.run, name)
+    key = offer_keys.run_part(bucket.run, bucket.partition, bucket.after, attempt)
     item = PartItem(
         pk=key.pk,
         sk=key.sk,
@@ -92,13 +91,16 @@ def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: in
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did. `due`: customers who were; `skipped`: steps by reason; `unended`: attempts
-    that never came to their end, or have not yet; `ms`: of all workers together."""
+    """What a run did. `at`: when it was last handed out; `buckets`: messages; `left`: those of
+    which nobody has come to the end yet; `due`: customers who were; `skipped`: steps by reason;
+    `unended`: attempts that never came to their end, or have not yet; `ms`: of all workers
+    together."""
 
     day: date
     at: int
     first: date
     buckets: int
+    left: int
     due: int
     counts: Counter[str]
     skipped: Counter[str]
@@ -118,31 +120,51 @@ def reports(table: Table, first: date, last: date) -> list[Report]:
 
 def report(table: Table, day: date) -> Report | None:
     """Return the run for a day; None where there was none."""
-    run: RunItem | None = None
+    several: list[RunItem] = []
     parts: list[PartItem] = []
     for raw in table.query(offer_keys.run_partition(day)):
-        if raw["sk"] == offer_keys.run(day).sk:
-            run = RunItem.model_validate(raw)
+        if str(raw["sk"]).startswith(offer_keys.RUN_PREFIX):
+            several.append(RunItem.model_validate(raw))
         else:
             parts.append(PartItem.model_validate(raw))
-    return None if run is None else _summed(day, run, parts)
+    return _summed(day, several, parts) if several else None
 
 
-def _summed(day: date, run: RunItem, parts: Sequence[PartItem]) -> Report:
+def _summed(day: date, several: Sequence[RunItem], parts: Sequence[PartItem]) -> Report:
     counts = _sum(one.counts for one in parts)
+    # Who failed is found again by the next attempt: of all attempts, the last one says who did.
+    failed = sum(one.counts.get(FAILED, 0) for one in _last_attempts(parts))
+    counts[FOUND] -= counts[FAILED] - failed
+    counts[FAILED] = failed
+    buckets = max(one.buckets for one in several)
+    ended = {
+        offer_keys.of_part(one.sk)[0]
+        for one in parts
+        if one.ended and not offer_keys.of_part(one.sk)[1]
+    }
     return Report(
         day=day,
-        at=run.at,
-        first=date.fromisoformat(run.first),
-        buckets=run.buckets,
+        at=max(one.at for one in several),
+        first=min(date.fromisoformat(one.first) for one in several),
+        buckets=buckets,
+        left=max(0, buckets - len(ended)),
         due=counts[FOUND] - counts[MOVED],
-        counts=counts,
+        counts=+counts,
         skipped=_sum(one.skipped for one in parts),
         read_units=sum(one.half_units[0] for one in parts) / 2,
         write_units=sum(one.half_units[1] for one in parts) / 2,
         ms=sum(one.ms for one in parts),
         unended=sum(1 for one in parts if not one.ended),
     )
+
+
+def _last_attempts(parts: Iterable[PartItem]) -> Iterable[PartItem]:
+    """Return of each bucket, or rest of one, what was done last. Attempts sort by when they began.
+    """
+    last: dict[tuple[str, str], PartItem] = {}
+    for one in sorted(parts, key=lambda it: offer_keys.of_part(it.sk)[2]):
+        last[offer_keys.of_part(one.sk)[:2]] = one
+    return last.values()
 
 
 def _sum(several: Iterable[dict[str, int]]) -> Counter[str]:

@@ -39,6 +39,7 @@ _REPORT = Operation(
                     "write_units": 640.0,
                     "ms": 2210,
                     "unended": 0,
+                    "left": 0,
                 }
             ],
         },

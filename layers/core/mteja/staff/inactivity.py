@@ -18,7 +18,7 @@ from mteja.times import rfc3339
 REPORT = "GET /v1/reports/inactivity"
 _COLUMNS = (
     "day", "at", "first", "buckets", "due", "acted", "held_out", "expired", "asked", "waits",
-    "moved", "failed", "read_units", "write_units", "ms", "unended",
+    "moved", "failed", "read_units", "write_units", "ms", "unended", "left",
 )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def _shown(one: Report) -> dict[str, Any]:
         "write_units": one.write_units,
         "ms": one.ms,
         "unended": one.unended,
+        "left": one.left,
     }
 
 
