@@ -32,7 +32,9 @@ def test_a_silence_ends_in_a_mail_with_a_code(quiet: Quiet) -> None:
 
 def test_a_run_hands_out_three_days_a_shard_at_a_time(quiet: Quiet) -> None:
     told = quiet.hand_out()
-    assert told == {"day": "2026-11-22", "first": "2026-11-20", "buckets": 24}
+    assert told == {
+        "day": "2026-11-22", "first": "2026-11-20", "buckets": 24, "planned_anew": 0
+    }  # fmt: skip
     bodies = [json.loads(one["body"]) for one in quiet.waiting_buckets()]
     assert {one["day"] for one in bodies} == {"2026-11-20", "2026-11-21", "2026-11-22"}
     assert {one["shard"] for one in bodies} == set(range(8))

@@ -488,6 +488,7 @@ def test_the_report_says_how_many_buckets_nobody_has_worked_to_the_end(shop: Sho
         shop.bought(facts.email(f"n{number}@example.com"), number=str(number))
         for number in range(20)
     ]
+    shop.run()
     shop.wait(30)
     several = shop.buckets()
     assert shop.report().left == len(several)

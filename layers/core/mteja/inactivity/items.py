@@ -44,10 +44,12 @@ class PartItem(StoredItem):
 
 
 class LastRunItem(StoredItem):
-    """The last day that was handed out whole: the next run takes up what came after it."""
+    """The last day that was handed out whole: the next run takes up what came after it. And by what
+    rules: where the owner's file has others, it sets due dates anew."""
 
     STORE: ClassVar[str] = "customers.INACTIVITY"
     pk: Annotated[str, _kept(Category.TECHNICAL, "INACTIVITY")]
     sk: Annotated[str, _kept(Category.TECHNICAL, "LAST")]
     v: Annotated[int, _kept(Category.TECHNICAL, "version")] = 1
     day: Annotated[str, _kept(Category.TECHNICAL, "day")]
+    rules: Annotated[str | None, _kept(Category.TECHNICAL, "digest of the rules of then")] = None

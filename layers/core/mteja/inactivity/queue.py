@@ -1,5 +1,6 @@
 """The queue of the daily job: each message is a bucket, the customers of one shard who are due on
-one day.
+one day. After a change of rules there are others: a day's customers whose due dates are to be set
+anew.
 
 A run hands out today's buckets; those of the two days before, whose entries the index may have
 shown late; and those of days on which no run came. Handed out twice, worked at once or in any
@@ -10,10 +11,11 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import batched
 
 from mteja.aws import clients
 from mteja.config import inactivity_queue
-from mteja.errors import InvalidInput
+from mteja.errors import Conflict, InvalidInput
 from mteja.store import index_keys
 from mteja.tracking.calendar import days_between
 
@@ -21,6 +23,7 @@ from mteja.tracking.calendar import days_between
 LAG_DAYS = 2
 # The first run finds who became due before there was a job, this far back.
 FIRST_DAYS = 366
+_AT_ONCE = 10  # messages that SQS takes in one request
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,39 @@ class Bucket:
         return index_keys.due_shard(self.day, self.shard)
 
 
-def as_text(bucket: Bucket) -> str:
-    """Return a bucket as the body of a message. It holds ids only."""
-    told = {"run": str(bucket.run), "day": str(bucket.day), "shard": bucket.shard}
-    return json.dumps(told | ({"after": bucket.after} if bucket.after else {}))
+@dataclass(frozen=True)
+class ToldOn:
+    """Customers of whom something was told on a day, to be planned anew since rules were changed.
+    `run`, `after`: as of a bucket."""
+
+    run: date
+    day: date
+    after: str = ""
+
+    @property
+    def partition(self) -> str:
+        """What the report has it under: `told#2026-11-22`"""
+        return index_keys.log_day(index_keys.TOLD, self.day)
 
 
-def from_text(text: str) -> Bucket:
-    """Return the bucket of a message."""
+type Work = Bucket | ToldOn
+
+
+def as_text(work: Work) -> str:
+    """Return a bucket, or a day whose customers are planned anew, as the body of a message. It
+    holds ids only."""
+    told: dict[str, str | int] = {"run": str(work.run), "day": str(work.day)}
+    if isinstance(work, Bucket):
+        told["shard"] = work.shard
+    return json.dumps(told | ({"after": work.after} if work.after else {}))
+
+
+def from_text(text: str) -> Work:
+    """Return what a message is about. Raises ValueError, KeyError or TypeError for another one."""
     told = json.loads(text)
     run, day = (date.fromisoformat(told[name]) for name in ("run", "day"))
-    return Bucket(run, day, int(told["shard"]), told.get("after", ""))
+    after = str(told.get("after", ""))
+    return Bucket(run, day, int(told["shard"]), after) if "shard" in told else ToldOn(run, day, after)
 
 
 def first_day(run: date, last: date | None) -> date:
@@ -79,8 +104,13 @@ def asked(day: str, today: date) -> date:
     return run
 
 
-def send(several: Iterable[Bucket]) -> None:
-    """Hand buckets out. Raises errors of AWS as they are: handed out again, those that were taken
-    change nothing."""
-    for one in several:
-        clients.sqs().send_message(QueueUrl=inactivity_queue(), MessageBody=as_text(one))
+def send(several: Iterable[Work]) -> None:
+    """Hand messages out. Raises Conflict where SQS did not take all of them, and errors of AWS as
+    they are: handed out again, those that were taken change nothing."""
+    for some in batched(several, _AT_ONCE, strict=False):
+        told = clients.sqs().send_message_batch(
+            QueueUrl=inactivity_queue(),
+            Entries=[{"Id": str(n), "MessageBody": as_text(one)} for n, one in enumerate(some)],
+        )
+        if told.get("Failed"):
+            raise Conflict("the queue did not take all messages")

@@ -12,25 +12,27 @@ from datetime import date, timedelta
 
 from mteja.inactivity.acting import MOVED, WAITS
 from mteja.inactivity.items import LastRunItem, PartItem, RunItem
-from mteja.inactivity.queue import Bucket
+from mteja.inactivity.queue import Work
 from mteja.inactivity.watching import ACTED, ASKED, EXPIRED, HELD_OUT, SKIPPED
 from mteja.store import offer_keys
 from mteja.store.table import Put, State, Table, TransactionLost
 from mteja.times import DAY_MS
 
-FOUND, FAILED = "found", "failed"
-COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED)
+FOUND, FAILED, SOONER = "found", "failed", "sooner"
+COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED, SOONER)
 """FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
 and HELD_OUT: offers; SKIPPED: steps; EXPIRED: entries of what can't be spent any more; ASKED:
-messages whether all is still right; FAILED: customers who failed in the last attempt so far."""
+messages whether all is still right; FAILED: customers who failed in the last attempt so far; SOONER:
+customers whose due date came nearer by a change of rules."""
 _KEPT_DAYS = 400
 MOST_DAYS = 400
 
 
-def last_run(table: Table) -> date | None:
-    """Return the last day that was handed out whole; None before the first."""
+def last_run(table: Table) -> tuple[date | None, str | None]:
+    """Return the last day that was handed out whole, and the digest of the rules of then; None and
+    None before the first."""
     known = _last(table)
-    return None if known is None else date.fromisoformat(known.day)
+    return (None, None) if known is None else (date.fromisoformat(known.day), known.rules)
 
 
 def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int) -> None:
@@ -47,14 +49,16 @@ def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int)
     table.put(item.model_dump())
 
 
-def note_last(table: Table, run: date) -> None:
-    """Note that a day was handed out whole. A later day that stands there stays."""
+def note_last(table: Table, run: date, rules: str) -> None:
+    """Note that a day was handed out whole, by rules with this digest. A later day that stands
+    there stays."""
     known = _last(table)
-    if known is not None and date.fromisoformat(known.day) >= run:
+    day = run if known is None else max(run, date.fromisoformat(known.day))
+    if known is not None and (known.day, known.rules) == (day.isoformat(), rules):
         return
     key = offer_keys.last_run()
     v = 1 if known is None else known.v + 1
-    item = LastRunItem(pk=key.pk, sk=key.sk, v=v, day=run.isoformat())
+    item = LastRunItem(pk=key.pk, sk=key.sk, v=v, day=day.isoformat(), rules=rules)
     try:
         table.transact([Put(item.model_dump(), State.ABSENT if known is None else known.v)])
     except TransactionLost:
@@ -72,7 +76,7 @@ class Part:
     ended: bool = False
 
 
-def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: int) -> None:
+def note_part(table: Table, bucket: Work, attempt: str, part: Part, now_ms: int) -> None:
     """Write what an attempt has done, whole, over what it wrote before."""
     key = offer_keys.run_part(bucket.run, bucket.partition, bucket.after, attempt)
     item = PartItem(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from mteja.ids import ulid
 from mteja.inactivity import runs
 from mteja.inactivity.acting import Job
-from mteja.inactivity.queue import Bucket
+from mteja.inactivity.queue import Bucket, Work
 from mteja.inactivity.runs import FAILED, FOUND, Part
 from mteja.store.table import Table
 
@@ -22,7 +22,7 @@ class Worked:
     """What an attempt did. `rest`: what it had no time for, to be handed out again."""
 
     part: Part
-    rest: Bucket | None = None
+    rest: Work | None = None
 
 
 @dataclass

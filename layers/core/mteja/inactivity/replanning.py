@@ -1,0 +1,109 @@
+"""Due dates by the rules as they are now.
+
+A due date is set in the transaction that moves it, by the rules of that moment. Where the owner's
+file gets another rule, or one that acts sooner, customers of whom nothing new is told would never
+come up by it. So the first run after such a change looks at whoever something was told of, by the
+log, and moves due dates that are too late. One that is too early is left: the job looks, and moves
+it itself.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import partial
+
+from mteja.business.winning_back import Watching
+from mteja.customers.present import profile_of
+from mteja.due import due_days, due_keys
+from mteja.freshness.nightly import told_of
+from mteja.ids import ulid
+from mteja.inactivity import runs
+from mteja.inactivity.queue import FIRST_DAYS, ToldOn
+from mteja.inactivity.runs import SOONER, Part
+from mteja.inactivity.working import Worked
+from mteja.store.attempts import Each, until_it_holds
+from mteja.store.table import Put, Table
+from mteja.tracking.calendar import days_between
+
+# What is overdue by new rules is spread like that of an import: no burst of messages.
+SPREAD_DAYS = 30
+
+
+def stamp(watching: Watching) -> str:
+    """Return a digest of all of the rules on which due dates hang. It is the same where only what
+    is offered was changed."""
+    rules = sorted(
+        (one.id, one.after, one.floor_days, [step.days for step in one.steps])
+        for one in watching.rules
+    )
+    told = json.dumps([rules, sorted(watching.fresh_days.items())])
+    return hashlib.blake2s(told.encode(), digest_size=8).hexdigest()
+
+
+def told_days(run: date, watching: Watching) -> Iterator[ToldOn]:
+    """Yield the days whose customers a run plans anew: of a year, and of as many more as the
+    longest ladder has."""
+    longest = max((one.steps[-1].days for one in watching.rules), default=0)
+    for day in days_between(run - timedelta(days=FIRST_DAYS + longest), run):
+        yield ToldOn(run, day)
+
+
+def sooner(
+    table: Table, customer: str, watching: Watching, zone: str, now_ms: int
+) -> Put | None:
+    """Return the write by which a customer who is due too late is due when a rule would act; None
+    where it is so already, or due earlier, or gone, or where no rule would act on it."""
+    profile = profile_of(table, customer)
+    if profile is None:
+        return None
+    days = due_days(profile, watching, zone)
+    due = due_keys(days, now_ms, zone=zone, customer=customer, spread_days=SPREAD_DAYS)
+    wanted = due["due_pk"]
+    # Partitions sort by their days; a shard is the same for ever.
+    if wanted is None or (profile.due_pk is not None and profile.due_pk <= wanted):
+        return None
+    moved = profile.model_copy(update={"v": profile.v + 1, **due})
+    return Put(moved.model_dump(exclude_none=True), profile.v)
+
+
+@dataclass
+class Replanner:
+    """Plans anew whom something was told of on a day. `until`, `used`: as of a Worker."""
+
+    table: Table
+    watching: Watching
+    zone: str
+    clock: Callable[[], int]
+    until: Callable[[], bool]
+    used: Callable[[], tuple[float, float]] = field(default=lambda: (0.0, 0.0))
+
+    def work(self, told: ToldOn) -> Worked:
+        """Move what is due too late. Raises what went wrong with any customer, when all others are
+        done; worked again, it changes what is left."""
+        began, used, attempt = time.monotonic(), self.used(), ulid(self.clock())
+        part, each, at = Part(ended=True), Each[bool](), told.after
+        rest: ToldOn | None = None
+        for customer in sorted(told_of(self.table, told.day)):
+            if customer <= told.after:
+                continue
+            if self.until():
+                rest = replace(told, after=at)
+                break
+            each.do(partial(until_it_holds, partial(self._once, customer)))
+            at = customer
+        part.counts[SOONER] = sum(each.ended())
+        part.counts = +part.counts
+        now = self.used()
+        part.units = (now[0] - used[0], now[1] - used[1])
+        part.ms = round(1000 * (time.monotonic() - began))
+        runs.note_part(self.table, told, attempt, part, self.clock())
+        return Worked(part, rest)
+
+    def _once(self, customer: str) -> bool:
+        write = sooner(self.table, customer, self.watching, self.zone, self.clock())
+        if write is not None:
+            self.table.transact([write])
+        return write is not None
