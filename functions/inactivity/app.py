@@ -43,14 +43,9 @@ def hand_out(event: dict[str, Any]) -> dict[str, Any]:
     asked = str(event["day"]) if "day" in event else None
     zone = business().time_zone
     run = handing_out.hand_out(customers_table(), watching(), zone, now_ms(), queue.send, asked)
-    told = {
-        "day": str(run.day),
-        "first": str(run.first),
-        "buckets": run.buckets,
-        "planned_anew": run.planned_anew,
-    }
-    LOG.info("handed out", **told)
-    return told
+    day, first, buckets, anew = str(run.day), str(run.first), run.buckets, run.planned_anew
+    LOG.info("handed out", day=day, first=first, buckets=buckets, planned_anew=anew)
+    return {"day": day, "first": first, "buckets": buckets, "planned_anew": anew}
 
 
 def work(records: list[dict[str, Any]], until: Callable[[], bool]) -> dict[str, Any]:

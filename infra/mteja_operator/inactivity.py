@@ -18,6 +18,7 @@ from mteja.inactivity.working import Worker, due_in
 from mteja.store.table import customers_table
 from mteja.times import business_day, now_ms
 from mteja.troubles import trouble
+from mteja_operator.inactivity_letters import redrive_command, replan_command
 
 _DAY = click.option("--day", help="As 2026-11-20, tomorrow at the latest. Without it: today.")
 
@@ -69,6 +70,10 @@ def show_command(days: int) -> None:
         click.echo(_line(one))
     if not found:
         click.echo("no runs", err=True)
+
+
+inactivity_group.add_command(redrive_command)
+inactivity_group.add_command(replan_command)
 
 
 def _asked(day: str | None, now: int) -> tuple[date, list[Bucket]]:

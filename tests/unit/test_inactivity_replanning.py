@@ -111,7 +111,9 @@ def test_only_what_due_dates_hang_on_is_planned_anew_and_once(shop: Shop) -> Non
         (Watching(fresh_days={"address": 300}), Watching(fresh_days={"address": 200})),
     ],
 )
-def test_the_stamp_tells_rules_apart_on_which_due_dates_hang(one: Watching, other: Watching) -> None:
+def test_the_stamp_tells_rules_apart_on_which_due_dates_hang(
+    one: Watching, other: Watching
+) -> None:
     assert stamp(one) != stamp(other)
 
 

@@ -74,7 +74,9 @@ def from_text(text: str) -> Work:
     told = json.loads(text)
     run, day = (date.fromisoformat(told[name]) for name in ("run", "day"))
     after = str(told.get("after", ""))
-    return Bucket(run, day, int(told["shard"]), after) if "shard" in told else ToldOn(run, day, after)
+    if "shard" not in told:
+        return ToldOn(run, day, after)
+    return Bucket(run, day, int(told["shard"]), after)
 
 
 def first_day(run: date, last: date | None) -> date:

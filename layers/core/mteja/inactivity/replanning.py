@@ -10,6 +10,7 @@ it itself.
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -51,9 +52,7 @@ def told_days(run: date, watching: Watching) -> Iterator[ToldOn]:
         yield ToldOn(run, day)
 
 
-def sooner(
-    table: Table, customer: str, watching: Watching, zone: str, now_ms: int
-) -> Put | None:
+def sooner(table: Table, customer: str, watching: Watching, zone: str, now_ms: int) -> Put | None:
     """Return the write by which a customer who is due too late is due when a rule would act; None
     where it is so already, or due earlier, or gone, or where no rule would act on it."""
     profile = profile_of(table, customer)
@@ -81,10 +80,24 @@ class Replanner:
     used: Callable[[], tuple[float, float]] = field(default=lambda: (0.0, 0.0))
 
     def work(self, told: ToldOn) -> Worked:
-        """Move what is due too late. Raises what went wrong with any customer, when all others are
-        done; worked again, it changes what is left."""
+        """Move what is due too late, and note it for the report. Raises what went wrong with any
+        customer, when all others are done; worked again, it changes what is left."""
         began, used, attempt = time.monotonic(), self.used(), ulid(self.clock())
-        part, each, at = Part(ended=True), Each[bool](), told.after
+        number, rest = self.move(told)
+        now = self.used()
+        part = Part(
+            +Counter({SOONER: number}),
+            units=(now[0] - used[0], now[1] - used[1]),
+            ms=round(1000 * (time.monotonic() - began)),
+            ended=True,
+        )
+        runs.note_part(self.table, told, attempt, part, self.clock())
+        return Worked(part, rest)
+
+    def move(self, told: ToldOn) -> tuple[int, ToldOn | None]:
+        """Move what is due too late; return how many were, and what there was no time for. Raises
+        as `work` does."""
+        each, at = Each[bool](), told.after
         rest: ToldOn | None = None
         for customer in sorted(told_of(self.table, told.day)):
             if customer <= told.after:
@@ -94,13 +107,7 @@ class Replanner:
                 break
             each.do(partial(until_it_holds, partial(self._once, customer)))
             at = customer
-        part.counts[SOONER] = sum(each.ended())
-        part.counts = +part.counts
-        now = self.used()
-        part.units = (now[0] - used[0], now[1] - used[1])
-        part.ms = round(1000 * (time.monotonic() - began))
-        runs.note_part(self.table, told, attempt, part, self.clock())
-        return Worked(part, rest)
+        return sum(each.ended()), rest
 
     def _once(self, customer: str) -> bool:
         write = sooner(self.table, customer, self.watching, self.zone, self.clock())

@@ -22,8 +22,8 @@ FOUND, FAILED, SOONER = "found", "failed", "sooner"
 COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED, SOONER)
 """FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
 and HELD_OUT: offers; SKIPPED: steps; EXPIRED: entries of what can't be spent any more; ASKED:
-messages whether all is still right; FAILED: customers who failed in the last attempt so far; SOONER:
-customers whose due date came nearer by a change of rules."""
+messages whether all is still right; FAILED: customers who failed in the last attempt so far;
+SOONER: customers whose due date came nearer by a change of rules."""
 _KEPT_DAYS = 400
 MOST_DAYS = 400
 
@@ -163,8 +163,7 @@ def _summed(day: date, several: Sequence[RunItem], parts: Sequence[PartItem]) ->
 
 
 def _last_attempts(parts: Iterable[PartItem]) -> Iterable[PartItem]:
-    """Return of each bucket, or rest of one, what was done last. Attempts sort by when they began.
-    """
+    """Return of each bucket, or rest of one, what was done last: attempts sort by their begin."""
     last: dict[tuple[str, str], PartItem] = {}
     for one in sorted(parts, key=lambda it: offer_keys.of_part(it.sk)[2]):
         last[offer_keys.of_part(one.sk)[:2]] = one

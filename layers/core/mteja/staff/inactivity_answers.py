@@ -25,6 +25,9 @@ class Run(TypedDict):
     waits: Annotated[int, Field(description="customers with nothing to be done yet after all")]
     moved: Annotated[int, Field(description="entries of the index of who is due on another day")]
     failed: Annotated[int, Field(description="customers who failed when they were last tried")]
+    sooner: Annotated[
+        int, Field(description="customers whose due date came nearer by a change of rules")
+    ]
     read_units: float
     write_units: float
     ms: Annotated[int, Field(description="of all workers together")]
