@@ -65,12 +65,11 @@ def _work(record: dict[str, Any], until: Callable[[], bool]) -> bool:
     """Work a message; return whether nobody in it failed."""
     told = queue.from_text(record["body"])
     if isinstance(told, queue.Bucket):
-        worked = Worker(job(), now_ms, until, _note, _units().used).work(told)
+        part = Worker(job(), now_ms, until, _note, _units().used).work(told)
     else:
-        worked = _replanner(until).work(told)
-    if worked.rest is not None:
-        queue.send([worked.rest])
-    part = worked.part
+        part = _replanner(until).work(told)
+    if part.rest is not None:
+        queue.send([part.rest])
     LOG.info("worked", bucket=record["body"], counts=part.counts, skipped=part.skipped,
              read_units=part.units[0], write_units=part.units[1], ms=part.ms)  # fmt: skip
     return not part.counts[runs.FAILED]

@@ -42,7 +42,7 @@ def run_command(day: str | None, *, dry_run: bool) -> None:
     units = Units()
     units.watch(clients.dynamodb())
     worker = Worker(job(), now_ms, lambda: False, _told, units.used)
-    parts = [worker.work(bucket).part for bucket in buckets]
+    parts = [worker.work(bucket) for bucket in buckets]
     counts = sum((one.counts for one in parts), Counter[str]())
     skipped = sum((one.skipped for one in parts), Counter[str]())
     click.echo(f"{run}: {_words(counts)}{_reasons(skipped)}")

@@ -586,6 +586,7 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
         shop.bought(facts.email(f"n{number}@example.com"), number=str(number))
         for number in range(40)
     ]
+    shop.run()
     shop.wait(30)
     waiting = shop.buckets()
     rests = 0
@@ -599,6 +600,18 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
     assert {len(shop.offers(one)) for one in people} == {1}
     report = shop.report()
     assert (report.due, report.counts["acted"], report.unended) == (40, 40, 0)
+    assert report.left == 0
+
+
+def test_a_rest_that_nobody_has_worked_is_not_worked_to_the_end(shop: Shop) -> None:
+    shop.run()
+    shop.bought()
+    shop.wait(30)
+    rests = [shop.work(bucket, lambda: True) for bucket in shop.buckets()]
+    (rest,) = [one for one in rests if one is not None]
+    assert shop.report().left == 1
+    shop.work(rest)
+    assert (shop.report().left, shop.report().counts["acted"]) == (0, 1)
 
 
 def test_marketing_is_asked_for_by_the_rules_own_purpose(shop: Shop) -> None:

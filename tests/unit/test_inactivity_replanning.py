@@ -198,3 +198,15 @@ def test_the_report_tells_how_many_came_nearer(shop: Shop) -> None:
     report = shop.run()
     assert dict(report.counts) == {"sooner": 3}
     assert report.due == 0
+
+
+def test_who_stands_in_a_shard_that_is_none_any_more_is_put_into_one_that_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index has more shards than when they were put there; nobody reads the old ones."""
+    several = people(shop, 12)
+    shop.wait(58)
+    shop.run()
+    monkeypatch.setattr("mteja.store.index_keys.DUE_SHARDS", 16)
+    assert shop.days(SPREAD_DAYS + 10).total() == 12
+    assert {len(shop.offers(one)) for one in several} == {1}

@@ -40,6 +40,9 @@ class PartItem(StoredItem):
     ] = (0, 0)
     ms: Annotated[int, _kept(Category.TECHNICAL, "how long it took")] = 0
     ended: Annotated[bool, _kept(Category.TECHNICAL, "whether it came to its end")] = False
+    rest: Annotated[
+        str | None, _kept(Category.TECHNICAL, "which rest of the bucket it had no time for")
+    ] = None
     expires_at: Annotated[int, _kept(Category.TECHNICAL, "TTL, epoch seconds")]
 
 

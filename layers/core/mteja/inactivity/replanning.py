@@ -24,7 +24,7 @@ from mteja.ids import ulid
 from mteja.inactivity import runs
 from mteja.inactivity.queue import FIRST_DAYS, ToldOn
 from mteja.inactivity.runs import SOONER, Part
-from mteja.inactivity.working import Worked
+from mteja.store import index_keys
 from mteja.store.attempts import Each, until_it_holds
 from mteja.store.table import Put, Table
 from mteja.tracking.calendar import days_between
@@ -34,13 +34,13 @@ SPREAD_DAYS = 30
 
 
 def stamp(watching: Watching) -> str:
-    """Return a digest of all of the rules on which due dates hang. It is the same where only what
-    is offered was changed."""
+    """Return a digest of all of the rules on which due dates hang, and of how many shards the index
+    has. It is the same where only what is offered was changed."""
     rules = sorted(
         (one.id, one.after, one.floor_days, [step.days for step in one.steps])
         for one in watching.rules
     )
-    told = json.dumps([rules, sorted(watching.fresh_days.items())])
+    told = json.dumps([rules, sorted(watching.fresh_days.items()), index_keys.DUE_SHARDS])
     return hashlib.blake2s(told.encode(), digest_size=8).hexdigest()
 
 
@@ -58,12 +58,18 @@ def sooner(table: Table, customer: str, watching: Watching, zone: str, now_ms: i
     profile = profile_of(table, customer)
     if profile is None:
         return None
-    days = due_days(profile, watching, zone)
+    days = list(due_days(profile, watching, zone))
+    is_lost = False
+    if profile.due_pk is not None:
+        day = index_keys.due_day(profile.due_pk)
+        is_lost = profile.due_pk != index_keys.due(day, customer)  # the index has other shards since
+        days += [day] if is_lost else []
     due = due_keys(days, now_ms, zone=zone, customer=customer, spread_days=SPREAD_DAYS)
     wanted = due["due_pk"]
-    # Partitions sort by their days; a shard is the same for ever.
-    if wanted is None or (profile.due_pk is not None and profile.due_pk <= wanted):
+    if wanted is None:
         return None
+    if profile.due_pk is not None and not is_lost and profile.due_pk <= wanted:
+        return None  # partitions sort by their days
     moved = profile.model_copy(update={"v": profile.v + 1, **due})
     return Put(moved.model_dump(exclude_none=True), profile.v)
 
@@ -79,9 +85,10 @@ class Replanner:
     until: Callable[[], bool]
     used: Callable[[], tuple[float, float]] = field(default=lambda: (0.0, 0.0))
 
-    def work(self, told: ToldOn) -> Worked:
-        """Move what is due too late, and note it for the report. Raises what went wrong with any
-        customer, when all others are done; worked again, it changes what is left."""
+    def work(self, told: ToldOn) -> Part:
+        """Move what is due too late, and note it for the report; return what was noted. Raises what
+        went wrong with any customer, when all others are done; worked again, it changes what is
+        left."""
         began, used, attempt = time.monotonic(), self.used(), ulid(self.clock())
         number, rest = self.move(told)
         now = self.used()
@@ -90,9 +97,10 @@ class Replanner:
             units=(now[0] - used[0], now[1] - used[1]),
             ms=round(1000 * (time.monotonic() - began)),
             ended=True,
+            rest=rest,
         )
         runs.note_part(self.table, told, attempt, part, self.clock())
-        return Worked(part, rest)
+        return part
 
     def move(self, told: ToldOn) -> tuple[int, ToldOn | None]:
         """Move what is due too late; return how many were, and what there was no time for. Raises

@@ -67,13 +67,15 @@ def note_last(table: Table, run: date, rules: str) -> None:
 
 @dataclass
 class Part:
-    """What one attempt at a bucket has done so far. `units`: read and write units."""
+    """What one attempt at a bucket has done so far. `units`: read and write units. `rest`: what it
+    handed out again, for want of time."""
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     units: tuple[float, float] = (0.0, 0.0)
     ms: int = 0
     ended: bool = False
+    rest: Work | None = None
 
 
 def note_part(table: Table, bucket: Work, attempt: str, part: Part, now_ms: int) -> None:
@@ -88,9 +90,10 @@ def note_part(table: Table, bucket: Work, attempt: str, part: Part, now_ms: int)
         half_units=(round(part.units[0] * 2), round(part.units[1] * 2)),
         ms=part.ms,
         ended=part.ended,
+        rest=None if part.rest is None else offer_keys.rest_after(part.rest.after),
         expires_at=_expires(now_ms),
     )
-    table.put(item.model_dump())
+    table.put(item.model_dump(exclude_none=True))
 
 
 @dataclass(frozen=True)
@@ -141,17 +144,12 @@ def _summed(day: date, several: Sequence[RunItem], parts: Sequence[PartItem]) ->
     counts[FOUND] -= counts[FAILED] - failed
     counts[FAILED] = failed
     buckets = max(one.buckets for one in several)
-    ended = {
-        offer_keys.of_part(one.sk)[0]
-        for one in parts
-        if one.ended and not offer_keys.of_part(one.sk)[1]
-    }
     return Report(
         day=day,
         at=max(one.at for one in several),
         first=min(date.fromisoformat(one.first) for one in several),
         buckets=buckets,
-        left=max(0, buckets - len(ended)),
+        left=max(0, buckets - len(_whole(parts))),
         due=counts[FOUND] - counts[MOVED],
         counts=+counts,
         skipped=_sum(one.skipped for one in parts),
@@ -160,6 +158,24 @@ def _summed(day: date, several: Sequence[RunItem], parts: Sequence[PartItem]) ->
         ms=sum(one.ms for one in parts),
         unended=sum(1 for one in parts if not one.ended),
     )
+
+
+def _whole(parts: Iterable[PartItem]) -> set[str]:
+    """Return the buckets that were worked to the end, with the rests of them that were handed out
+    again."""
+    ended: dict[tuple[str, str], set[str | None]] = {}
+    for one in parts:
+        if one.ended:
+            ended.setdefault(offer_keys.of_part(one.sk)[:2], set()).add(one.rest)
+
+    def whole(bucket: str, rest: str) -> bool:
+        # A rest that is all of the bucket again is the same message once more.
+        return any(
+            next_one is None or (next_one != rest and whole(bucket, next_one))
+            for next_one in ended.get((bucket, rest), ())
+        )
+
+    return {bucket for bucket, rest in ended if not rest and whole(bucket, rest)}
 
 
 def _last_attempts(parts: Iterable[PartItem]) -> Iterable[PartItem]:

@@ -88,8 +88,12 @@ def run_partition(day: date) -> str:
 def run_part(day: date, bucket: str, after: str, attempt: str) -> Key:
     """`RUN#2026-11-22` / `PART#2026-11-21#3of8#9f3c…#01KX…`: what one attempt did for a bucket, or
     for the rest of one after a customer, of whom a digest stands there"""
-    rest = hashlib.blake2s(after.encode(), digest_size=6).hexdigest() if after else ""
-    return Key(run_partition(day), f"PART#{bucket}#{rest}#{attempt}")
+    return Key(run_partition(day), f"PART#{bucket}#{rest_after(after)}#{attempt}")
+
+
+def rest_after(customer: str) -> str:
+    """Return by what name the rest of a bucket after a customer is known; nobody: all of it."""
+    return hashlib.blake2s(customer.encode(), digest_size=6).hexdigest() if customer else ""
 
 
 def of_part(sk: str) -> tuple[str, str, str]:
