@@ -10,7 +10,7 @@ import pytest
 
 from mteja.business.winning_back import OfferCap
 from mteja.identity.identifiers import Trust
-from mteja.inactivity.queue import Bucket, buckets, first_day
+from mteja.inactivity.queue import Bucket, Work, buckets, first_day
 from mteja.offers.items import Standing
 from mteja.offers.using import StaffRider
 from mteja.recording.facts import Fact
@@ -588,7 +588,7 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
     ]
     shop.run()
     shop.wait(30)
-    waiting = shop.buckets()
+    waiting: list[Work] = list(shop.buckets())
     rests = 0
     while waiting:
         calls = iter([False, False, True])

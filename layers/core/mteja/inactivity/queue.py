@@ -11,11 +11,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import batched
 
 from mteja.aws import clients
 from mteja.config import inactivity_queue
-from mteja.errors import Conflict, InvalidInput
+from mteja.errors import InvalidInput
 from mteja.store import index_keys
 from mteja.tracking.calendar import days_between
 
@@ -23,7 +22,6 @@ from mteja.tracking.calendar import days_between
 LAG_DAYS = 2
 # The first run finds who became due before there was a job, this far back.
 FIRST_DAYS = 366
-_AT_ONCE = 10  # messages that SQS takes in one request
 
 
 @dataclass(frozen=True)
@@ -107,12 +105,7 @@ def asked(day: str, today: date) -> date:
 
 
 def send(several: Iterable[Work]) -> None:
-    """Hand messages out. Raises Conflict where SQS did not take all of them, and errors of AWS as
-    they are: handed out again, those that were taken change nothing."""
-    for some in batched(several, _AT_ONCE, strict=False):
-        told = clients.sqs().send_message_batch(
-            QueueUrl=inactivity_queue(),
-            Entries=[{"Id": str(n), "MessageBody": as_text(one)} for n, one in enumerate(some)],
-        )
-        if told.get("Failed"):
-            raise Conflict("the queue did not take all messages")
+    """Hand messages out. Raises errors of AWS as they are: handed out again, those that were taken
+    change nothing."""
+    for one in several:
+        clients.sqs().send_message(QueueUrl=inactivity_queue(), MessageBody=as_text(one))
