@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from mteja.customers import linking
+from mteja.customers.items import WatchedRule
 from mteja.customers.reading import read_person
 from mteja.errors import NotFound
 from mteja.inactivity.queue import Bucket
@@ -130,6 +131,18 @@ class Silences(RuleBasedStateMachine):
             self.link(one, other)
             self.wait(5)
             self.meet_another(but)
+
+    @rule(name=NAMES, ladder=st.sampled_from(LADDERS), then=st.sampled_from(LADDERS))
+    def change_rules_in_a_silence(
+        self, name: int, ladder: list[dict[str, Any]], then: list[dict[str, Any]]
+    ) -> None:
+        self.change_rules(ladder)
+        self.buy(name)
+        self.wait(9)
+        self.run()
+        self.change_rules(then)
+        self.wait(4)
+        self.run()
 
     @rule(days=st.sampled_from([1, 1, 2, 4, 9]))
     def wait(self, days: int) -> None:
@@ -262,8 +275,10 @@ class Silences(RuleBasedStateMachine):
             members = self._members(customer)
             if any(self.shop.profile(one).orders.last for one in members):
                 done = [self.shop.profile(one).watched or {} for one in members]
-                steps = len(self.ladder)
-                assert any(one["quiet"].done >= steps for one in done if "quiet" in one)
+                assert any(self._is_climbed(one["quiet"]) for one in done if "quiet" in one)
+
+    def _is_climbed(self, known: WatchedRule) -> bool:
+        return known.done >= len(self.ladder) or (known.days or 0) >= self.ladder[-1]["days"]
 
 
 def _email(name: int) -> Any:
