@@ -21,7 +21,7 @@ from mteja.inactivity import runs
 from mteja.inactivity.acting import Job
 from mteja.inactivity.handing_out import hand_out
 from mteja.inactivity.queue import Bucket, ToldOn, Work
-from mteja.inactivity.replanning import Replanner
+from mteja.inactivity.replanning import Replanner, stamp
 from mteja.inactivity.runs import FAILED, Report
 from mteja.inactivity.winning import WinBackWatcher
 from mteja.inactivity.working import Worker
@@ -61,6 +61,11 @@ class Shop:
     shop_days: float | None = None
     table: MortalTable = field(default_factory=MortalTable)
     troubles: list[Exception] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """There has been a daily job for as long as there are customers."""
+        yesterday = self.today - timedelta(days=1)
+        runs.note_last(self.table, yesterday, stamp(self.watching))
 
     @property
     def recorder(self) -> Recorder:

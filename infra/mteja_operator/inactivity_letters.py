@@ -16,7 +16,7 @@ from mteja.aws import clients
 from mteja.business import business
 from mteja.business.load import watching
 from mteja.freshness.nightly import told_of
-from mteja.inactivity.queue import ToldOn, Work, as_text, from_text
+from mteja.inactivity.queue import ToldOn, Work, as_text, first_day, from_text
 from mteja.inactivity.replanning import Replanner, sooner, told_days
 from mteja.store.table import customers_table
 from mteja.times import business_day, now_ms
@@ -98,12 +98,14 @@ def replan_command(since: datetime | None, *, dry_run: bool) -> None:
     first run after a deployment with other rules does so by itself."""
     rules, zone, now, table = watching(), business().time_zone, now_ms(), customers_table()
     today = business_day(now, zone)
-    several = list(told_days(today, rules))
+    first = first_day(today, today)
+    several = list(told_days(today, first, rules))
     if since is not None:
-        several = [ToldOn(today, day) for day in days_between(since.date(), today)]
+        several = [ToldOn(today, day, first) for day in days_between(since.date(), today)]
     if dry_run:
         names = {name for one in several for name in told_of(table, one.day)}
-        number = sum(1 for one in names if sooner(table, one, rules, zone, now) is not None)
+        moved = (sooner(table, one, rules, zone, now, first) for one in names)
+        number = sum(1 for one in moved if one is not None)
         click.echo(f"{len(names)} customers, of whom {number} would be due sooner")
         return
     planner = Replanner(table, rules, zone, now_ms, lambda: False)

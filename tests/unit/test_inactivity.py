@@ -454,7 +454,7 @@ def test_days_on_which_clocks_change_are_days(clocks: str) -> None:
 
 def test_a_run_looks_at_the_days_before_and_at_those_that_were_missed() -> None:
     today = date(2026, 11, 22)
-    assert first_day(today, None) == date(2025, 11, 21)
+    assert first_day(today, None) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 22)) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 21)) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 14)) == date(2026, 11, 13)

@@ -9,6 +9,8 @@ from mteja.inactivity import queue
 from mteja.inactivity.handing_out import hand_out
 from mteja.inactivity.queue import ToldOn, Work
 from mteja.inactivity.replanning import SPREAD_DAYS, stamp
+from mteja.store import offer_keys
+from mteja.store.table import Delete
 from mteja.times import DAY_MS
 from tests import facts
 from tests.silences import BUSINESS, Shop, rule
@@ -82,14 +84,27 @@ def test_who_is_overdue_by_new_rules_is_spread_and_nobody_comes_later_than_befor
 
 
 def test_customers_from_before_there_was_a_daily_job_come_up_by_its_first_run() -> None:
-    """Such as an update finds them: no due date, and no run is noted."""
+    """Such as an update finds them: some due long ago, some not at all, and no run is noted. They
+    are no burst of messages."""
     shop = Shop()
-    several = people(shop, 5)
+    shop.table.transact([Delete(offer_keys.last_run())])
+    several = people(shop, 20)
     shop.wait(200)
-    for customer in several:
+    for customer in several[:5]:
         bare = shop.profile(customer).model_copy(update={"due_pk": None, "due_sk": None})
         shop.table.put(bare.model_dump(exclude_none=True))
-    assert shop.days(SPREAD_DAYS + 1).total() == 5
+    made = shop.days(SPREAD_DAYS + 1)
+    assert made.total() == 20
+    assert len(made) > 5
+    assert {len(shop.offers(one)) for one in several} == {1}
+    assert len(shop.buckets()) == 24
+
+
+def test_missed_days_are_caught_up_and_not_spread_where_rules_change_as_well(shop: Shop) -> None:
+    several = people(shop, 10)
+    shop.wait(63)
+    shop.declare(rule(steps=[{"days": 60}]), rule(id="gone", steps=[{"days": 300}]))
+    assert shop.run().counts["acted"] == 10
     assert {len(shop.offers(one)) for one in several} == {1}
 
 
@@ -138,7 +153,7 @@ def test_what_a_worker_has_no_time_for_is_planned_by_the_next(shop: Shop) -> Non
     several = people(shop, 9)
     today = shop.today
     shop.declare(rule(steps=[{"days": 20}]))
-    waiting: list[Work] = [ToldOn(today, today)]
+    waiting: list[Work] = [ToldOn(today, today, today)]
     rests = 0
     while waiting:
         calls = iter([False, False, True])
@@ -163,7 +178,7 @@ def test_a_purchase_of_that_moment_counts(shop: Shop, monkeypatch: pytest.Monkey
         transact(writes, token)
 
     monkeypatch.setattr(shop.table, "transact", met)
-    shop.work(ToldOn(shop.today, bought))
+    shop.work(ToldOn(shop.today, bought, bought))
     assert shop.due(asha) == shop.day(20)
 
 
@@ -171,7 +186,7 @@ def test_who_is_gone_is_passed_over_and_one_who_fails_keeps_no_other(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, *others = people(shop, 4)
-    told = ToldOn(shop.today, shop.today)
+    told = ToldOn(shop.today, shop.today, shop.today)
     shop.declare(rule(steps=[{"days": 20}]))
     get = shop.table.get
 

@@ -43,7 +43,7 @@ def hand_out(
     if asked is None:
         last, before = runs.last_run(table)
         first = queue.first_day(run, last)
-        anew = list(told_days(run, watching)) if before != rules else []
+        anew = list(told_days(run, first, watching)) if before != rules else []
     else:
         run = queue.asked(asked, run)
         first, anew = queue.first_day(run, run), []

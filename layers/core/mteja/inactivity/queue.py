@@ -20,8 +20,6 @@ from mteja.tracking.calendar import days_between
 
 # The index is behind by well under a second as a rule; so many days before are looked at again.
 LAG_DAYS = 2
-# The first run finds who became due before there was a job, this far back.
-FIRST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,12 @@ class Bucket:
 @dataclass(frozen=True)
 class ToldOn:
     """Customers of whom something was told on a day, to be planned anew since rules were changed.
-    `run`, `after`: as of a bucket."""
+    `run`, `after`: as of a bucket. `first`: the first day whose customers the run looks for: who is
+    due on one before that would not come up any more."""
 
     run: date
     day: date
+    first: date
     after: str = ""
 
     @property
@@ -64,6 +64,8 @@ def as_text(work: Work) -> str:
     told: dict[str, str | int] = {"run": str(work.run), "day": str(work.day)}
     if isinstance(work, Bucket):
         told["shard"] = work.shard
+    else:
+        told["first"] = str(work.first)
     return json.dumps(told | ({"after": work.after} if work.after else {}))
 
 
@@ -73,16 +75,15 @@ def from_text(text: str) -> Work:
     run, day = (date.fromisoformat(told[name]) for name in ("run", "day"))
     after = str(told.get("after", ""))
     if "shard" not in told:
-        return ToldOn(run, day, after)
+        return ToldOn(run, day, date.fromisoformat(told["first"]), after)
     return Bucket(run, day, int(told["shard"]), after)
 
 
 def first_day(run: date, last: date | None) -> date:
     """Return the first day whose customers a run looks for. `last`: the day of the run before; None
-    where there was none."""
-    if last is None:
-        return run - timedelta(days=FIRST_DAYS)
-    return min(run, last + timedelta(days=1)) - timedelta(days=LAG_DAYS)
+    where there was none: who is overdue then is planned anew."""
+    first = run if last is None else min(run, last + timedelta(days=1))
+    return first - timedelta(days=LAG_DAYS)
 
 
 def buckets(run: date, first: date) -> Iterator[Bucket]:

@@ -4,7 +4,8 @@ A due date is set in the transaction that moves it, by the rules of that moment.
 file gets another rule, or one that acts sooner, customers of whom nothing new is told would never
 come up by it. So the first run after such a change looks at whoever something was told of, by the
 log, and moves due dates that are too late. One that is too early is left: the job looks, and moves
-it itself.
+it itself. One that no run would ever come to is moved, too: from before there was a daily job, or
+lost with its message.
 """
 
 import hashlib
@@ -22,13 +23,14 @@ from mteja.due import due_days, due_keys
 from mteja.freshness.nightly import told_of
 from mteja.ids import ulid
 from mteja.inactivity import runs
-from mteja.inactivity.queue import FIRST_DAYS, ToldOn
+from mteja.inactivity.queue import ToldOn
 from mteja.inactivity.runs import SOONER, Part
 from mteja.store import index_keys
 from mteja.store.attempts import Each, until_it_holds
 from mteja.store.table import Put, Table
 from mteja.tracking.calendar import days_between
 
+_YEAR_DAYS = 366
 # What is overdue by new rules is spread like that of an import: no burst of messages.
 SPREAD_DAYS = 30
 
@@ -44,17 +46,20 @@ def stamp(watching: Watching) -> str:
     return hashlib.blake2s(told.encode(), digest_size=8).hexdigest()
 
 
-def told_days(run: date, watching: Watching) -> Iterator[ToldOn]:
+def told_days(run: date, first: date, watching: Watching) -> Iterator[ToldOn]:
     """Yield the days whose customers a run plans anew: of a year, and of as many more as the
-    longest ladder has."""
+    longest ladder has. `first`: the first day whose customers it looks for."""
     longest = max((one.steps[-1].days for one in watching.rules), default=0)
-    for day in days_between(run - timedelta(days=FIRST_DAYS + longest), run):
-        yield ToldOn(run, day)
+    for day in days_between(run - timedelta(days=_YEAR_DAYS + longest), run):
+        yield ToldOn(run, day, first)
 
 
-def sooner(table: Table, customer: str, watching: Watching, zone: str, now_ms: int) -> Put | None:
+def sooner(
+    table: Table, customer: str, watching: Watching, zone: str, now_ms: int, first: date
+) -> Put | None:
     """Return the write by which a customer who is due too late is due when a rule would act; None
-    where it is so already, or due earlier, or gone, or where no rule would act on it."""
+    where it is so already, or due earlier, or gone, or where no rule would act on it. Due on a day
+    before `first`, or in a shard that the index has no more, nobody would come to it."""
     profile = profile_of(table, customer)
     if profile is None:
         return None
@@ -62,7 +67,7 @@ def sooner(table: Table, customer: str, watching: Watching, zone: str, now_ms: i
     is_lost = False
     if profile.due_pk is not None:
         day = index_keys.due_day(profile.due_pk)
-        is_lost = profile.due_pk != index_keys.due(day, customer)  # the index has other shards since
+        is_lost = day < first or profile.due_pk != index_keys.due(day, customer)
         days += [day] if is_lost else []
     due = due_keys(days, now_ms, zone=zone, customer=customer, spread_days=SPREAD_DAYS)
     wanted = due["due_pk"]
@@ -113,12 +118,12 @@ class Replanner:
             if self.until():
                 rest = replace(told, after=at)
                 break
-            each.do(partial(until_it_holds, partial(self._once, customer)))
+            each.do(partial(until_it_holds, partial(self._once, customer, told.first)))
             at = customer
         return sum(each.ended()), rest
 
-    def _once(self, customer: str) -> bool:
-        write = sooner(self.table, customer, self.watching, self.zone, self.clock())
+    def _once(self, customer: str, first: date) -> bool:
+        write = sooner(self.table, customer, self.watching, self.zone, self.clock(), first)
         if write is not None:
             self.table.transact([write])
         return write is not None
