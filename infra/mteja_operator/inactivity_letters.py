@@ -15,9 +15,8 @@ import click
 from mteja.aws import clients
 from mteja.business import business
 from mteja.business.load import watching
-from mteja.freshness.nightly import told_of
 from mteja.inactivity.queue import ToldOn, Work, as_text, first_day, from_text
-from mteja.inactivity.replanning import Replanner, sooner, told_days
+from mteja.inactivity.replanning import Replanner, sooner, told_days, told_on
 from mteja.store.table import customers_table
 from mteja.times import business_day, now_ms
 from mteja.tracking.calendar import days_between
@@ -103,7 +102,7 @@ def replan_command(since: datetime | None, *, dry_run: bool) -> None:
     if since is not None:
         several = [ToldOn(today, day, first) for day in days_between(since.date(), today)]
     if dry_run:
-        names = {name for one in several for name in told_of(table, one.day)}
+        names = {name for one in several for name in told_on(table, one.day)}
         moved = (sooner(table, one, rules, zone, now, first) for one in names)
         number = sum(1 for one in moved if one is not None)
         click.echo(f"{len(names)} customers, of whom {number} would be due sooner")

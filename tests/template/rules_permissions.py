@@ -160,7 +160,7 @@ def inactivity_opens_nothing(template: Tree) -> Iterator[str]:
     acted_on = {"CUSTOMER#*", "CODE#*", "STOCK#*", "OUTBOX#*", "RUN#*", "INACTIVITY"}
     writing = {f"dynamodb:{one}": acted_on for one in ("ConditionCheckItem", "PutItem")}
     reading = {f"dynamodb:{one}": acted_on for one in ("BatchGetItem", "Query")}
-    told = {f"{kind}#*" for kind in (*index_keys.FACTS, index_keys.TOLD, index_keys.LINKED)}
+    told = {f"{kind}#*" for kind in (*index_keys.FACTS, index_keys.TOLD)}
     reading["dynamodb:Query"] = acted_on | {"2*"} | told  # days and kinds, of the indices
     expected = writing | reading | {"dynamodb:DeleteItem": {"STOCK#*"}}
     yield from _beyond(template, role, "CustomersTable", expected)

@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import product
 
 from mteja.business.winning_back import Watching
-from mteja.customers.present import profile_of
+from mteja.customers.present import profile_of, told_of
 from mteja.due import due_days, due_keys
-from mteja.freshness.nightly import told_of
 from mteja.ids import ulid
 from mteja.inactivity import runs
 from mteja.inactivity.queue import ToldOn
 from mteja.inactivity.runs import SOONER, Part
-from mteja.store import index_keys
+from mteja.store import index_keys, keys
 from mteja.store.attempts import Each, until_it_holds
 from mteja.store.table import Put, Table
 from mteja.tracking.calendar import days_between
@@ -54,6 +54,18 @@ def told_days(run: date, first: date, watching: Watching) -> Iterator[ToldOn]:
         yield ToldOn(run, day, first)
 
 
+def told_on(table: Table, day: date) -> set[str]:
+    """Return the customers of whom something was told on a day, by the log."""
+    start = keys.customer_partition("")
+    kinds = [index_keys.log_day(kind, day) for kind in (*index_keys.FACTS, index_keys.TOLD)]
+    return {
+        str(entry["pk"]).removeprefix(start)
+        for kind, shard in product(kinds, range(index_keys.LOG_SHARDS))
+        for entry in table.query(index_keys.log_part(kind, shard), index="log")
+        if str(entry["pk"]).startswith(start)
+    }
+
+
 def sooner(
     table: Table, customer: str, watching: Watching, zone: str, now_ms: int, first: date
 ) -> Put | None:
@@ -63,7 +75,7 @@ def sooner(
     profile = profile_of(table, customer)
     if profile is None:
         return None
-    days = list(due_days(profile, watching, zone))
+    days = list(due_days(profile, watching, zone, told_of(table, profile)))
     is_lost = False
     if profile.due_pk is not None:
         day = index_keys.due_day(profile.due_pk)
@@ -112,7 +124,7 @@ class Replanner:
         as `work` does."""
         each, at = Each[bool](), told.after
         rest: ToldOn | None = None
-        for customer in sorted(told_of(self.table, told.day)):
+        for customer in sorted(told_on(self.table, told.day)):
             if customer <= told.after:
                 continue
             if self.until():
