@@ -1,7 +1,9 @@
 """The daily job, in memory: whom it acts on, when, and what keeps it from that."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from mteja.business.winning_back import OfferCap
 from mteja.identity.identifiers import Trust
 from mteja.inactivity.queue import Bucket, Work, buckets, first_day
+from mteja.inactivity.watching import EXPIRED, Done, Foreseen, Seen
 from mteja.offers.items import Standing
 from mteja.offers.using import StaffRider
 from mteja.recording.facts import Fact
@@ -623,3 +626,32 @@ def test_marketing_is_asked_for_by_the_rules_own_purpose(shop: Shop) -> None:
     assert shop.run().counts["acted"] == 1
     (message,) = shop.waiting()
     assert message.purpose == "marketing-sms"
+
+
+def test_what_is_settled_by_itself_is_counted_once_when_the_rest_is_tried_again(
+    shop: Shop,
+) -> None:
+    class Settles:
+        """Does its work once, in a transaction of its own."""
+
+        waits = True
+
+        def days(self, _seen: Seen) -> Iterator[date]:
+            return iter(())
+
+        def foresee(self, _seen: Seen) -> Iterator[Foreseen]:
+            return iter(())
+
+        def act(self, _seen: Seen) -> Done:
+            if not self.waits:
+                return Done()
+            self.waits = False
+            return Done(counts=Counter({EXPIRED: 3}), settled=True)
+
+    asha = shop.bought()
+    shop.wait(30)
+    job = replace(shop.job, watchers=(Settles(), *shop.job.watchers))
+    shop.table.lives, shop.table.loses = 1_000, 2
+    done = job.act(asha, str(shop.profile(asha).due_pk), shop.now)
+    assert dict(done.counts) == {EXPIRED: 3, "acted": 1}
+    assert len(shop.offers(asha)) == 1

@@ -41,7 +41,9 @@ class Job:
         Raises Conflict for a customer who is too busy, errors of AWS as they are. Nothing is
         written then, or, where AWS does not answer, all of it or nothing.
         """
-        return until_it_holds(partial(self._once, customer, bucket, now_ms))
+        settled: Counter[str] = Counter()  # once for all, whatever is tried again after it
+        done = until_it_holds(partial(self._once, customer, bucket, now_ms, settled))
+        return _with(settled, done)
 
     def look(self, customer: str, bucket: str, now_ms: int) -> Seen | None:
         """Return a customer as it stands; None where it is not due in this bucket any more."""
@@ -62,7 +64,7 @@ class Job:
             return []
         return [one for watcher in self.watchers for one in watcher.foresee(seen)]
 
-    def _once(self, customer: str, bucket: str, now_ms: int) -> Done:
+    def _once(self, customer: str, bucket: str, now_ms: int, settled: Counter[str]) -> Done:
         seen = self.look(customer, bucket, now_ms)
         if seen is None:
             return Done(counts=Counter({MOVED: 1}))
@@ -70,7 +72,8 @@ class Job:
         for watcher in self.watchers:
             done = watcher.act(seen)
             if done.settled:
-                return _with(done, self._once(customer, bucket, now_ms))
+                settled.update(done.counts)
+                return self._once(customer, bucket, now_ms, settled)
             acts.append(done)
         changes = {name: one for act in acts for name, one in act.changes.items()}
         changes |= self._due_again(seen, changes)
@@ -88,9 +91,9 @@ class Job:
         return due_keys(days, seen.now_ms, zone=self.zone, customer=seen.customer)
 
 
-def _with(settled: Done, then: Done) -> Done:
+def _with(settled: Counter[str], then: Done) -> Done:
     """Return what was done in two parts."""
-    counts = +settled.counts + then.counts
+    counts = +settled + then.counts
     if set(counts) != {WAITS}:
         counts.pop(WAITS, None)
     return replace(then, counts=counts)
