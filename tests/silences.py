@@ -17,9 +17,11 @@ from mteja.customers.present import told_of
 from mteja.customers.reading import read_person
 from mteja.due import due_days, due_keys
 from mteja.identity.identifiers import Identifier, Trust
-from mteja.inactivity import queue, runs
+from mteja.inactivity import runs
 from mteja.inactivity.acting import Job
-from mteja.inactivity.queue import Bucket
+from mteja.inactivity.handing_out import hand_out
+from mteja.inactivity.queue import Bucket, ToldOn, Work
+from mteja.inactivity.replanning import Replanner, stamp
 from mteja.inactivity.runs import FAILED, Report
 from mteja.inactivity.winning import WinBackWatcher
 from mteja.inactivity.working import Worker
@@ -59,6 +61,11 @@ class Shop:
     shop_days: float | None = None
     table: MortalTable = field(default_factory=MortalTable)
     troubles: list[Exception] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """There has been a daily job for as long as there are customers."""
+        yesterday = self.today - timedelta(days=1)
+        runs.note_last(self.table, yesterday, stamp(self.watching))
 
     @property
     def recorder(self) -> Recorder:
@@ -129,25 +136,34 @@ class Shop:
     def erase(self, customer: str) -> None:
         erase([customer], table=self.table, vault=VAULT, tracks=no_tracks(), now_ms=self.now)
 
-    def buckets(self, run: date | None = None) -> list[Bucket]:
+    def handed_out(self, day: date | None = None) -> list[Work]:
         """Hand out a run as the scheduler does; for a day that is named as somebody asks for it."""
-        day = run or self.today
-        first = queue.first_day(day, run or runs.last_run(self.table))
-        several = list(queue.buckets(day, first))
-        runs.note_run(self.table, day, first, len(several), self.now)
-        if run is None:
-            runs.note_last(self.table, day)
+        several: list[Work] = []
+        zone, asked = self.business.time_zone, None if day is None else str(day)
+        hand_out(self.table, self.watching, zone, self.now, several.extend, asked)
         return several
 
-    def work(self, bucket: Bucket, until: Callable[[], bool] = lambda: False) -> Bucket | None:
-        """Work a bucket; return the rest that it hands out again."""
-        worker = Worker(self.job, lambda: self.now, until, self.troubles.append)
-        return worker.work(bucket).rest
+    def buckets(self, day: date | None = None) -> list[Bucket]:
+        """Hand out a run; return its buckets. Due dates are planned anew at once."""
+        several = self.handed_out(day)
+        told = {str(one.get("log_pk")).rpartition("#")[0][-10:] for one in self.table.items()}
+        for one in several:
+            if isinstance(one, ToldOn) and str(one.day) in told:
+                self.work(one)
+        return [one for one in several if isinstance(one, Bucket)]
+
+    def work(self, one: Work, until: Callable[[], bool] = lambda: False) -> Work | None:
+        """Work a message; return the rest that is handed out again."""
+        zone, clock = self.business.time_zone, lambda: self.now
+        if isinstance(one, ToldOn):
+            return Replanner(self.table, self.watching, zone, clock, until).work(one).rest
+        return Worker(self.job, clock, until, self.troubles.append).work(one).rest
 
     def run(self, day: date | None = None) -> Report:
         """Run the job; return its report. Buckets in which nobody is are left out, to be fast."""
+        buckets = self.buckets(day)
         full = {one.get("due_pk") for one in self.table.items()}
-        for bucket in self.buckets(day):
+        for bucket in buckets:
             if bucket.partition in full:
                 self.work(bucket)
         return self.report(day)

@@ -1,5 +1,6 @@
 """Daily: hands out the days whose customers are due, a shard at a time, and works them from its
-queue. Who is due, and what is done with each: mteja.inactivity.
+queue. Who is due, and what is done with each: mteja.inactivity. After a change of rules it sets due
+dates anew, too.
 
 Asked for `{"day": "2026-11-20"}`, it runs for that day. A bucket that fails comes again, in the end
 to the dead-letter queue; a customer who was acted on is due on another day by then.
@@ -13,13 +14,15 @@ from typing import Any
 from mteja import starting
 from mteja.aws import clients
 from mteja.business import business
-from mteja.inactivity import queue, runs
+from mteja.business.load import watching
+from mteja.inactivity import handing_out, queue, runs
 from mteja.inactivity.making import job
+from mteja.inactivity.replanning import Replanner
 from mteja.inactivity.units import Units
 from mteja.inactivity.working import Worker
 from mteja.observing import logger
 from mteja.store.table import customers_table
-from mteja.times import business_day, now_ms
+from mteja.times import now_ms
 from mteja.troubles import trouble
 
 SERVICE = "inactivity"
@@ -37,20 +40,12 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def hand_out(event: dict[str, Any]) -> dict[str, Any]:
-    table, now = customers_table(), now_ms()
-    run = business_day(now, business().time_zone)
-    if "day" in event:
-        run = queue.asked(str(event["day"]), run)
-        first = queue.first_day(run, run)
-    else:
-        first = queue.first_day(run, runs.last_run(table))
-    several = list(queue.buckets(run, first))
-    runs.note_run(table, run, first, len(several), now)
-    queue.send(several)
-    if "day" not in event:
-        runs.note_last(table, run)
-    LOG.info("handed out", day=str(run), first=str(first), buckets=len(several))
-    return {"day": str(run), "first": str(first), "buckets": len(several)}
+    asked = str(event["day"]) if "day" in event else None
+    zone = business().time_zone
+    run = handing_out.hand_out(customers_table(), watching(), zone, now_ms(), queue.send, asked)
+    day, first, buckets, anew = str(run.day), str(run.first), run.buckets, run.planned_anew
+    LOG.info("handed out", day=day, first=first, buckets=buckets, planned_anew=anew)
+    return {"day": day, "first": first, "buckets": buckets, "planned_anew": anew}
 
 
 def work(records: list[dict[str, Any]], until: Callable[[], bool]) -> dict[str, Any]:
@@ -67,16 +62,22 @@ def work(records: list[dict[str, Any]], until: Callable[[], bool]) -> dict[str, 
 
 
 def _work(record: dict[str, Any], until: Callable[[], bool]) -> bool:
-    """Work a bucket; return whether nobody in it failed."""
-    bucket = queue.from_text(record["body"])
-    worker = Worker(job(), now_ms, until, _note, _units().used)
-    worked = worker.work(bucket)
-    if worked.rest is not None:
-        queue.send([worked.rest])
-    part = worked.part
+    """Work a message; return whether nobody in it failed."""
+    told = queue.from_text(record["body"])
+    if isinstance(told, queue.Bucket):
+        part = Worker(job(), now_ms, until, _note, _units().used).work(told)
+    else:
+        part = _replanner(until).work(told)
+    if part.rest is not None:
+        queue.send([part.rest])
     LOG.info("worked", bucket=record["body"], counts=part.counts, skipped=part.skipped,
              read_units=part.units[0], write_units=part.units[1], ms=part.ms)  # fmt: skip
     return not part.counts[runs.FAILED]
+
+
+def _replanner(until: Callable[[], bool]) -> Replanner:
+    zone = business().time_zone
+    return Replanner(customers_table(), watching(), zone, now_ms, until, _units().used)
 
 
 def _note(error: Exception) -> None:

@@ -112,7 +112,7 @@ def _worked(clients: Clients, customers: int, due: int, now: int) -> Run:
     began, cpu = time.perf_counter(), time.process_time()
     counts: Counter[str] = Counter()
     for bucket in queue.buckets(today, queue.first_day(today, today)):
-        counts += worker.work(bucket).part.counts
+        counts += worker.work(bucket).counts
     seconds, processor = time.perf_counter() - began, time.process_time() - cpu
     if counts[ACTED] + counts[HELD_OUT] != due:
         raise LocalError(f"of {due} customers who are due not all were acted on")

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mteja.business.load import win_back
-from mteja.business.winning_back import Step, WinBackRule
+from mteja.business.winning_back import Step, Watching, WinBackRule
 from mteja.customers.items import ProfileItem
 from mteja.inactivity.acting import Job
+from mteja.inactivity.replanning import sooner
 from mteja.inactivity.winning import WinBackWatcher
 from mteja.offers.making import Maker
 from mteja.store import keys
-from mteja.times import DAY_MS
+from mteja.times import DAY_MS, business_day
 from mteja_bench import path
 from mteja_bench.bodies.base import Shopper
 from mteja_bench.bodies.shopify import order
@@ -42,6 +43,27 @@ class _Rule:
         return ", ".join(done.counts)
 
 
+@dataclass(frozen=True)
+class _OtherRules:
+    """A rule that comes sooner than those by which the customer who ordered last was planned."""
+
+    rule: WinBackRule
+
+    def work(self, ground: Ground) -> str:
+        """Plan that customer anew; return what was done."""
+        within = ground.recorder()
+        customer, rules = _CUSTOMER[-1], Watching(rules=(self.rule,))
+        profile = ProfileItem.model_validate(within.table.get(keys.profile(customer)))
+        now = profile.orders.last or 0
+        zone = within.business.time_zone
+        today = business_day(now, zone)
+        write = sooner(within.table, customer, rules, zone, now, today)
+        if write is None:
+            return "as it was"
+        within.table.transact([write])
+        return "sooner"
+
+
 def paths() -> Iterator[Path]:
     quiet = WinBackRule(id="quiet", hold_out_per_cent=0)
     reminder = quiet.model_copy(update={"steps": (Step(days=30), Step(days=40, per_cent=10))})
@@ -54,6 +76,9 @@ def paths() -> Iterator[Path]:
                (_ordered(953),), "waits")  # fmt: skip
     yield Path("daily job: a step is passed over for want of consent", (_Rule(quiet, 30).work,), 4,
                (_ordered(954, agrees=False),), "skipped")  # fmt: skip
+    soon = WinBackRule(id="soon", steps=(Step(days=2),), floor_days=1)
+    yield Path("daily job: a due date by rules that were changed", (_OtherRules(soon).work,), 4,
+               (_ordered(955),), "sooner")  # fmt: skip
 
 
 def _ordered(number: int, *, agrees: bool = True) -> path.Step:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,10 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mteja.aws import clients
 from mteja.business import business
+from mteja.inactivity.runs import last_run
 from mteja.quarantine import quarantine
 from mteja.recording.record import recorder
 from mteja.sources.silence import silent_sources
-from mteja.times import now_ms
+from mteja.times import business_day, now_ms
 from mteja_operator import secrets
 from mteja_operator.connection import Connection, connect
 
@@ -137,8 +139,21 @@ def _dead_letters(connection: Connection) -> Iterator[Line]:
         names = ["ApproximateNumberOfMessages"]
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         number = int(told["ApproximateNumberOfMessages"])
-        fault = f"{number} could not be delivered: each message says what and whence"
+        fault = (
+            f"{number} could not be delivered: each message says what and whence. What the daily "
+            "job gave up: `mteja inactivity redrive`"
+        )
         yield Line("dead letters", fault if number else None, "none")
+
+
+def _daily_job(_: Connection) -> Iterator[Line]:
+    last, _rules = last_run(recorder().table)
+    if last is None:
+        yield Line("daily job", told="it has not run yet")
+        return
+    yesterday = business_day(now_ms(), business().time_zone) - timedelta(days=1)
+    fault = f"it has not run since {last}: see its log, and docs/runbook.md"
+    yield Line("daily job", fault if last < yesterday else None, f"it ran on {last}")
 
 
 def _quarantine(_: Connection) -> Iterator[Line]:
@@ -163,6 +178,7 @@ _QUESTIONS: tuple[Question, ...] = (
     _keys,
     _secrets,
     _dead_letters,
+    _daily_job,
     _quarantine,
     _silent_sources,
 )

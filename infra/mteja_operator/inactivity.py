@@ -6,16 +6,19 @@ from datetime import date, timedelta
 
 import click
 
+from mteja.aws import clients
 from mteja.business import business
 from mteja.errors import InvalidInput
 from mteja.inactivity import queue, runs
 from mteja.inactivity.making import job
 from mteja.inactivity.queue import Bucket
 from mteja.inactivity.runs import Report
+from mteja.inactivity.units import Units
 from mteja.inactivity.working import Worker, due_in
 from mteja.store.table import customers_table
 from mteja.times import business_day, now_ms
 from mteja.troubles import trouble
+from mteja_operator.inactivity_letters import redrive_command, replan_command
 
 _DAY = click.option("--day", help="As 2026-11-20, tomorrow at the latest. Without it: today.")
 
@@ -36,8 +39,10 @@ def run_command(day: str | None, *, dry_run: bool) -> None:
         _foresee(buckets, now)
         return
     runs.note_run(customers_table(), run, buckets[0].day, len(buckets), now)
-    worker = Worker(job(), now_ms, lambda: False, _told)
-    parts = [worker.work(bucket).part for bucket in buckets]
+    units = Units()
+    units.watch(clients.dynamodb())
+    worker = Worker(job(), now_ms, lambda: False, _told, units.used)
+    parts = [worker.work(bucket) for bucket in buckets]
     counts = sum((one.counts for one in parts), Counter[str]())
     skipped = sum((one.skipped for one in parts), Counter[str]())
     click.echo(f"{run}: {_words(counts)}{_reasons(skipped)}")
@@ -67,6 +72,10 @@ def show_command(days: int) -> None:
         click.echo("no runs", err=True)
 
 
+inactivity_group.add_command(redrive_command)
+inactivity_group.add_command(replan_command)
+
+
 def _asked(day: str | None, now: int) -> tuple[date, list[Bucket]]:
     today = business_day(now, business().time_zone)
     try:
@@ -77,11 +86,13 @@ def _asked(day: str | None, now: int) -> tuple[date, list[Bucket]]:
 
 
 def _line(one: Report) -> str:
-    unended = f"; {one.unended} workers did not end" if one.unended else ""
-    units = f"{one.read_units:g} read and {one.write_units:g} write units"
-    return (
-        f"{one.day}  {one.due} due: {_words(one.counts)}{_reasons(one.skipped)}; {units}{unended}"
-    )
+    told = [f"{_words(one.counts)}{_reasons(one.skipped)}"]
+    told.append(f"{one.read_units:g} read and {one.write_units:g} write units")
+    if one.unended:
+        told.append(f"{one.unended} workers did not end")
+    if one.left:
+        told.append(f"{one.left} of {one.buckets} messages are not worked yet")
+    return f"{one.day}  {one.due} due: {'; '.join(told)}"
 
 
 def _words(counts: Counter[str]) -> str:

@@ -15,6 +15,7 @@ from mteja.customers.items import ProfileItem
 from mteja.customers.reading import read_person
 from mteja.identity.identifiers import Identifier, Trust
 from mteja.inactivity import runs
+from mteja.inactivity.replanning import stamp
 from mteja.inactivity.runs import Report
 from mteja.offers.items import OfferItem
 from mteja.orders.model import OrderNews
@@ -44,7 +45,7 @@ class Quiet(Postal):
         self._queue = environment["INACTIVITY_QUEUE_URL"]
         patch.setattr(self.app, "now_ms", lambda: self.now)
         self.declare(rule())
-        runs.note_last(self.table, self.today - timedelta(days=1))
+        self._ran_until_yesterday()
 
     def declare(
         self, *rules: WinBackRule, fresh_days: dict[str, int] | None = None, **more: Any
@@ -54,6 +55,7 @@ class Quiet(Postal):
         self.patch.setattr("mteja.inactivity.making.win_back", lambda: made)
         watching = Watching(rules=rules, fresh_days=fresh_days or {})
         self.patch.setattr("mteja.customers.linking.watching", lambda: watching)
+        self.patch.setattr(self.app, "watching", lambda: watching)
         within = replace(recorder(), watching=lambda: watching)
         self.patch.setattr("tests.component.quiet.recorder", lambda: within)
 
@@ -126,7 +128,11 @@ class Quiet(Postal):
     def wait(self, days: int) -> None:
         """Let days pass, on each but the last of which a run found nobody."""
         self.now += days * DAY_MS
-        runs.note_last(self.table, self.today - timedelta(days=1))
+        self._ran_until_yesterday()
+
+    def _ran_until_yesterday(self) -> None:
+        rules = stamp(recorder().watching())
+        runs.note_last(self.table, self.today - timedelta(days=1), rules)
 
     @property
     def today(self) -> date:

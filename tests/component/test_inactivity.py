@@ -5,10 +5,13 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from mteja.aws import clients
+from mteja.business.winning_back import Watching
 from mteja.errors import InvalidInput
 from mteja.times import DAY_MS
+from mteja_operator.connection import Connection
 from mteja_operator.inactivity import inactivity_group
 from tests import facts, kit
 from tests.component.quiet import Quiet, quiet, rule
@@ -32,7 +35,9 @@ def test_a_silence_ends_in_a_mail_with_a_code(quiet: Quiet) -> None:
 
 def test_a_run_hands_out_three_days_a_shard_at_a_time(quiet: Quiet) -> None:
     told = quiet.hand_out()
-    assert told == {"day": "2026-11-22", "first": "2026-11-20", "buckets": 24}
+    assert told == {
+        "day": "2026-11-22", "first": "2026-11-20", "buckets": 24, "planned_anew": 0
+    }  # fmt: skip
     bodies = [json.loads(one["body"]) for one in quiet.waiting_buckets()]
     assert {one["day"] for one in bodies} == {"2026-11-20", "2026-11-21", "2026-11-22"}
     assert {one["shard"] for one in bodies} == set(range(8))
@@ -144,6 +149,92 @@ def test_staff_see_what_runs_did(quiet: Quiet, monkeypatch: pytest.MonkeyPatch) 
     assert "consent: 1" in sheet
     assert ask("nobody")["statusCode"] == 403
     assert ask("owner", **{"from": "x"})["statusCode"] == 422
+
+
+def test_a_change_of_rules_is_planned_anew_from_the_queue(quiet: Quiet) -> None:
+    quiet.declare(rule(steps=[{"days": 60}]))
+    asha = quiet.bought()
+    quiet.wait(5)
+    quiet.declare(rule(steps=[{"days": 20}]))
+    told = quiet.hand_out()
+    assert told["planned_anew"] == 366 + 20 + 1
+    messages = quiet.waiting_buckets()
+    days = [one for one in messages if "shard" not in one["body"]]
+    assert len(days) == 387
+    on_that_day = [one for one in days if '"day": "2026-11-22"' in one["body"]]
+    assert quiet.work([*on_that_day, *on_that_day]) == []
+    assert quiet.due(asha) == "2026-12-12"
+    assert quiet.report().counts["sooner"] == 1
+    assert quiet.hand_out()["planned_anew"] == 0
+
+
+class TestDeadLetters:
+    """What is given up is told, and goes back into the queue when its cause is mended."""
+
+    @pytest.fixture
+    def stack(self, aws: dict[str, str]) -> Connection:
+        dead = clients.sqs().create_queue(QueueName="dead")["QueueUrl"]
+        outputs = {"DeadLettersUrl": dead, "InactivityQueueUrl": aws["INACTIVITY_QUEUE_URL"]}
+        return Connection("the stack of the tests", "", outputs)
+
+    def call(self, stack: Connection, *arguments: str) -> Result:
+        result = CliRunner().invoke(inactivity_group, ["redrive", *arguments], obj=stack)
+        assert result.exit_code == 0, result.output
+        return result
+
+    def left(self, stack: Connection) -> int:
+        told = clients.sqs().get_queue_attributes(
+            QueueUrl=stack.outputs["DeadLettersUrl"], AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(told["Attributes"]["ApproximateNumberOfMessages"])
+
+    def test_a_bucket_that_was_given_up_is_worked_weeks_later(
+        self, quiet: Quiet, stack: Connection
+    ) -> None:
+        asha = quiet.bought()
+        quiet.wait(30)
+        quiet.hand_out()
+        given_up = quiet.waiting_buckets()
+        others = ["{}", '{"requestContext": {}, "requestPayload": {"day": "2026-11-22"}}', "none"]
+        for body in [*(one["body"] for one in given_up), *others]:
+            clients.sqs().send_message(QueueUrl=stack.outputs["DeadLettersUrl"], MessageBody=body)
+        quiet.wait(20)
+        assert quiet.run().due == 0
+        told = self.call(stack, "--dry-run")
+        assert "run 2026-12-22: due on 2026-12-20, shard 0\n" in told.output
+        assert "24 would go back; 3 of others stay" in told.output
+        assert self.left(stack) == 27
+        assert quiet.waiting_buckets() == []
+        assert "24 went back; 3 of others stay" in self.call(stack).output
+        assert self.left(stack) == 3
+        again = quiet.waiting_buckets()
+        assert [one["body"] for one in again] == [one["body"] for one in given_up]
+        assert quiet.work(again) == []
+        assert len(quiet.offers(asha)) == 1
+        assert quiet.report("2026-12-22").left == 0
+
+
+def test_the_operator_sets_due_dates_by_other_rules(
+    quiet: Quiet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet.declare(rule(steps=[{"days": 600}]))
+    asha = quiet.bought()
+    quiet.wait(3)
+    monkeypatch.setattr("mteja_operator.inactivity_letters.now_ms", lambda: quiet.now)
+    watching = Watching(rules=(rule(steps=[{"days": 30}]),))
+    monkeypatch.setattr("mteja_operator.inactivity_letters.watching", lambda: watching)
+
+    def told(*arguments: str) -> str:
+        result = CliRunner().invoke(inactivity_group, ["replan", *arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "3 days, 0 customers are due sooner" in told("--from", "2026-11-23")
+    since = ("--from", "2026-11-22")
+    assert "1 customers, of whom 1 would be due sooner" in told(*since, "--dry-run")
+    assert quiet.due(asha) == "2028-07-14"
+    assert "4 days, 1 customers are due sooner" in told(*since)
+    assert quiet.due(asha) == "2026-12-22"
 
 
 def test_the_operator_looks_first_and_then_runs(

@@ -1,5 +1,7 @@
 """`mteja check`, and the secrets that it looks for."""
 
+from datetime import date, timedelta
+
 import boto3
 import click
 import pytest
@@ -8,7 +10,10 @@ from mteja.aws import clients
 from mteja.business import business
 from mteja.business.forms import Turnstile
 from mteja.business.load import sites
+from mteja.inactivity.runs import note_last
 from mteja.recording.record import Recorder
+from mteja.store.table import customers_table
+from mteja.times import business_day, now_ms
 from mteja_operator import check, secrets
 from tests import blanks, kit, operator
 from tests.operator import Mteja
@@ -62,6 +67,10 @@ def test_all_is_well(mteja: Mteja) -> None:
     assert lines(result.stdout, "NO") == []
     assert result.exit_code == 0, result.output
     assert len(lines(result.stdout, "ok")) > 12
+    assert "ok  daily job: it has not run yet" in result.stdout
+    today = business_day(now_ms(), business().time_zone)
+    note_last(customers_table(), today - timedelta(days=1), "rules")
+    assert f"ok  daily job: it ran on {today - timedelta(days=1)}" in mteja("check").stdout
 
 
 def test_each_fault_is_a_line_that_says_what_to_do(mteja: Mteja) -> None:
@@ -71,6 +80,7 @@ def test_each_fault_is_a_line_that_says_what_to_do(mteja: Mteja) -> None:
     clients.kms().disable_key_rotation(KeyId=mteja.outputs["WrappingKeyArn"])
     clients.ssm().delete_parameter(Name="/mteja/test/sources/stripe-demo/secrets")
     boto3.client("sqs").send_message(QueueUrl=mteja.outputs["DeadLettersUrl"], MessageBody="{}")
+    note_last(customers_table(), date(2026, 3, 29), "rules")
     result = mteja("check")
     assert result.exit_code == 1
     told = lines(result.stdout, "NO")
@@ -79,7 +89,9 @@ def test_each_fault_is_a_line_that_says_what_to_do(mteja: Mteja) -> None:
         "NO  wrapping key",
         "NO  secrets of stripe-demo",
         "NO  dead letters",
+        "NO  daily job",
     ]
+    assert "since 2026-03-29" in told[4]
     assert "deletion protection" in told[0]
     assert "`mteja secrets add stripe-demo`" in told[2]
 

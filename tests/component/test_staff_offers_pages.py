@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 
@@ -231,3 +232,8 @@ def test_the_report_tells_what_the_daily_job_did(shop: Winning, browser: Browser
     assert "What the daily job did" in text
     assert "there is no consent: 1" in text
     assert "no code was left: 2" in text
+    assert "a part is missing:" in text  # of 24 messages one was worked, and not to its end
+    for shard in range(24):
+        bucket = queue.Bucket(today, today - timedelta(days=shard // 8), shard % 8)
+        runs.note_part(shop.table, bucket, "again", runs.Part(ended=True), shop.now)
+    assert "a part is missing:" not in browser.get(REPORT).text

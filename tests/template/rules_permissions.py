@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from mteja.store import index_keys
 from tests.template.reading import (
     ACCESS_PATTERNS,
     COOKIE_FUNCTION,
@@ -159,7 +160,8 @@ def inactivity_opens_nothing(template: Tree) -> Iterator[str]:
     acted_on = {"CUSTOMER#*", "CODE#*", "STOCK#*", "OUTBOX#*", "RUN#*", "INACTIVITY"}
     writing = {f"dynamodb:{one}": acted_on for one in ("ConditionCheckItem", "PutItem")}
     reading = {f"dynamodb:{one}": acted_on for one in ("BatchGetItem", "Query")}
-    reading["dynamodb:Query"] = acted_on | {"2*"}  # days, of the index
+    told = {f"{kind}#*" for kind in (*index_keys.FACTS, index_keys.TOLD)}
+    reading["dynamodb:Query"] = acted_on | {"2*"} | told  # days and kinds, of the indices
     expected = writing | reading | {"dynamodb:DeleteItem": {"STOCK#*"}}
     yield from _beyond(template, role, "CustomersTable", expected)
     yield from _beyond(template, role, "SummariesTable", {"dynamodb:BatchGetItem": {"GAPS"}})

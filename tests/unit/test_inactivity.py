@@ -1,6 +1,9 @@
 """The daily job, in memory: whom it acts on, when, and what keeps it from that."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -9,12 +12,14 @@ import pytest
 
 from mteja.business.winning_back import OfferCap
 from mteja.identity.identifiers import Trust
-from mteja.inactivity.queue import Bucket, buckets, first_day
+from mteja.inactivity.queue import Bucket, Work, buckets, first_day
+from mteja.inactivity.watching import EXPIRED, Done, Foreseen, Seen
 from mteja.offers.items import Standing
 from mteja.offers.using import StaffRider
 from mteja.recording.facts import Fact
 from mteja.times import DAY_MS, parse_rfc3339
 from tests import facts
+from tests.fakes.mortal_table import Killed
 from tests.silences import ASHA, BUSINESS, PURPOSE, Shop, rule
 
 JUMA = facts.email("juma@example.com")
@@ -71,6 +76,35 @@ def test_who_redeems_at_a_till_is_not_missed_further_though_no_order_tells_of_it
     shop.bought(number="2")
     later = {shop.day(30): 1, shop.day(40): 1}
     assert shop.days(60) == later  # the next silence is another
+
+
+def test_a_ladder_that_is_changed_brings_nobody_what_it_got(shop: Shop) -> None:
+    shop.declare(rule(steps=[{"days": 30, "per_cent": 10}, {"days": 40, "per_cent": 15}]))
+    asha = shop.bought()
+    shop.days(31)
+    shop.declare(
+        rule(
+            steps=[
+                {"days": 14},
+                {"days": 30, "per_cent": 10},
+                {"days": 40, "per_cent": 15},
+                {"days": 70, "per_cent": 20},
+            ]
+        )
+    )
+    expected = {shop.day(9): 1, shop.day(39): 1}
+    assert shop.days(60) == expected
+    assert [(one.step, one.per_cent) for one in shop.offers(asha)] == [(0, 10), (2, 15), (3, 20)]
+
+
+def test_a_step_that_is_taken_out_of_a_ladder_makes_no_other_one_come_twice(shop: Shop) -> None:
+    shop.declare(rule(steps=[{"days": 14}, {"days": 30, "per_cent": 10}, {"days": 60}]))
+    asha = shop.bought()
+    shop.days(31)
+    shop.declare(rule(steps=[{"days": 30, "per_cent": 10}]))
+    assert shop.days(60) == {}
+    assert len(shop.offers(asha)) == 2
+    assert shop.troubles == []
 
 
 def test_a_refund_in_whole_leaves_the_purchase_and_a_cancelled_order_takes_it_back(
@@ -423,7 +457,7 @@ def test_days_on_which_clocks_change_are_days(clocks: str) -> None:
 
 def test_a_run_looks_at_the_days_before_and_at_those_that_were_missed() -> None:
     today = date(2026, 11, 22)
-    assert first_day(today, None) == date(2025, 11, 21)
+    assert first_day(today, None) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 22)) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 21)) == date(2026, 11, 20)
     assert first_day(today, date(2026, 11, 14)) == date(2026, 11, 13)
@@ -439,6 +473,38 @@ def test_a_missed_week_is_caught_up(shop: Shop) -> None:
     shop.wait(36)
     assert shop.run().counts["acted"] == 1
     assert shop.report().first == shop.today - timedelta(days=37)
+
+
+def test_a_second_run_of_a_day_hides_nothing_of_what_the_first_caught_up(shop: Shop) -> None:
+    shop.bought()
+    shop.days(1)
+    shop.wait(36)
+    report = shop.run()
+    shop.now += 60_000
+    again = shop.run()
+    assert (again.first, again.buckets) == (report.first, report.buckets)
+    assert (again.at, again.due) == (shop.now, 1)
+
+
+def test_the_report_says_how_many_buckets_nobody_has_worked_to_the_end(shop: Shop) -> None:
+    people = [
+        shop.bought(facts.email(f"n{number}@example.com"), number=str(number))
+        for number in range(20)
+    ]
+    shop.run()
+    shop.wait(30)
+    several = shop.buckets()
+    assert shop.report().left == len(several)
+    shop.table.lives = 20
+    with suppress(Killed):
+        for bucket in several:
+            shop.work(bucket)
+    shop.table.lives = None
+    assert 0 < shop.report().left < len(several)
+    for bucket in several:
+        shop.work(bucket)
+    assert shop.report().left == 0
+    assert [len(shop.offers(one)) for one in people] == [1] * 20
 
 
 def test_a_run_for_a_past_day_acts_on_who_is_due_since_then_and_on_nobody_else(shop: Shop) -> None:
@@ -459,11 +525,12 @@ def test_a_run_for_tomorrow_acts_on_who_is_quiet_for_long_and_on_nobody_too_earl
     old = shop.bought(placed_at=shop.now - 90 * DAY_MS)  # is told today: due by tomorrow's run
     shop.bought(JUMA, number="2", placed_at=shop.now - 29 * DAY_MS)
     report = shop.run(shop.day(1))
-    assert dict(report.counts) == {"found": 2, "acted": 1, "waits": 1}
+    assert dict(report.counts) == {"found": 2, "acted": 1, "moved": 1}
     assert len(shop.offers(old)) == 1
     assert shop.run(shop.day(1)).counts["acted"] == 1
     shop.wait(1)
-    assert shop.run().counts["acted"] == 2  # of all runs for that day
+    report = shop.run()
+    assert (report.due, report.counts["acted"]) == (2, 2)  # of all runs for that day
 
 
 def test_an_entry_of_the_index_that_is_behind_is_passed_over(
@@ -507,8 +574,14 @@ def test_one_who_fails_keeps_no_other_from_being_acted_on(
         report = shop.run()
     assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 8, 1)
     assert [type(one) for one in shop.troubles] == [ValueError]
-    shop.wait(1)
-    assert shop.run().counts["acted"] == 1
+    shop.now += 1_800_000  # its message comes again
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.table, "query", poisoned)
+        report = shop.run()
+    assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 8, 1)
+    shop.now += 1_800_000
+    report = shop.run()
+    assert (report.due, report.counts["acted"], report.counts["failed"]) == (9, 9, 0)
 
 
 def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
@@ -516,8 +589,9 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
         shop.bought(facts.email(f"n{number}@example.com"), number=str(number))
         for number in range(40)
     ]
+    shop.run()
     shop.wait(30)
-    waiting = shop.buckets()
+    waiting: list[Work] = list(shop.buckets())
     rests = 0
     while waiting:
         calls = iter([False, False, True])
@@ -529,6 +603,18 @@ def test_a_worker_without_time_hands_the_rest_out_again(shop: Shop) -> None:
     assert {len(shop.offers(one)) for one in people} == {1}
     report = shop.report()
     assert (report.due, report.counts["acted"], report.unended) == (40, 40, 0)
+    assert report.left == 0
+
+
+def test_a_rest_that_nobody_has_worked_is_not_worked_to_the_end(shop: Shop) -> None:
+    shop.run()
+    shop.bought()
+    shop.wait(30)
+    rests = [shop.work(bucket, lambda: True) for bucket in shop.buckets()]
+    (rest,) = [one for one in rests if one is not None]
+    assert shop.report().left == 1
+    shop.work(rest)
+    assert (shop.report().left, shop.report().counts["acted"]) == (0, 1)
 
 
 def test_marketing_is_asked_for_by_the_rules_own_purpose(shop: Shop) -> None:
@@ -540,3 +626,32 @@ def test_marketing_is_asked_for_by_the_rules_own_purpose(shop: Shop) -> None:
     assert shop.run().counts["acted"] == 1
     (message,) = shop.waiting()
     assert message.purpose == "marketing-sms"
+
+
+def test_what_is_settled_by_itself_is_counted_once_when_the_rest_is_tried_again(
+    shop: Shop,
+) -> None:
+    class Settles:
+        """Does its work once, in a transaction of its own."""
+
+        waits = True
+
+        def days(self, _seen: Seen) -> Iterator[date]:
+            return iter(())
+
+        def foresee(self, _seen: Seen) -> Iterator[Foreseen]:
+            return iter(())
+
+        def act(self, _seen: Seen) -> Done:
+            if not self.waits:
+                return Done()
+            self.waits = False
+            return Done(counts=Counter({EXPIRED: 3}), settled=True)
+
+    asha = shop.bought()
+    shop.wait(30)
+    job = replace(shop.job, watchers=(Settles(), *shop.job.watchers))
+    shop.table.lives, shop.table.loses = 1_000, 2
+    done = job.act(asha, str(shop.profile(asha).due_pk), shop.now)
+    assert dict(done.counts) == {EXPIRED: 3, "acted": 1}
+    assert len(shop.offers(asha)) == 1

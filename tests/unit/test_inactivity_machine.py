@@ -1,6 +1,6 @@
-"""Customers who buy, return, object, are linked, parted and erased, between runs whose workers die
-anywhere, meet and come twice: each person gets each step of a silence once, and nobody who should
-not.
+"""Customers who buy, return, object, are linked, parted and erased, by rules that change, between
+runs whose workers die anywhere, meet and come twice: each person gets each step of a silence once,
+and nobody who should not.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from mteja.customers import linking
+from mteja.customers.items import WatchedRule
 from mteja.customers.reading import read_person
 from mteja.errors import NotFound
 from mteja.inactivity.queue import Bucket
@@ -24,7 +25,13 @@ from tests.fakes.mortal_table import Killed
 from tests.silences import Shop
 
 NAMES = st.integers(0, 3)
-LADDER: list[dict[str, Any]] = [{"days": 5}, {"days": 8, "per_cent": 10}]
+_OFFER = {"days": 8, "per_cent": 10}
+LADDERS: list[list[dict[str, Any]]] = [
+    [{"days": 5}, _OFFER],
+    [_OFFER],
+    [{"days": 3}, {"days": 5}, _OFFER],
+    [{"days": 5}, _OFFER, {"days": 11, "per_cent": 15}],
+]
 LONGEST = 30  # calls of a run over few customers
 
 
@@ -32,12 +39,8 @@ class Silences(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.shop = Shop()
-        self.shop.declare(
-            silences.rule(steps=LADDER, floor_days=2),
-            silences.rule(id="late", after="lapse", steps=[{"days": 1}], floor_days=3),
-            silences.rule(id="away", after="login", steps=[{"days": 6}], hold_out_per_cent=40),
-            cap={"offers": 50, "days": 730},
-        )
+        self.stepped: dict[str, int] = {}
+        self.change_rules(LADDERS[0])
         self.ids: dict[int, str] = {}
         self.orders: list[tuple[int, str, int]] = []
         self.objected: set[int] = set()
@@ -48,6 +51,16 @@ class Silences(RuleBasedStateMachine):
     def begin(self) -> None:
         for name in range(3):
             self.buy(name)
+
+    @rule(ladder=st.sampled_from(LADDERS))
+    def change_rules(self, ladder: list[dict[str, Any]]) -> None:
+        self.ladder = ladder
+        self.shop.declare(
+            silences.rule(steps=ladder, floor_days=2),
+            silences.rule(id="late", after="lapse", steps=[{"days": 1}], floor_days=3),
+            silences.rule(id="away", after="login", steps=[{"days": 6}], hold_out_per_cent=40),
+            cap={"offers": 50, "days": 730},
+        )
 
     @rule(name=NAMES)
     def buy(self, name: int) -> None:
@@ -119,6 +132,18 @@ class Silences(RuleBasedStateMachine):
             self.wait(5)
             self.meet_another(but)
 
+    @rule(name=NAMES, ladder=st.sampled_from(LADDERS), then=st.sampled_from(LADDERS))
+    def change_rules_in_a_silence(
+        self, name: int, ladder: list[dict[str, Any]], then: list[dict[str, Any]]
+    ) -> None:
+        self.change_rules(ladder)
+        self.buy(name)
+        self.wait(9)
+        self.run()
+        self.change_rules(then)
+        self.wait(4)
+        self.run()
+
     @rule(days=st.sampled_from([1, 1, 2, 4, 9]))
     def wait(self, days: int) -> None:
         self.shop.wait(days)
@@ -136,6 +161,7 @@ class Silences(RuleBasedStateMachine):
         with suppress(Killed):
             self._work(due)
         self.shop.table.lives, self.shop.table.loses = None, 0
+        self._note_steps()
 
     @rule()
     def messages_come_again(self) -> None:
@@ -173,6 +199,20 @@ class Silences(RuleBasedStateMachine):
             if offer not in before:
                 assert offer.customer not in objecting
                 self._check_is_due(offer)
+        self._note_steps()
+
+    def _note_steps(self) -> None:
+        """Note for which day of silence each offer's step stood in the ladder. It is climbed, and
+        no step comes twice, also when it changes."""
+        quiet = [one for one in self._offers() if one.rule == "quiet"]
+        for offer in sorted(quiet, key=lambda it: it.at):
+            if offer.id not in self.stepped:
+                days = self.ladder[offer.step]["days"]
+                silence = (offer.customer, offer.cycle)
+                before = [one for one in quiet if (one.customer, one.cycle) == silence]
+                known = [self.stepped[one.id] for one in before if one.id in self.stepped]
+                assert all(one < days for one in known)
+                self.stepped[offer.id] = days
 
     def _check_is_due(self, offer: OfferItem) -> None:
         """The person has been silent for so long, whichever member it bought as."""
@@ -181,7 +221,7 @@ class Silences(RuleBasedStateMachine):
         assert offer.at - bought >= DAY_MS
         if offer.rule == "quiet":
             assert offer.cycle == bought
-            days = LADDER[offer.step]["days"]
+            days = self.ladder[offer.step]["days"]
             assert self.shop.now - bought >= (days - 1) * DAY_MS
 
     def _offers(self) -> list[OfferItem]:
@@ -235,7 +275,10 @@ class Silences(RuleBasedStateMachine):
             members = self._members(customer)
             if any(self.shop.profile(one).orders.last for one in members):
                 done = [self.shop.profile(one).watched or {} for one in members]
-                assert any(one["quiet"].done == 2 for one in done if "quiet" in one)
+                assert any(self._is_climbed(one["quiet"]) for one in done if "quiet" in one)
+
+    def _is_climbed(self, known: WatchedRule) -> bool:
+        return known.done >= len(self.ladder) or (known.days or 0) >= self.ladder[-1]["days"]
 
 
 def _email(name: int) -> Any:

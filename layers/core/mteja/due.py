@@ -104,9 +104,17 @@ def watched(
 
     A silence may turn out to have begun at another time: an order is cancelled, one comes late, or
     two customers are found to be one person. Steps of days that lie in it stay done.
+
+    A ladder may be another one since its last step, too: what it has for days of silence that were
+    passed then is behind, so that a step that is put before others brings nobody these again.
     """
     known = (profile.watched or {}).get(rule.id)
-    if known is None or known.cycle == since:
+    if known is None:
+        return None
+    if known.days is not None:
+        passed = sum(1 for one in rule.steps if one.days <= known.days)
+        known = known.model_copy(update={"done": max(known.done, passed)})
+    if known.cycle == since:
         return known
     if known.on is None or date.fromisoformat(known.on) <= business_day(since, zone):
         return None
@@ -134,6 +142,7 @@ def step_day(
         floor = business_day(profile.orders.last, zone) + timedelta(days=rule.floor_days)
         day = max(day, floor)
     if known is not None and known.on is not None and done > 0:
-        apart = rule.steps[done].days - rule.steps[done - 1].days
+        before = rule.steps[done - 1].days if known.days is None else known.days
+        apart = rule.steps[done].days - before
         day = max(day, date.fromisoformat(known.on) + timedelta(days=apart))
     return day

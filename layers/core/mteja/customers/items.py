@@ -54,6 +54,9 @@ class WatchedRule(StoredItem):
     cycle: Annotated[int, _kept(Category.BUSINESS, "the purchase or log-in that was the last one")]
     done: Annotated[int, _kept(Category.BUSINESS, "how many of its steps are behind")] = 0
     on: Annotated[str | None, _kept(Category.BUSINESS, "day of its last step")] = None
+    days: Annotated[
+        int | None, _kept(Category.BUSINESS, "for which day of silence the ladder had that step")
+    ] = None
     lapse: Annotated[
         str | None, _kept(Category.BUSINESS, "day by which it would usually have bought again")
     ] = None

@@ -20,8 +20,9 @@ from mteja.times import business_day
 
 MOVED, WAITS = "moved", "waits"
 """MOVED: the index is behind, or another worker was here; the customer is due on another day, or
-gone. WAITS: nothing was to be done after all, since a member of the person bought or a lapse was
-found to be later; it is due again when there is."""
+gone. So is who is not due before tomorrow, where tomorrow's run was asked for today. WAITS: nothing
+was to be done after all, since a member of the person bought or a lapse was found to be later; it
+is due again when there is."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Job:
         Raises Conflict for a customer who is too busy, errors of AWS as they are. Nothing is
         written then, or, where AWS does not answer, all of it or nothing.
         """
-        return until_it_holds(partial(self._once, customer, bucket, now_ms))
+        settled: Counter[str] = Counter()  # once for all, whatever is tried again after it
+        done = until_it_holds(partial(self._once, customer, bucket, now_ms, settled))
+        return _with(settled, done)
 
     def look(self, customer: str, bucket: str, now_ms: int) -> Seen | None:
         """Return a customer as it stands; None where it is not due in this bucket any more."""
@@ -61,7 +64,7 @@ class Job:
             return []
         return [one for watcher in self.watchers for one in watcher.foresee(seen)]
 
-    def _once(self, customer: str, bucket: str, now_ms: int) -> Done:
+    def _once(self, customer: str, bucket: str, now_ms: int, settled: Counter[str]) -> Done:
         seen = self.look(customer, bucket, now_ms)
         if seen is None:
             return Done(counts=Counter({MOVED: 1}))
@@ -69,14 +72,16 @@ class Job:
         for watcher in self.watchers:
             done = watcher.act(seen)
             if done.settled:
-                return _with(done, self._once(customer, bucket, now_ms))
+                settled.update(done.counts)
+                return self._once(customer, bucket, now_ms, settled)
             acts.append(done)
         changes = {name: one for act in acts for name, one in act.changes.items()}
         changes |= self._due_again(seen, changes)
         writes = [write for act in acts for write in act.writes]
         counts = sum((act.counts for act in acts), Counter[str]())
-        if writes or _differs(seen.profile, changes):
-            self.table.transact([*as_read(seen.person, customer, changes), *writes])
+        if not writes and not _differs(seen.profile, changes):
+            return Done(counts=Counter({MOVED: 1}))
+        self.table.transact([*as_read(seen.person, customer, changes), *writes])
         skipped = sum((act.skipped for act in acts), Counter[str]())
         return Done(writes, changes, counts or Counter({WAITS: 1}), skipped)
 
@@ -86,9 +91,9 @@ class Job:
         return due_keys(days, seen.now_ms, zone=self.zone, customer=seen.customer)
 
 
-def _with(settled: Done, then: Done) -> Done:
+def _with(settled: Counter[str], then: Done) -> Done:
     """Return what was done in two parts."""
-    counts = +settled.counts + then.counts
+    counts = +settled + then.counts
     if set(counts) != {WAITS}:
         counts.pop(WAITS, None)
     return replace(then, counts=counts)

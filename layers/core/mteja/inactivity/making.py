@@ -1,5 +1,7 @@
 """The daily job of this process: what watches customers, and by which rules."""
 
+from functools import cache, partial
+
 from mteja.business import business
 from mteja.business.load import asking, win_back
 from mteja.business.model import Business
@@ -22,6 +24,7 @@ def job() -> Job:
 def job_of(table: Table, summaries: TableApart, declared: Business, rules: WinBack) -> Job:
     """Return the job on some tables."""
     maker = Maker(table, declared, rules.low_codes)
-    winning = WinBackWatcher(table, declared, rules, maker, lambda: read_gap(summaries))
+    shop_days = cache(partial(read_gap, summaries))  # once a bucket
+    winning = WinBackWatcher(table, declared, rules, maker, shop_days)
     watchers = (LotsWatcher(table), winning, FreshnessWatcher(declared, asking))
     return Job(table, watchers, rules.rules, declared.time_zone)

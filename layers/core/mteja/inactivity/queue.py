@@ -1,5 +1,6 @@
 """The queue of the daily job: each message is a bucket, the customers of one shard who are due on
-one day.
+one day. After a change of rules there are others: a day's customers whose due dates are to be set
+anew.
 
 A run hands out today's buckets; those of the two days before, whose entries the index may have
 shown late; and those of days on which no run came. Handed out twice, worked at once or in any
@@ -19,8 +20,6 @@ from mteja.tracking.calendar import days_between
 
 # The index is behind by well under a second as a rule; so many days before are looked at again.
 LAG_DAYS = 2
-# The first run finds who became due before there was a job, this far back.
-FIRST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -39,25 +38,52 @@ class Bucket:
         return index_keys.due_shard(self.day, self.shard)
 
 
-def as_text(bucket: Bucket) -> str:
-    """Return a bucket as the body of a message. It holds ids only."""
-    told = {"run": str(bucket.run), "day": str(bucket.day), "shard": bucket.shard}
-    return json.dumps(told | ({"after": bucket.after} if bucket.after else {}))
+@dataclass(frozen=True)
+class ToldOn:
+    """Customers of whom something was told on a day, to be planned anew since rules were changed.
+    `run`, `after`: as of a bucket. `first`: the first day whose customers the run looks for: who is
+    due on one before that would not come up any more."""
+
+    run: date
+    day: date
+    first: date
+    after: str = ""
+
+    @property
+    def partition(self) -> str:
+        """What the report has it under: `told#2026-11-22`"""
+        return index_keys.log_day(index_keys.TOLD, self.day)
 
 
-def from_text(text: str) -> Bucket:
-    """Return the bucket of a message."""
+type Work = Bucket | ToldOn
+
+
+def as_text(work: Work) -> str:
+    """Return a bucket, or a day whose customers are planned anew, as the body of a message. It
+    holds ids only."""
+    told: dict[str, str | int] = {"run": str(work.run), "day": str(work.day)}
+    if isinstance(work, Bucket):
+        told["shard"] = work.shard
+    else:
+        told["first"] = str(work.first)
+    return json.dumps(told | ({"after": work.after} if work.after else {}))
+
+
+def from_text(text: str) -> Work:
+    """Return what a message is about. Raises ValueError, KeyError or TypeError for another one."""
     told = json.loads(text)
     run, day = (date.fromisoformat(told[name]) for name in ("run", "day"))
-    return Bucket(run, day, int(told["shard"]), told.get("after", ""))
+    after = str(told.get("after", ""))
+    if "shard" not in told:
+        return ToldOn(run, day, date.fromisoformat(told["first"]), after)
+    return Bucket(run, day, int(told["shard"]), after)
 
 
 def first_day(run: date, last: date | None) -> date:
     """Return the first day whose customers a run looks for. `last`: the day of the run before; None
-    where there was none."""
-    if last is None:
-        return run - timedelta(days=FIRST_DAYS)
-    return min(run, last + timedelta(days=1)) - timedelta(days=LAG_DAYS)
+    where there was none: who is overdue then is planned anew."""
+    first = run if last is None else min(run, last + timedelta(days=1))
+    return first - timedelta(days=LAG_DAYS)
 
 
 def buckets(run: date, first: date) -> Iterator[Bucket]:
@@ -79,8 +105,8 @@ def asked(day: str, today: date) -> date:
     return run
 
 
-def send(several: Iterable[Bucket]) -> None:
-    """Hand buckets out. Raises errors of AWS as they are: handed out again, those that were taken
+def send(several: Iterable[Work]) -> None:
+    """Hand messages out. Raises errors of AWS as they are: handed out again, those that were taken
     change nothing."""
     for one in several:
         clients.sqs().send_message(QueueUrl=inactivity_queue(), MessageBody=as_text(one))

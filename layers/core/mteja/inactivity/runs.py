@@ -12,30 +12,32 @@ from datetime import date, timedelta
 
 from mteja.inactivity.acting import MOVED, WAITS
 from mteja.inactivity.items import LastRunItem, PartItem, RunItem
-from mteja.inactivity.queue import Bucket
+from mteja.inactivity.queue import Work
 from mteja.inactivity.watching import ACTED, ASKED, EXPIRED, HELD_OUT, SKIPPED
 from mteja.store import offer_keys
 from mteja.store.table import Put, State, Table, TransactionLost
 from mteja.times import DAY_MS
 
-FOUND, FAILED = "found", "failed"
-COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED)
+FOUND, FAILED, SOONER = "found", "failed", "sooner"
+COUNTS = (FOUND, MOVED, ACTED, HELD_OUT, SKIPPED, EXPIRED, ASKED, WAITS, FAILED, SOONER)
 """FOUND: entries of the index; less those that MOVED, they are the customers who were due. ACTED
 and HELD_OUT: offers; SKIPPED: steps; EXPIRED: entries of what can't be spent any more; ASKED:
-messages whether all is still right; FAILED: customers who are tried again."""
+messages whether all is still right; FAILED: customers who failed in the last attempt so far;
+SOONER: customers whose due date came nearer by a change of rules."""
 _KEPT_DAYS = 400
 MOST_DAYS = 400
 
 
-def last_run(table: Table) -> date | None:
-    """Return the last day that was handed out whole; None before the first."""
+def last_run(table: Table) -> tuple[date | None, str | None]:
+    """Return the last day that was handed out whole, and the digest of the rules of then; None and
+    None before the first."""
     known = _last(table)
-    return None if known is None else date.fromisoformat(known.day)
+    return (None, None) if known is None else (date.fromisoformat(known.day), known.rules)
 
 
 def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int) -> None:
     """Note what a run handed out."""
-    key = offer_keys.run(run)
+    key = offer_keys.run(run, now_ms)
     item = RunItem(
         pk=key.pk,
         sk=key.sk,
@@ -47,14 +49,16 @@ def note_run(table: Table, run: date, first: date, handed_out: int, now_ms: int)
     table.put(item.model_dump())
 
 
-def note_last(table: Table, run: date) -> None:
-    """Note that a day was handed out whole. A later day that stands there stays."""
+def note_last(table: Table, run: date, rules: str) -> None:
+    """Note that a day was handed out whole, by rules with this digest. A later day that stands
+    there stays."""
     known = _last(table)
-    if known is not None and date.fromisoformat(known.day) >= run:
+    day = run if known is None else max(run, date.fromisoformat(known.day))
+    if known is not None and (known.day, known.rules) == (day.isoformat(), rules):
         return
     key = offer_keys.last_run()
     v = 1 if known is None else known.v + 1
-    item = LastRunItem(pk=key.pk, sk=key.sk, v=v, day=run.isoformat())
+    item = LastRunItem(pk=key.pk, sk=key.sk, v=v, day=day.isoformat(), rules=rules)
     try:
         table.transact([Put(item.model_dump(), State.ABSENT if known is None else known.v)])
     except TransactionLost:
@@ -63,19 +67,20 @@ def note_last(table: Table, run: date) -> None:
 
 @dataclass
 class Part:
-    """What one attempt at a bucket has done so far. `units`: read and write units."""
+    """What one attempt at a bucket has done so far. `units`: read and write units. `rest`: what it
+    handed out again, for want of time."""
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     units: tuple[float, float] = (0.0, 0.0)
     ms: int = 0
     ended: bool = False
+    rest: Work | None = None
 
 
-def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: int) -> None:
+def note_part(table: Table, bucket: Work, attempt: str, part: Part, now_ms: int) -> None:
     """Write what an attempt has done, whole, over what it wrote before."""
-    name = f"{bucket.partition}#{bucket.after}#{attempt}"
-    key = offer_keys.run_part(bucket.run, name)
+    key = offer_keys.run_part(bucket.run, bucket.partition, bucket.after, attempt)
     item = PartItem(
         pk=key.pk,
         sk=key.sk,
@@ -85,20 +90,24 @@ def note_part(table: Table, bucket: Bucket, attempt: str, part: Part, now_ms: in
         half_units=(round(part.units[0] * 2), round(part.units[1] * 2)),
         ms=part.ms,
         ended=part.ended,
+        rest=None if part.rest is None else offer_keys.rest_after(part.rest.after),
         expires_at=_expires(now_ms),
     )
-    table.put(item.model_dump())
+    table.put(item.model_dump(exclude_none=True))
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a run did. `due`: customers who were; `skipped`: steps by reason; `unended`: attempts
-    that never came to their end, or have not yet; `ms`: of all workers together."""
+    """What a run did. `at`: when it was last handed out; `buckets`: messages; `left`: those of
+    which nobody has come to the end yet; `due`: customers who were; `skipped`: steps by reason;
+    `unended`: attempts that never came to their end, or have not yet; `ms`: of all workers
+    together."""
 
     day: date
     at: int
     first: date
     buckets: int
+    left: int
     due: int
     counts: Counter[str]
     skipped: Counter[str]
@@ -118,31 +127,63 @@ def reports(table: Table, first: date, last: date) -> list[Report]:
 
 def report(table: Table, day: date) -> Report | None:
     """Return the run for a day; None where there was none."""
-    run: RunItem | None = None
+    several: list[RunItem] = []
     parts: list[PartItem] = []
     for raw in table.query(offer_keys.run_partition(day)):
-        if raw["sk"] == offer_keys.run(day).sk:
-            run = RunItem.model_validate(raw)
+        if str(raw["sk"]).startswith(offer_keys.RUN_PREFIX):
+            several.append(RunItem.model_validate(raw))
         else:
             parts.append(PartItem.model_validate(raw))
-    return None if run is None else _summed(day, run, parts)
+    return _summed(day, several, parts) if several else None
 
 
-def _summed(day: date, run: RunItem, parts: Sequence[PartItem]) -> Report:
+def _summed(day: date, several: Sequence[RunItem], parts: Sequence[PartItem]) -> Report:
     counts = _sum(one.counts for one in parts)
+    # Who failed is found again by the next attempt: of all attempts, the last one says who did.
+    failed = sum(one.counts.get(FAILED, 0) for one in _last_attempts(parts))
+    counts[FOUND] -= counts[FAILED] - failed
+    counts[FAILED] = failed
+    buckets = max(one.buckets for one in several)
     return Report(
         day=day,
-        at=run.at,
-        first=date.fromisoformat(run.first),
-        buckets=run.buckets,
+        at=max(one.at for one in several),
+        first=min(date.fromisoformat(one.first) for one in several),
+        buckets=buckets,
+        left=max(0, buckets - len(_whole(parts))),
         due=counts[FOUND] - counts[MOVED],
-        counts=counts,
+        counts=+counts,
         skipped=_sum(one.skipped for one in parts),
         read_units=sum(one.half_units[0] for one in parts) / 2,
         write_units=sum(one.half_units[1] for one in parts) / 2,
         ms=sum(one.ms for one in parts),
         unended=sum(1 for one in parts if not one.ended),
     )
+
+
+def _whole(parts: Iterable[PartItem]) -> set[str]:
+    """Return the buckets that were worked to the end, with the rests of them that were handed out
+    again."""
+    ended: dict[tuple[str, str], set[str | None]] = {}
+    for one in parts:
+        if one.ended:
+            ended.setdefault(offer_keys.of_part(one.sk)[:2], set()).add(one.rest)
+
+    def whole(bucket: str, rest: str) -> bool:
+        # A rest that is all of the bucket again is the same message once more.
+        return any(
+            next_one is None or (next_one != rest and whole(bucket, next_one))
+            for next_one in ended.get((bucket, rest), ())
+        )
+
+    return {bucket for bucket, rest in ended if not rest and whole(bucket, rest)}
+
+
+def _last_attempts(parts: Iterable[PartItem]) -> Iterable[PartItem]:
+    """Return of each bucket, or rest of one, what was done last: attempts sort by their begin."""
+    last: dict[tuple[str, str], PartItem] = {}
+    for one in sorted(parts, key=lambda it: offer_keys.of_part(it.sk)[2]):
+        last[offer_keys.of_part(one.sk)[:2]] = one
+    return last.values()
 
 
 def _sum(several: Iterable[dict[str, int]]) -> Counter[str]:

@@ -44,6 +44,7 @@ def _progress(
         cycle=since,
         done=max(one.done for one in found),
         on=max((one.on for one in found if one.on is not None), default=None),
+        days=max((one.days for one in found if one.days is not None), default=None),
         lapse=next((one.lapse for one in found if one.lapse is not None), None),
     )
 

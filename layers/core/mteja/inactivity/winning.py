@@ -57,7 +57,11 @@ class WinBackWatcher:
             if why_not is not None:
                 skipped[why_not] += 1
             watched[rule.id] = known.model_copy(
-                update={"done": known.done + 1, "on": seen.today.isoformat()}
+                update={
+                    "done": known.done + 1,
+                    "on": seen.today.isoformat(),
+                    "days": rule.steps[known.done].days,
+                }
             )
         changes = {"watched": watched} if watched != before else {}
         counts = Counter({SKIPPED: skipped.total()})

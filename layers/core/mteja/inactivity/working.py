@@ -17,14 +17,6 @@ _NOTED_EVERY = 50
 _FIRST, _LAST = "0", "~"  # sort before and after every id
 
 
-@dataclass(frozen=True)
-class Worked:
-    """What an attempt did. `rest`: what it had no time for, to be handed out again."""
-
-    part: Part
-    rest: Bucket | None = None
-
-
 @dataclass
 class Worker:
     """Works buckets. `until` says that time is up, `trouble` is told of customers who fail, `used`
@@ -36,23 +28,22 @@ class Worker:
     trouble: Callable[[Exception], None]
     used: Callable[[], tuple[float, float]] = field(default=lambda: (0.0, 0.0))
 
-    def work(self, bucket: Bucket) -> Worked:
-        """Act on the customers of a bucket. Raises errors of AWS while the bucket itself is read or
-        the report written."""
+    def work(self, bucket: Bucket) -> Part:
+        """Act on the customers of a bucket; return what was done, and what there was no time for.
+        Raises errors of AWS while the bucket itself is read or the report written."""
         began, used, attempt = time.monotonic(), self.used(), ulid(self.clock())
         part, at = Part(), bucket.after
         for number, customer in enumerate(due_in(self.job.table, bucket)):
             if self.until():
-                part.ended = True
-                self._note(bucket, attempt, part, began, used)
-                return Worked(part, replace(bucket, after=at))
+                part.rest = replace(bucket, after=at)
+                break
             if number % _NOTED_EVERY == _NOTED_EVERY - 1:
                 self._note(bucket, attempt, part, began, used)
             self._act(customer, bucket, part)
             at = customer
         part.ended = True
         self._note(bucket, attempt, part, began, used)
-        return Worked(part)
+        return part
 
     def _act(self, customer: str, bucket: Bucket, part: Part) -> None:
         part.counts[FOUND] += 1

@@ -35,10 +35,12 @@ _REPORT = Operation(
                     "waits": 1,
                     "moved": 0,
                     "failed": 0,
+                    "sooner": 0,
                     "read_units": 96.0,
                     "write_units": 640.0,
                     "ms": 2210,
                     "unended": 0,
+                    "left": 0,
                 }
             ],
         },

@@ -9,7 +9,7 @@ from mteja.business import business
 from mteja.http.sheets import sheet
 from mteja.inactivity import runs
 from mteja.inactivity.acting import MOVED, WAITS
-from mteja.inactivity.runs import FAILED, Report
+from mteja.inactivity.runs import FAILED, SOONER, Report
 from mteja.inactivity.watching import ACTED, ASKED, EXPIRED, HELD_OUT
 from mteja.staff.reports import days_asked
 from mteja.store.table import Table, customers_table
@@ -18,7 +18,7 @@ from mteja.times import rfc3339
 REPORT = "GET /v1/reports/inactivity"
 _COLUMNS = (
     "day", "at", "first", "buckets", "due", "acted", "held_out", "expired", "asked", "waits",
-    "moved", "failed", "read_units", "write_units", "ms", "unended",
+    "moved", "failed", "sooner", "read_units", "write_units", "ms", "unended", "left",
 )  # fmt: skip
 
 
@@ -57,10 +57,12 @@ def _shown(one: Report) -> dict[str, Any]:
         "waits": one.counts[WAITS],
         "moved": one.counts[MOVED],
         "failed": one.counts[FAILED],
+        "sooner": one.counts[SOONER],
         "read_units": one.read_units,
         "write_units": one.write_units,
         "ms": one.ms,
         "unended": one.unended,
+        "left": one.left,
     }
 
 

@@ -23,9 +23,13 @@ class Run(TypedDict):
     expired: Annotated[int, Field(description="entries of points and stamps that expired")]
     asked: Annotated[int, Field(description="messages whether all that is known is still right")]
     waits: Annotated[int, Field(description="customers with nothing to be done yet after all")]
-    moved: Annotated[int, Field(description="entries of the index that were behind")]
-    failed: Annotated[int, Field(description="customers who failed and are tried again")]
+    moved: Annotated[int, Field(description="entries of the index of who is due on another day")]
+    failed: Annotated[int, Field(description="customers who failed when they were last tried")]
+    sooner: Annotated[
+        int, Field(description="customers whose due date came nearer by a change of rules")
+    ]
     read_units: float
     write_units: float
     ms: Annotated[int, Field(description="of all workers together")]
     unended: Annotated[int, Field(description="workers that were killed or are still at it")]
+    left: Annotated[int, Field(description="messages that nobody has worked to the end yet")]

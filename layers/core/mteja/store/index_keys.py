@@ -19,6 +19,11 @@ def due(day: date, customer: str) -> str:
     return due_shard(day, shard_of(customer, DUE_SHARDS))
 
 
+def due_day(partition: str) -> date:
+    """Return the day of `2026-12-22#3of8`"""
+    return date.fromisoformat(partition.partition("#")[0])
+
+
 def due_shard(day: date, shard: int) -> str:
     """`2026-12-22#3of8`"""
     return f"{day.isoformat()}#{shard_part(shard, DUE_SHARDS)}"

@@ -71,9 +71,13 @@ def offers_standing(standing: str) -> str:
     return f"offer#{standing}"
 
 
-def run(day: date) -> Key:
-    """`RUN#2026-11-22` / `RUN`: the daily job's run for a day"""
-    return Key(run_partition(day), "RUN")
+RUN_PREFIX = "RUN#"
+
+
+def run(day: date, at_ms: int) -> Key:
+    """`RUN#2026-11-22` / `RUN#2026-11-22T02:15:04.000Z`: that the daily job's run for a day was
+    handed out"""
+    return Key(run_partition(day), f"{RUN_PREFIX}{rfc3339(at_ms)}")
 
 
 def run_partition(day: date) -> str:
@@ -81,9 +85,22 @@ def run_partition(day: date) -> str:
     return f"RUN#{day.isoformat()}"
 
 
-def run_part(day: date, part: str) -> Key:
-    """`RUN#2026-11-22` / `PART#2026-11-21#3of8#…`: what one worker did for a bucket"""
-    return Key(run_partition(day), f"PART#{part}")
+def run_part(day: date, bucket: str, after: str, attempt: str) -> Key:
+    """`RUN#2026-11-22` / `PART#2026-11-21#3of8#9f3c…#01KX…`: what one attempt did for a bucket, or
+    for the rest of one after a customer, of whom a digest stands there"""
+    return Key(run_partition(day), f"PART#{bucket}#{rest_after(after)}#{attempt}")
+
+
+def rest_after(customer: str) -> str:
+    """Return by what name the rest of a bucket after a customer is known; nobody: all of it."""
+    return hashlib.blake2s(customer.encode(), digest_size=6).hexdigest() if customer else ""
+
+
+def of_part(sk: str) -> tuple[str, str, str]:
+    """Return of the sort key of a part its bucket, which rest of it (empty: all), and which attempt
+    it is."""
+    bucket, rest, attempt = sk.removeprefix("PART#").rsplit("#", 2)
+    return bucket, rest, attempt
 
 
 def last_run() -> Key:
