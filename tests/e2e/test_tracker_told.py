@@ -121,6 +121,15 @@ def _agree(context: BrowserContext, listener: Listener) -> tuple[Page, str]:
     return page, visitor
 
 
+def _wait_for_storage(one: Page, other: Page) -> None:
+    """Wait until a tab knows what another one stored: each has a process of its own, which is told
+    of it a moment later."""
+    deadline = time.monotonic() + 10
+    while other.evaluate("localStorage.mteja") != one.evaluate("localStorage.mteja"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_the_servers_cookie_outlives_what_a_script_stored(
     context: BrowserContext, listener: Listener
 ) -> None:
@@ -152,6 +161,7 @@ def test_what_is_taken_back_in_one_tab_is_taken_back_in_all(
     tell(other, "Before")
     assert listener.event("Before")["consent"] == "full"
     one.evaluate("mteja.consent('none')")
+    _wait_for_storage(one, other)
     tell(other, "After")
     beacon = listener.event("After")
     assert (beacon["consent"], beacon["visitor"]) == ("none", None)
@@ -164,6 +174,7 @@ def test_who_agrees_anew_in_one_tab_is_one_visitor_in_all(
     one.evaluate("mteja.consent('full')")
     other = go(context, listener, "/other")
     one.evaluate("mteja.consent('none'); mteja.consent('full')")
+    _wait_for_storage(one, other)
     tell(other, "After")
     beacon = listener.event("After")
     assert beacon["consent"] == "full"
