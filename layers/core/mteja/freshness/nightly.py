@@ -8,14 +8,13 @@ else: looked at twice, or by two at once, it is the same.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import product
 
+from mteja.customers.told import customers_of, parts_of_day
 from mteja.freshness.items import FreshnessLookItem
 from mteja.freshness.rows import Trouble, foreseen, refresh
 from mteja.freshness.sums import Row
-from mteja.store import freshness_keys, index_keys, keys
+from mteja.store import freshness_keys, index_keys
 from mteja.store.table import Table
-from mteja.store.wire import Item
 from mteja.times import business_day, day_begins
 from mteja.tracking.calendar import days_between
 
@@ -129,12 +128,8 @@ def _partitions(day: date) -> list[str]:
     """Return the partitions of the log that tell of whom something was told on a day. Links are
     logged by the day in UTC, which may be the one before."""
     told = (*index_keys.FACTS, index_keys.TOLD, index_keys.LINKED)
-    kinds = [index_keys.log_day(kind, day) for kind in told]
-    kinds.append(index_keys.log_day(index_keys.LINKED, day - timedelta(days=1)))
-    return [
-        index_keys.log_part(kind, shard)
-        for kind, shard in product(kinds, range(index_keys.LOG_SHARDS))
-    ]
+    linked = parts_of_day([index_keys.LINKED], day - timedelta(days=1))
+    return [*parts_of_day(told, day), *linked]
 
 
 def _pages(table: Table, day: date, done: FreshnessLookItem | None = None) -> Iterator[_Page]:
@@ -152,16 +147,9 @@ def _pages(table: Table, day: date, done: FreshnessLookItem | None = None) -> It
                 yield _Page(frozenset(names), partition, place)
                 names.clear()
             place = str(entry["log_sk"])
-            names.update(_customer(entry))
+            names |= customers_of([entry])
         if place:
             yield _Page(frozenset(names), partition, place)
-
-
-def _customer(entry: Item) -> Iterator[str]:
-    """Yield whose an entry of the log is, if anybody's."""
-    start = keys.customer_partition("")
-    if str(entry["pk"]).startswith(start):
-        yield str(entry["pk"]).removeprefix(start)
 
 
 def since_the_last_look(

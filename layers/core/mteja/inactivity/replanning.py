@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import product
 
 from mteja.business.winning_back import Watching
 from mteja.customers.present import profile_of, told_of
+from mteja.customers.told import customers_of, parts_of_day
 from mteja.due import due_days, due_keys
 from mteja.ids import ulid
 from mteja.inactivity import runs
 from mteja.inactivity.queue import ToldOn
 from mteja.inactivity.runs import SOONER, Part
-from mteja.store import index_keys, keys
+from mteja.store import index_keys
 from mteja.store.attempts import Each, until_it_holds
 from mteja.store.table import Put, Table
 from mteja.tracking.calendar import days_between
@@ -56,14 +56,8 @@ def told_days(run: date, first: date, watching: Watching) -> Iterator[ToldOn]:
 
 def told_on(table: Table, day: date) -> set[str]:
     """Return the customers of whom something was told on a day, by the log."""
-    start = keys.customer_partition("")
-    kinds = [index_keys.log_day(kind, day) for kind in (*index_keys.FACTS, index_keys.TOLD)]
-    return {
-        str(entry["pk"]).removeprefix(start)
-        for kind, shard in product(kinds, range(index_keys.LOG_SHARDS))
-        for entry in table.query(index_keys.log_part(kind, shard), index="log")
-        if str(entry["pk"]).startswith(start)
-    }
+    parts = parts_of_day((*index_keys.FACTS, index_keys.TOLD), day)
+    return customers_of(entry for part in parts for entry in table.query(part, index="log"))
 
 
 def sooner(
