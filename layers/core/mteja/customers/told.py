@@ -7,8 +7,6 @@ from itertools import product
 from mteja.store import index_keys, keys
 from mteja.store.wire import Item
 
-_CUSTOMER = keys.customer_partition("")
-
 
 def parts_of_day(kinds: Iterable[str], day: date) -> list[str]:
     """Return the partitions of the index `log` that hold some kinds of a day."""
@@ -19,5 +17,5 @@ def parts_of_day(kinds: Iterable[str], day: date) -> list[str]:
 
 def customers_of(entries: Iterable[Item]) -> set[str]:
     """Return whose entries of the log are; of those that are nobody's, none."""
-    owners = (str(entry["pk"]) for entry in entries)
-    return {one.removeprefix(_CUSTOMER) for one in owners if one.startswith(_CUSTOMER)}
+    owners = (keys.customer_of(str(entry["pk"])) for entry in entries)
+    return {one for one in owners if one is not None}

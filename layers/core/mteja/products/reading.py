@@ -18,7 +18,6 @@ from mteja.store.keys import Key
 from mteja.store.table import Table
 
 _KINDS = ("order", "sale")
-_CUSTOMERS = keys.customer_partition("")
 _IN_ONE_GET = 100
 
 
@@ -57,7 +56,7 @@ def sale_of(entry: InteractionItem, table: Table) -> Sale | None:
             lines.append(SoldLine(*named, quantity, total))
     return Sale(
         id=entry.id,
-        buyer=customer_of(entry.pk),
+        buyer=keys.customer_of(entry.pk),
         at=entry.at,
         currency=str(entry.data.get("currency") or ""),
         total=int(str(entry.data.get("total") or 0)),
@@ -70,11 +69,6 @@ def sale_of(entry: InteractionItem, table: Table) -> Sale | None:
 def _codes(entry: InteractionItem) -> tuple[str, ...]:
     codes = entry.data.get("discount_codes")
     return tuple(map(str, codes)) if isinstance(codes, list) else ()
-
-
-def customer_of(partition: str) -> str | None:
-    """Return the customer of a partition, None of one that is nobody's."""
-    return partition.removeprefix(_CUSTOMERS) if partition.startswith(_CUSTOMERS) else None
 
 
 @dataclass(frozen=True)
@@ -118,5 +112,5 @@ def opinions(table: Table) -> Iterator[Opinion]:
 def _opinions(by_owner: dict[str, list[InterestItem]]) -> Iterator[Opinion]:
     for owner in sorted(by_owner):
         for product, thought in thoughts(by_owner[owner]).items():
-            who = customer_of(owner) or owner
+            who = keys.customer_of(owner) or owner
             yield Opinion(who, product, thought.interest, thought.verified)

@@ -14,12 +14,11 @@ from typing import Any
 from mteja.customers.items import InteractionItem
 from mteja.customers.persons import Persons
 from mteja.products.days import Sale
-from mteja.products.reading import customer_of
 from mteja.products.storing import Shelf, told
 from mteja.social.items import ReachItem
 from mteja.social.reach import CLASSES, Counted, class_of, counted, greatest, with_counts
 from mteja.social.referrals import REMEMBERED_DAYS, Brought, Referrals, Visit
-from mteja.store import index_keys, people_keys
+from mteja.store import index_keys, keys, people_keys
 from mteja.store.apart import TableApart
 from mteja.store.keys import Key
 from mteja.store.table import Table
@@ -53,7 +52,7 @@ class Advocates:
         codes: list[tuple[str, str]] = []
         self._counts: dict[str, list[Counted]] = {}
         for item in _reaches(customers):
-            customer = customer_of(item.pk)
+            customer = keys.customer_of(item.pk)
             if customer is None:
                 continue
             who = persons.of(customer)
@@ -134,6 +133,6 @@ def _visits(table: Table, persons: Persons, since_ms: int) -> Iterator[Visit]:
             stored = table.get_many(Key(str(one["pk"]), str(one["sk"])) for one in some)
             for raw in stored.values():
                 item = InteractionItem.model_validate(raw)
-                customer = customer_of(item.pk)
+                customer = keys.customer_of(item.pk)
                 if customer is not None:
                     yield Visit(persons.of(customer), item.at, str(item.data["ref"]))

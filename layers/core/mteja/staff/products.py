@@ -17,13 +17,13 @@ from mteja.customers.reading import Person, read_known, read_person
 from mteja.errors import InvalidInput, NotFound
 from mteja.http.sheets import sheet
 from mteja.products.looking import Looking, bought
-from mteja.products.reading import customer_of, thoughts
+from mteja.products.reading import thoughts
 from mteja.products.report import ORDERS
 from mteja.staff import cursors, shown
 from mteja.staff.customers import Answer
 from mteja.staff.reports import days_asked
 from mteja.staff.request import StaffRequest
-from mteja.store import product_keys
+from mteja.store import keys, product_keys
 from mteja.store.apart import events_table, summaries_table
 from mteja.store.table import customers_table
 from mteja.store.wire import Item
@@ -111,7 +111,7 @@ class Wants(StaffRequest):
         covered: set[str] = set()
         unreadable = 0
         for pointer in page[:A_PAGE]:
-            customer = customer_of(str(pointer["pk"]))
+            customer = keys.customer_of(str(pointer["pk"]))
             if customer is None or customer in covered:
                 continue
             try:

@@ -73,7 +73,22 @@ class LotOf(TypedDict):
     expires_on: Annotated[Day | None, Field(description="the first day on which it is gone")]
 
 
-class LedgerEntry(TypedDict):
+class PointsData(TypedDict):
+    """Points or stamps that were earned, spent or taken back."""
+
+    unit: UnitName
+    kind: Change
+    amount: int
+    rule: str | None
+    gift: str | None
+    about: Annotated[str | None, Field(description="id of the order or form")]
+    expires_on: Day | None
+    by: MemberOfStaff | None
+    reason: str | None
+    unreadable: NotRequired[Unreadable]
+
+
+class LedgerEntry(PointsData):
     """A line of the ledger; of a unit, all lines and what is earlier add up to active and pending
     less debt."""
 
@@ -82,17 +97,7 @@ class LedgerEntry(TypedDict):
     at: Time
     source: str
     trust: Trust
-    unit: UnitName
-    kind: Change
-    amount: int
     lot: str | None
-    rule: str | None
-    gift: str | None
-    about: Annotated[str | None, Field(description="id of the order or form")]
-    expires_on: Day | None
-    by: MemberOfStaff | None
-    reason: str | None
-    unreadable: NotRequired[Unreadable]
 
 
 class Earlier(TypedDict):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from mteja.http.operations import Time
 from mteja.staff.answers import Cursor, CustomerId, TaskId, Trust
+from mteja.staff.reward_answers import PointsData
 from mteja.staff.timeline_data import (
     CallData,
     ConsentData,
@@ -20,7 +21,6 @@ from mteja.staff.timeline_data import (
     NoteData,
     OfferData,
     OrderData,
-    PointsData,
     RefundData,
     RequestData,
     SessionData,

@@ -8,12 +8,10 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
-from mteja.business.rewards import UnitName
 from mteja.heard_from import HeardFrom
 from mteja.http.operations import Currency, Day, Time
 from mteja.staff.answers import CustomerId, MemberOfStaff, Minor, TraitValue, Unreadable
 from mteja.staff.bodies import CallKind
-from mteja.staff.reward_answers import Change
 
 
 class Line(TypedDict):
@@ -223,18 +221,3 @@ class OfferData(TypedDict):
     reason: Annotated[str | None, Field(description="why it was stopped")]
     ends: Time
     order: str | None
-
-
-class PointsData(TypedDict):
-    """Points or stamps that were earned, spent or taken back."""
-
-    unit: UnitName
-    kind: Change
-    amount: int
-    rule: str | None
-    gift: str | None
-    about: Annotated[str | None, Field(description="id of the order or form")]
-    expires_on: Day | None
-    by: MemberOfStaff | None
-    reason: str | None
-    unreadable: NotRequired[Unreadable]

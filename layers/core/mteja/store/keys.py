@@ -32,6 +32,12 @@ def customer_partition(customer: str) -> str:
     return f"CUSTOMER#{customer}"
 
 
+def customer_of(partition: str) -> str | None:
+    """Return the customer of a partition, None of one that is nobody's."""
+    start = customer_partition("")
+    return partition.removeprefix(start) if partition.startswith(start) else None
+
+
 def profile(customer: str) -> Key:
     """`CUSTOMER#cus_01…` / `PROFILE`"""
     return Key(customer_partition(customer), "PROFILE")
